@@ -1,0 +1,81 @@
+//! The access token: where it comes from, how long it is used, and what a 401 does to it.
+
+mod cache;
+mod request;
+
+use std::sync::Arc;
+
+use crate::config::{Credentials, check_token};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Deadline, Http};
+use crate::report::Failed;
+use cache::TokenCache;
+
+pub(crate) use cache::Token;
+
+/// Gives out access tokens. Shared by threads.
+#[derive(Debug)]
+pub(crate) struct Access {
+    credentials: Credentials,
+    cache: TokenCache,
+}
+
+impl Access {
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        let cache = match &credentials {
+            Credentials::AccessToken(token) => TokenCache::holding(Token::of_host(token.clone())),
+            Credentials::ClientSecret { .. } => TokenCache::default(),
+        };
+        Self { credentials, cache }
+    }
+
+    /// A token to use now, fetched if need be: once, however many threads wait for it.
+    pub(crate) fn token(&self, http: &Http, deadline: &Deadline) -> Result<Arc<Token>, Failed> {
+        self.cache.get(deadline, || match &self.credentials {
+            Credentials::ClientSecret { identity_url, client_id, secret, scope } => {
+                request::fetch(http, deadline, identity_url, client_id, secret, scope)
+            }
+            Credentials::AccessToken(_) => {
+                Err(Failed::finally(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
+            }
+        })
+    }
+
+    /// The service answered 401 to `token`. Whether there is, or can be got, another one to try.
+    pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
+        match &self.credentials {
+            Credentials::ClientSecret { .. } => {
+                self.cache.forget(token);
+                true
+            }
+            // The host may have set a new one meanwhile.
+            Credentials::AccessToken(_) => self.cache.holds_another(token),
+        }
+    }
+
+    /// Sets the host's token, for calls from now on.
+    pub(crate) fn replace(&self, token: &str) -> Result<(), Error> {
+        if matches!(self.credentials, Credentials::ClientSecret { .. }) {
+            return Err(Error::new(
+                ErrorKind::Config,
+                "This client gets its tokens itself, with client id and secret: an access token cannot be set.",
+            ));
+        }
+        check_token(token)
+            .map_err(|reason| Error::new(ErrorKind::InvalidArgument, format!("The access token {reason}.")))?;
+        self.cache.set(Token::of_host(crate::secret::Secret::new(token)));
+        Ok(())
+    }
+
+    /// `error` without what a server may have echoed of the secret.
+    pub(crate) fn without_secrets(&self, error: Error) -> Error {
+        let error = match &self.credentials {
+            Credentials::ClientSecret { secret, .. } => error.without(secret.expose()),
+            Credentials::AccessToken(_) => error,
+        };
+        match self.cache.current() {
+            Some(token) => error.without(token.expose()),
+            None => error,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! One token from the identity service: OAuth 2.0 client credentials (RFC 6749 section 4.4).
+//!
+//! Service page: "Authentication" of the Graph API documentation.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ureq::http::{Request, header};
+use zeroize::Zeroizing;
+
+use super::cache::Token;
+use crate::config::{ServiceUrl, check_token};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Deadline, Http};
+use crate::report::{self, Failed, Said};
+use crate::secret::Secret;
+use crate::wire::TokenAnswer;
+
+/// Far above any token answer.
+const LARGEST_ANSWER: u64 = 256 * 1024;
+
+/// What stays as it is in a form: the unreserved characters of RFC 3986.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+pub(super) fn fetch(
+    http: &Http,
+    deadline: &Deadline,
+    identity_url: &ServiceUrl,
+    client_id: &str,
+    secret: &Secret,
+    scope: &str,
+) -> Result<Token, Failed> {
+    let subject = format!("POST {}", identity_url.as_str());
+    let form = form(&[
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", secret.expose()),
+        ("scope", scope),
+    ]);
+    let request = Request::post(identity_url.as_str())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.as_str())
+        .map_err(|error| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {error}."))))?;
+    let answer = http
+        .exchange(request, deadline, LARGEST_ANSWER)
+        .map_err(|failure| report::failure(&subject, &failure, deadline))?;
+    if answer.status != 200 {
+        return Err(report::refusal(&subject, answer.status, Some(&answer), &answer.body, Said::default(), |rule| {
+            rule.identity_kind
+        }));
+    }
+    if let Some(failure) = &answer.incomplete {
+        return Err(report::incomplete(&subject, &answer, failure));
+    }
+    let issued = TokenAnswer::parse(&answer.body)
+        .map_err(|reason| Failed::finally(report::unreadable_secretly(&subject, &answer, &reason)))?;
+    check_token(issued.access_token.expose()).map_err(|reason| {
+        Failed::finally(
+            Error::new(ErrorKind::Protocol, format!("{subject}: the access token {reason}.")).with_http_status(200),
+        )
+    })?;
+    Ok(Token::issued(issued.access_token, issued.expires_in))
+}
+
+/// `application/x-www-form-urlencoded`; wiped when dropped, for it holds the secret.
+fn form(fields: &[(&str, &str)]) -> Zeroizing<String> {
+    // Room for every byte encoded, so that no copy is left behind by growing.
+    let room = fields.iter().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
+    let mut form = Zeroizing::new(String::with_capacity(room));
+    for (name, value) in fields {
+        if !form.is_empty() {
+            form.push('&');
+        }
+        form.push_str(name);
+        form.push('=');
+        form.extend(utf8_percent_encode(value, FORM));
+    }
+    form
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_encoded() {
+        let fields = [("a", "x y&z=ü+%"), ("b", "-._~9")];
+        let form = form(&fields);
+        assert_eq!(form.as_str(), "a=x%20y%26z%3D%C3%BC%2B%25&b=-._~9");
+    }
+}

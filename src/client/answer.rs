@@ -1,0 +1,72 @@
+//! What an answer means: a job, or an error.
+
+use crate::error::{Error, ErrorKind};
+use crate::http::Answer;
+use crate::model::Job;
+use crate::report::{self, Failed, Said};
+use crate::wire::{Envelope, read_job};
+
+const SUCCESS: std::ops::RangeInclusive<u16> = 200..=299;
+const NO_CONTENT: u16 = 204;
+
+/// Reads the answer to a request for one job.
+pub(super) fn read(subject: &str, answer: &Answer) -> Result<Job, Failed> {
+    interpret(subject, answer.status, Some(answer), &answer.body)
+}
+
+/// Reads an envelope that came over HTTP some other time.
+pub(super) fn read_saved(subject: &str, body: &[u8]) -> Result<Job, Failed> {
+    interpret(subject, 200, None, body)
+}
+
+fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u8]) -> Result<Job, Failed> {
+    let envelope = match Envelope::parse(body) {
+        Ok(envelope) => envelope,
+        Err(_) if !SUCCESS.contains(&http_status) => {
+            return Err(report::refusal(subject, http_status, answer, body, Said::default(), |rule| rule.kind));
+        }
+        Err(_) if http_status == NO_CONTENT => return Err(no_job(subject, http_status, Said::default())),
+        Err(reason) => {
+            return Err(match answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
+                Some((answer, failure)) => report::incomplete(subject, answer, failure),
+                None => Failed::finally(report::unreadable(subject, answer, &reason)),
+            });
+        }
+    };
+    let status = status_that_counts(http_status, &envelope);
+    let said = Said {
+        details: envelope.details.clone(),
+        request_id: envelope.request_id.clone(),
+        trace_id: envelope.trace_id.clone(),
+    };
+    if !SUCCESS.contains(&status) {
+        return Err(report::refusal(subject, status, answer, body, said, |rule| rule.kind));
+    }
+    match read_job(envelope) {
+        Ok(Some(job)) => Ok(job),
+        Ok(None) => Err(no_job(subject, status, said)),
+        Err(reason) => {
+            let error = report::unreadable(subject, answer, &reason).with_ids(said.request_id, said.trace_id);
+            Err(Failed::finally(error))
+        }
+    }
+}
+
+/// The envelope's status counts, as the service documents. One exception: where HTTP says that the request failed and
+/// the envelope says success without a job, nothing but the HTTP status explains it.
+fn status_that_counts(http_status: u16, envelope: &Envelope<'_>) -> u16 {
+    match envelope.status_code {
+        Some(code) if SUCCESS.contains(&code) && envelope.data.is_none() => http_status,
+        Some(code) => code,
+        None => http_status,
+    }
+}
+
+fn no_job(subject: &str, status: u16, said: Said) -> Failed {
+    let message = format!(
+        "{subject}: the answer holds no job. Check the job id; on a Multi-Geo tenant name the location of the job, on \
+         any other tenant name none."
+    );
+    let error = Error::new(ErrorKind::NotFound, message).with_http_status(status);
+    Failed::finally(error.with_ids(said.request_id, said.trace_id).with_details(said.details))
+}

@@ -1,0 +1,117 @@
+//! The client: one call, one deadline.
+
+mod answer;
+mod request;
+mod retry;
+
+use ureq::http::{HeaderValue, Request, header};
+use zeroize::Zeroizing;
+
+use crate::auth::{Access, Token};
+use crate::config::{Config, Settings};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Deadline, Http};
+use crate::model::Job;
+use crate::report::{self, Failed};
+use request::JobRequest;
+
+/// Retrieves backup jobs. May be used by many threads at once; keeps connections and the access token between calls.
+#[derive(Debug)]
+pub struct Client {
+    settings: Settings,
+    http: Http,
+    access: Access,
+}
+
+impl Client {
+    /// Makes a client of `config`, and reads the files that it names. No network traffic, no thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] with the name of the option that is missing, contradictory or malformed.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let (settings, credentials) = Settings::check(config)?;
+        let http = Http::new(&settings)?;
+        Ok(Self { settings, http, access: Access::new(credentials) })
+    }
+
+    /// Retrieves the details of the job `job_id`, from the configured location if there is one.
+    ///
+    /// Blocks at most as long as [`Config::timeout_ms`] says, token, retries and all.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`]. An id that is empty, `.`, `..`, longer than 256 bytes or holds a control character is
+    /// [`ErrorKind::InvalidArgument`], and nothing is sent.
+    pub fn get_job(&self, job_id: &str) -> Result<Job, Error> {
+        self.retrieve(job_id, self.settings.location.as_deref())
+    }
+
+    /// The same from the named location of a Multi-Geo tenant, e.g. `EUR`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::get_job`]; also [`ErrorKind::InvalidArgument`] for a location that is empty or no plain word.
+    pub fn get_job_at(&self, job_id: &str, location: &str) -> Result<Job, Error> {
+        self.retrieve(job_id, Some(location))
+    }
+
+    /// Replaces the access token of a client that was configured with one. From any thread; calls under way keep the
+    /// token they began with, unless the service refuses it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidArgument`] for a token that is empty or could not be part of a header,
+    /// [`ErrorKind::Config`] for a client that gets its tokens itself.
+    pub fn set_access_token(&self, token: &str) -> Result<(), Error> {
+        self.access.replace(token)
+    }
+
+    fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
+        let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
+        let deadline = Deadline::after(self.settings.timeout);
+        retry::run(self.settings.max_retries, &deadline, || self.attempt(&request, &deadline))
+            .map_err(|error| self.access.without_secrets(error))
+    }
+
+    /// Asks once; twice if the service refuses the token and another one can be had.
+    fn attempt(&self, request: &JobRequest, deadline: &Deadline) -> Result<Job, Failed> {
+        let token = self.access.token(&self.http, deadline)?;
+        match self.ask(request, &token, deadline) {
+            Err(failed) if failed.error.http_status() == Some(401) && self.access.refused(&token) => {
+                let token = self.access.token(&self.http, deadline)?;
+                self.ask(request, &token, deadline)
+            }
+            result => result,
+        }
+    }
+
+    fn ask(&self, request: &JobRequest, token: &Token, deadline: &Deadline) -> Result<Job, Failed> {
+        let subject = request.subject();
+        let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
+        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let mut authorization = HeaderValue::from_str(&bearer).map_err(|error| defect(error.to_string()))?;
+        authorization.set_sensitive(true);
+        let http_request = Request::get(request.url())
+            .header(header::AUTHORIZATION, authorization)
+            .body(())
+            .map_err(|error| defect(error.to_string()))?;
+        let answer = self
+            .http
+            .exchange(http_request, deadline, self.settings.max_response_bytes)
+            .map_err(|failure| report::failure(subject, &failure, deadline))?;
+        answer::read(subject, &answer)
+    }
+}
+
+impl Job {
+    /// Reads an envelope that was saved: the JSON text of a whole answer of the service.
+    ///
+    /// # Errors
+    ///
+    /// As for an answer over HTTP 200: [`ErrorKind::Protocol`] for what is not JSON or not of the documented shape,
+    /// [`ErrorKind::NotFound`] for an envelope without a job, and the kind that belongs to the envelope's own status.
+    pub fn from_envelope(json: &[u8]) -> Result<Self, Error> {
+        answer::read_saved("The saved answer", json).map_err(|failed| failed.error)
+    }
+}

@@ -1,0 +1,70 @@
+//! Which job is asked for: checked before anything is sent.
+//!
+//! Service page: "Get Cloud Backup for Microsoft 365 job details", request.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::config::{ServiceUrl, check_location};
+use crate::error::{Error, ErrorKind, beginning};
+
+/// Far longer than any published id; ids are opaque.
+const LONGEST_ID: usize = 256;
+
+/// What stays as it is in a path segment: the unreserved characters of RFC 3986. A `/` does not.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request for one job's details.
+#[derive(Debug)]
+pub(super) struct JobRequest {
+    /// `GET` and the URL, as messages name it.
+    subject: String,
+}
+
+const METHOD: &str = "GET ";
+
+impl JobRequest {
+    pub(super) fn new(base_url: &ServiceUrl, job_id: &str, location: Option<&str>) -> Result<Self, Error> {
+        check_id(job_id)?;
+        let mut subject = format!(
+            "{METHOD}{}/backup/m365/cloudbackupjobs/{}",
+            base_url.as_str(),
+            utf8_percent_encode(job_id, SEGMENT)
+        );
+        if let Some(location) = location {
+            check_location(location).map_err(|reason| {
+                Error::new(
+                    ErrorKind::InvalidArgument,
+                    format!("The location {:?} {reason}. Nothing was sent.", beginning(location, 40)),
+                )
+            })?;
+            subject.push_str("?location=");
+            subject.push_str(location);
+        }
+        Ok(Self { subject })
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.subject[METHOD.len()..]
+    }
+
+    pub(super) fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+fn check_id(job_id: &str) -> Result<(), Error> {
+    let reason = if job_id.is_empty() {
+        "is empty".to_owned()
+    } else if matches!(job_id, "." | "..") {
+        // Servers and proxies resolve these even where they are percent-encoded.
+        "is a path segment with a meaning of its own".to_owned()
+    } else if job_id.len() > LONGEST_ID {
+        format!("has {} bytes, more than {LONGEST_ID}", job_id.len())
+    } else if job_id.chars().any(char::is_control) {
+        "holds a control character".to_owned()
+    } else {
+        return Ok(());
+    };
+    let message = format!("The job id {:?} {reason}. Nothing was sent.", beginning(job_id, 40));
+    Err(Error::new(ErrorKind::InvalidArgument, message))
+}

@@ -1,0 +1,82 @@
+//! Trying again: how often, after which wait, and never past the deadline.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::http::Deadline;
+use crate::policy::{BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
+use crate::report::Failed;
+
+/// Runs `attempt` until it succeeds, or fails for good, or has been tried `max_retries` times again, or no time is left
+/// for another try. A wait that the deadline does not allow is not begun: the caller gets the error, and with it the
+/// time that the service asked for.
+pub(super) fn run<T>(
+    max_retries: u32,
+    deadline: &Deadline,
+    mut attempt: impl FnMut() -> Result<T, Failed>,
+) -> Result<T, Error> {
+    let mut attempts: u32 = 0;
+    let mut retries: u32 = 0;
+    let mut replaced = false;
+    loop {
+        attempts = attempts.saturating_add(1);
+        let failed = match attempt() {
+            Ok(result) => return Ok(result),
+            Err(failed) => failed,
+        };
+        let wait = match failed.retry {
+            Retry::FreshConnection if !replaced => {
+                replaced = true;
+                continue;
+            }
+            Retry::FreshConnection | Retry::Backoff if retries < max_retries => {
+                let wait = wait(retries, failed.error.retry_after());
+                retries += 1;
+                wait
+            }
+            Retry::FreshConnection | Retry::Backoff | Retry::No => return Err(counted(failed.error, attempts)),
+        };
+        if wait >= deadline.remaining() {
+            return Err(counted(failed.error, attempts));
+        }
+        std::thread::sleep(wait);
+    }
+}
+
+fn counted(error: Error, attempts: u32) -> Error {
+    if attempts == 1 { error } else { error.with_note(&format!("({attempts} attempts)")) }
+}
+
+/// Exponential, with jitter in the upper half so that a fleet of clients does not come back as one; and never shorter
+/// than the service asked for.
+fn wait(retries_before: u32, retry_after: Option<Duration>) -> Duration {
+    let longest = BACKOFF_FIRST.saturating_mul(2_u32.saturating_pow(retries_before)).min(BACKOFF_LONGEST);
+    // Seeded from the operating system, and another value each time.
+    let random = RandomState::new().hash_one(retries_before);
+    let share = 0.5 + 0.5 * (random as f64 / u64::MAX as f64);
+    longest.mul_f64(share).max(retry_after.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_limit_and_differ() {
+        for (retries, longest) in [(0, 250), (1, 500), (2, 1000), (5, 8000), (40, 8000), (u32::MAX, 8000)] {
+            for _ in 0..50 {
+                let ms = wait(retries, None).as_millis();
+                assert!((longest / 2..=longest).contains(&ms), "{retries}: {ms}");
+            }
+        }
+        let waits: std::collections::HashSet<_> = (0..50).map(|_| wait(3, None)).collect();
+        assert!(waits.len() > 40);
+    }
+
+    #[test]
+    fn the_service_may_ask_for_more_and_not_for_less() {
+        assert_eq!(wait(0, Some(Duration::from_secs(60))), Duration::from_secs(60));
+        assert!(wait(0, Some(Duration::ZERO)) >= Duration::from_millis(125));
+    }
+}

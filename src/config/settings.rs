@@ -1,0 +1,164 @@
+//! The configuration after judgement: complete, consistent, and ready to be used.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::url::ServiceUrl;
+use super::{Config, data_center};
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+const DEFAULT_SCOPE: &str = "microsoft365backup.jobInfo.read.all";
+const DEFAULT_TIMEOUT_MS: u32 = 30_000;
+const DEFAULT_CONNECT_TIMEOUT_MS: u32 = 10_000;
+const DEFAULT_MAX_RETRIES: u32 = 2;
+const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Longer than any published value; a bound keeps the request small.
+const LONGEST_LOCATION: usize = 64;
+
+/// Longer than any token seen; a bound keeps the request head within what servers accept.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// A configuration that makes sense.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) base_url: ServiceUrl,
+    pub(crate) location: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_retries: u32,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) user_agent: String,
+}
+
+/// Who the client is to the service.
+#[derive(Debug)]
+pub(crate) enum Credentials {
+    /// The host gets its own tokens.
+    AccessToken(Secret),
+    /// The client gets tokens with its id and secret.
+    ClientSecret { identity_url: ServiceUrl, client_id: String, secret: Secret, scope: String },
+}
+
+impl Settings {
+    /// Judges `config`. Credentials come apart: they go to [`crate::auth`] and nowhere else.
+    pub(crate) fn check(config: &Config) -> Result<(Self, Credentials), Error> {
+        let center = match &config.data_center {
+            None => None,
+            Some(name) => Some(
+                data_center::find(name)
+                    .ok_or_else(|| wrong("data_center", &format!("{name:?} is none of {}", data_center::names())))?,
+            ),
+        };
+        let url = |option, set: &Option<String>, of_center: Option<&str>| match set.as_deref().or(of_center) {
+            None => Ok(None),
+            Some(text) => ServiceUrl::parse(text, config.allow_http).map(Some).map_err(|reason| wrong(option, &reason)),
+        };
+        let base_url = url("base_url", &config.base_url, center.map(|center| center.base_url))?
+            .ok_or_else(|| wrong("data_center", "is missing: set it, or base_url"))?;
+        let identity_url = url("identity_url", &config.identity_url, center.map(|center| center.identity_url))?;
+        if let Some(location) = &config.location {
+            check_location(location).map_err(|reason| wrong("location", &reason))?;
+        }
+        let credentials = credentials(config, identity_url)?;
+        let settings = Self {
+            base_url,
+            location: config.location.clone(),
+            timeout: milliseconds("timeout_ms", config.timeout_ms, DEFAULT_TIMEOUT_MS)?,
+            connect_timeout: milliseconds("connect_timeout_ms", config.connect_timeout_ms, DEFAULT_CONNECT_TIMEOUT_MS)?,
+            max_retries: config.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            max_response_bytes: match config.max_response_bytes {
+                Some(0) => return Err(wrong("max_response_bytes", "must be at least 1")),
+                set => set.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES),
+            },
+            ca_file: config.ca_file.clone(),
+            user_agent: user_agent(config.user_agent.as_deref())?,
+        };
+        Ok((settings, credentials))
+    }
+}
+
+fn wrong(option: &str, reason: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("Configuration: {option} {reason}."))
+}
+
+fn milliseconds(option: &str, set: Option<u32>, default: u32) -> Result<Duration, Error> {
+    match set.unwrap_or(default) {
+        0 => Err(wrong(option, "must be at least 1")),
+        ms => Ok(Duration::from_millis(ms.into())),
+    }
+}
+
+fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Credentials, Error> {
+    match (&config.access_token, &config.client_secret) {
+        (Some(_), Some(_)) => Err(wrong("access_token", "and client_secret are both set: set one of them")),
+        (None, None) => Err(wrong("client_secret", "is missing: set client id and secret, or access_token")),
+        (Some(token), None) => {
+            check_token(token.expose()).map_err(|reason| wrong("access_token", &reason))?;
+            Ok(Credentials::AccessToken(token.clone()))
+        }
+        (None, Some((client_id, secret))) => {
+            for (name, text) in [("client id", client_id.as_str()), ("secret", secret.expose())] {
+                if text.is_empty() || text.chars().any(char::is_control) {
+                    return Err(wrong(
+                        "client_secret",
+                        &format!("has a {name} that is empty or holds a control character"),
+                    ));
+                }
+            }
+            let identity_url = identity_url
+                .ok_or_else(|| wrong("identity_url", "is missing: set it beside base_url, or set data_center"))?;
+            let scope = config.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
+            // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words.
+            if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+                return Err(wrong("scope", "must be visible ASCII words"));
+            }
+            Ok(Credentials::ClientSecret {
+                identity_url,
+                client_id: client_id.clone(),
+                secret: secret.clone(),
+                scope: scope.to_owned(),
+            })
+        }
+    }
+}
+
+fn user_agent(set: Option<&str>) -> Result<String, Error> {
+    const OWN: &str = concat!("cloudbackupjobs/", env!("CARGO_PKG_VERSION"));
+    match set {
+        None => Ok(OWN.to_owned()),
+        Some(text) if text.trim().is_empty() || !text.bytes().all(|b| matches!(b, b' '..=b'~')) => {
+            Err(wrong("user_agent", "must be printable ASCII"))
+        }
+        Some(text) => Ok(format!("{} {OWN}", text.trim())),
+    }
+}
+
+/// Whether `token` can go into a header. The reason never repeats it.
+pub(crate) fn check_token(token: &str) -> Result<(), String> {
+    if token.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    if token.len() > LONGEST_TOKEN {
+        return Err(format!("is longer than {LONGEST_TOKEN} bytes"));
+    }
+    // RFC 6750 section 2.1 allows fewer characters; what matters is that none ends the header or begins a second word.
+    if !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("holds a blank, a line break or another character that no token has".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether `location` can go into the query as it is. The list of locations is open, so any word passes.
+pub(crate) fn check_location(location: &str) -> Result<(), String> {
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if location.is_empty() {
+        return Err("is empty: leave it out where the tenant is not Multi-Geo".to_owned());
+    }
+    if location.len() > LONGEST_LOCATION || !location.bytes().all(word) {
+        return Err(format!("is no word of at most {LONGEST_LOCATION} ASCII letters, digits, '-', '_' and '.'"));
+    }
+    Ok(())
+}

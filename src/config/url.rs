@@ -1,0 +1,91 @@
+//! The two URLs that a client talks to, checked before anything is sent.
+
+use std::net::IpAddr;
+
+use ureq::http::Uri;
+
+/// A checked absolute URL without user information, query or fragment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServiceUrl {
+    /// Scheme, authority and path, without a slash at the end.
+    text: String,
+}
+
+impl ServiceUrl {
+    /// Checks `text`. The error says what is wrong with it; it does not repeat the URL, which may hold a password.
+    pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
+        // `Uri` drops a fragment and an empty user information without a word.
+        if text.contains(['#', '?', '@']) {
+            return Err("must hold no user name, password, query or fragment".to_owned());
+        }
+        let uri: Uri = text.parse().map_err(|error| format!("is no URL: {error}"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err("must begin with https:// and a host name".to_owned());
+        };
+        let host = authority.host();
+        // The parser keeps a port that is no number ("host:x") as part of the authority.
+        let port_is_bad = authority.as_str().len() != host.len() && !matches!(authority.port_u16(), Some(1..));
+        if host.is_empty() || port_is_bad {
+            return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
+        }
+        match scheme {
+            "https" => {}
+            "http" if allow_http || is_loopback(host) => {}
+            "http" => return Err("must be https: http is for loopback, or with allow_http".to_owned()),
+            other => return Err(format!("has the scheme {other}, wanted https")),
+        }
+        Ok(Self { text: format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/')) })
+    }
+
+    /// The URL without a slash at the end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Whether packets to `host` stay on this machine. Of names only `localhost` is known to (RFC 6761 section 6.3).
+fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_safe_urls_pass() {
+        for (text, allow_http, normal) in [
+            ("https://graph.example", false, Some("https://graph.example")),
+            ("https://graph.example/", false, Some("https://graph.example")),
+            ("https://graph.example:8443/a/b//", false, Some("https://graph.example:8443/a/b")),
+            ("http://127.0.0.1:80/x", false, Some("http://127.0.0.1:80/x")),
+            ("http://127.9.9.9", false, Some("http://127.9.9.9")),
+            ("http://localhost:1", false, Some("http://localhost:1")),
+            ("http://LOCALHOST:1", false, Some("http://LOCALHOST:1")),
+            ("http://[::1]:8080", false, Some("http://[::1]:8080")),
+            ("http://graph.example", true, Some("http://graph.example")),
+            ("http://graph.example", false, None),
+            ("http://localhost.example", false, None),
+            ("http://128.0.0.1", false, None),
+            ("http://[::2]", false, None),
+            ("ftp://graph.example", true, None),
+            ("graph.example", false, None),
+            ("/path", false, None),
+            ("https://", false, None),
+            ("https://:443", false, None),
+            ("https://u:p@graph.example", false, None),
+            ("https://graph.example?x=1", false, None),
+            ("https://graph.example/#x", false, None),
+            ("https://graph.example:99999", false, None),
+            ("https://graph.example:0", false, None),
+            ("https://graph.example:x", false, None),
+            ("https://graph.example/a b", false, None),
+            ("https://graph.example\r\nX: y", false, None),
+            ("", false, None),
+        ] {
+            let found = ServiceUrl::parse(text, allow_http);
+            assert_eq!(found.as_ref().ok().map(ServiceUrl::as_str), normal, "{text}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What went wrong, for a program (a kind, numbers, ids) and for a person (one line). Rests on [`crate::model::Text`].
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::model::Text;
+
+/// What kind of failure an [`Error`] is. The numbers are those of the C ABI and never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum ErrorKind {
+    /// An empty or malformed id, location or option. Nothing was sent.
+    InvalidArgument = 1,
+    /// Missing, contradictory or unreadable configuration.
+    Config = 2,
+    /// The identity service refused, or the service answered 401 to a fresh token.
+    Authentication = 3,
+    /// 403.
+    Permission = 4,
+    /// 404, or an answer without a job.
+    NotFound = 5,
+    /// Any other 4xx, and any 3xx.
+    Rejected = 6,
+    /// 429.
+    RateLimited = 7,
+    /// 5xx.
+    Server = 8,
+    /// The host name could not be resolved.
+    Resolve = 9,
+    /// Connecting was refused, or the host is unreachable.
+    Connect = 10,
+    /// Handshake, certificate, host name or protocol version.
+    Tls = 11,
+    /// The connection broke.
+    Network = 12,
+    /// The call's deadline passed.
+    Timeout = 13,
+    /// The call was cancelled.
+    Cancelled = 14,
+    /// Not HTTP, not JSON, not the documented shape, truncated, or larger than allowed.
+    Protocol = 15,
+    /// A defect of this library.
+    Internal = 16,
+}
+
+impl ErrorKind {
+    /// Whether the same call would make sense later, where nothing but the kind is known.
+    pub(crate) fn is_retryable(self) -> bool {
+        match self {
+            Self::RateLimited
+            | Self::Server
+            | Self::Resolve
+            | Self::Connect
+            | Self::Network
+            | Self::Timeout
+            | Self::Cancelled => true,
+            Self::InvalidArgument
+            | Self::Config
+            | Self::Authentication
+            | Self::Permission
+            | Self::NotFound
+            | Self::Rejected
+            | Self::Tls
+            | Self::Protocol
+            | Self::Internal => false,
+        }
+    }
+}
+
+/// A failure: its kind, one line that explains it, and what the service said. Cheap to clone, readable from any thread.
+///
+/// No secret is part of it.
+#[derive(Clone, thiserror::Error)]
+#[error("{}", .0.message.as_str())]
+pub struct Error(Box<Report>);
+
+#[derive(Clone)]
+struct Report {
+    kind: ErrorKind,
+    message: Text,
+    http_status: Option<u16>,
+    request_id: Option<Text>,
+    trace_id: Option<Text>,
+    retry_after: Option<Duration>,
+    retryable: bool,
+    details: Vec<ErrorDetail>,
+}
+
+/// One entry of the service's `errors` list (ApiError).
+#[derive(Debug, Clone)]
+pub struct ErrorDetail {
+    pub(crate) code: Option<Text>,
+    pub(crate) field: Option<Text>,
+    pub(crate) message: Option<Text>,
+}
+
+impl ErrorDetail {
+    /// The service's code, e.g. `InvalidParameter`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_ref().map(Text::as_str)
+    }
+
+    /// The field that it is about.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_ref().map(Text::as_str)
+    }
+
+    /// The service's text.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_ref().map(Text::as_str)
+    }
+}
+
+impl Error {
+    /// An error of `kind`; whether it is worth a later try follows from the kind.
+    pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
+        Self(Box::new(Report {
+            kind,
+            message: Text::new(&one_line(message.as_ref())),
+            http_status: None,
+            request_id: None,
+            trace_id: None,
+            retry_after: None,
+            retryable: kind.is_retryable(),
+            details: Vec::new(),
+        }))
+    }
+
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_ids(mut self, request_id: Option<Text>, trace_id: Option<Text>) -> Self {
+        self.0.request_id = request_id;
+        self.0.trace_id = trace_id;
+        self
+    }
+
+    pub(crate) fn with_details(mut self, details: Vec<ErrorDetail>) -> Self {
+        self.0.details = details;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// Adds to the explanation, e.g. how many attempts were made.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.message = Text::new(&format!("{} {}", self.0.message.as_str(), one_line(note)));
+        self
+    }
+
+    /// Takes every occurrence of `secret` out of all texts: a server may echo what it was sent.
+    pub(crate) fn without(mut self, secret: &str) -> Self {
+        let clean = |text: &mut Text| {
+            if !secret.is_empty() && text.as_str().contains(secret) {
+                *text = Text::new(&text.as_str().replace(secret, "[secret]"));
+            }
+        };
+        let report = &mut *self.0;
+        clean(&mut report.message);
+        report.request_id.iter_mut().for_each(clean);
+        report.trace_id.iter_mut().for_each(clean);
+        for detail in &mut report.details {
+            [&mut detail.code, &mut detail.field, &mut detail.message].into_iter().flatten().for_each(clean);
+        }
+        self
+    }
+
+    pub(crate) fn message_text(&self) -> &Text {
+        &self.0.message
+    }
+
+    pub(crate) fn request_id_text(&self) -> Option<&Text> {
+        self.0.request_id.as_ref()
+    }
+
+    pub(crate) fn trace_id_text(&self) -> Option<&Text> {
+        self.0.trace_id.as_ref()
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// One line: what was asked of whom, what came back, what to do.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.0.message.as_str()
+    }
+
+    /// The HTTP status that counts: the envelope's own `statusCode` where there is one. `None` where no answer came.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The service's id of the request, which the vendor's support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id_text().map(Text::as_str)
+    }
+
+    /// The W3C traceparent of the request.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.trace_id_text().map(Text::as_str)
+    }
+
+    /// How long the service asked to wait (`Retry-After`).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call would make sense later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// The service's own list of what is wrong with the request.
+    #[must_use]
+    pub fn details(&self) -> &[ErrorDetail] {
+        &self.0.details
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("message", &self.0.message)
+            .field("http_status", &self.0.http_status)
+            .field("request_id", &self.0.request_id)
+            .field("trace_id", &self.0.trace_id)
+            .field("retry_after", &self.0.retry_after)
+            .field("retryable", &self.0.retryable)
+            .field("details", &self.0.details)
+            .finish()
+    }
+}
+
+/// Text from elsewhere on one line of a log: every run of blanks and control characters becomes one blank.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The beginning of text from elsewhere, for quoting in a message: at most `limit` characters, marked where it was cut.
+pub(crate) fn beginning(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line() {
+        let error = Error::new(ErrorKind::Server, "a\r\n\tb \u{1b}[31m c");
+        assert_eq!(error.message(), "a b [31m c");
+    }
+
+    #[test]
+    fn an_echoed_secret_is_taken_out_of_every_text() {
+        let echo = || Some(Text::new("x s3cret y"));
+        let error = Error::new(ErrorKind::Server, "s3crets3cret")
+            .with_ids(echo(), echo())
+            .with_details(vec![ErrorDetail { code: echo(), field: echo(), message: echo() }])
+            .without("s3cret");
+        assert!(!format!("{error:?} {error}").contains("s3cret"));
+        assert_eq!(error.message(), "[secret][secret]");
+        assert_eq!(error.details()[0].field(), Some("x [secret] y"));
+    }
+
+    #[test]
+    fn a_beginning_is_cut_between_characters() {
+        assert_eq!(beginning("äöü", 2), "äö…");
+        assert_eq!(beginning("äöü", 3), "äöü");
+    }
+}

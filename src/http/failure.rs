@@ -1,0 +1,112 @@
+//! Why no answer, or no whole answer, came. What follows from it stands in [`crate::policy`].
+
+use std::fmt;
+use std::io::ErrorKind as Io;
+use std::time::Duration;
+
+use ureq::Timeout;
+
+use super::Deadline;
+
+/// Why an exchange failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the host name could not be resolved: {0}")]
+    Resolve(String),
+    #[error("no connection: {0}")]
+    Connect(String),
+    #[error("no TLS connection: {0}")]
+    Tls(String),
+    /// `reused`: on a connection that had served before, and before any byte of the answer.
+    #[error("the connection broke{}", if *.reused { " that had been kept open" } else { "" })]
+    Broken { reused: bool },
+    #[error("the connection failed: {0}")]
+    Network(String),
+    #[error("the time was up while {0}")]
+    Deadline(Phase),
+    #[error("the answer was cut short")]
+    Truncated,
+    #[error("the answer is larger than {largest} bytes")]
+    TooLarge { largest: u64 },
+    #[error("the answer is not HTTP: {0}")]
+    NotHttp(String),
+    #[error("{0}")]
+    Defect(String),
+}
+
+/// What a call was doing when its time was up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Start,
+    Lookup,
+    Connect,
+    Handshake,
+    Send,
+    Wait,
+    Read,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Start => "nothing had been sent",
+            Self::Lookup => "the host name was looked up",
+            Self::Connect => "connecting",
+            Self::Handshake => "the TLS handshake was under way",
+            Self::Send => "the request was sent",
+            Self::Wait => "waiting for the answer",
+            Self::Read => "reading the answer",
+        })
+    }
+}
+
+impl Failure {
+    /// This failure on its way through ureq, which knows nothing of it.
+    pub(super) fn into_ureq(self) -> ureq::Error {
+        ureq::Error::Other(Box::new(self))
+    }
+}
+
+/// The failure that `error` is. Those of look-up and connection were named where they happened
+/// ([`super::connection`], [`super::lookup`]); what is left came up between head and body.
+pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout: Duration) -> Failure {
+    match error {
+        ureq::Error::Other(inner) => match inner.downcast::<Failure>() {
+            Ok(failure) => failure.unless_late(deadline),
+            Err(other) => Failure::Defect(other.to_string()),
+        },
+        ureq::Error::Timeout(Timeout::Resolve) => {
+            Failure::Resolve(format!("no answer within {} ms", connect_timeout.as_millis())).unless_late(deadline)
+        }
+        ureq::Error::Timeout(Timeout::Connect) => {
+            Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis())).unless_late(deadline)
+        }
+        ureq::Error::Timeout(_) => Failure::Deadline(Phase::Read),
+        ureq::Error::Io(io) => match io.kind() {
+            Io::UnexpectedEof => Failure::Truncated,
+            // Only TLS reports invalid data: a record that does not decrypt, an alert.
+            Io::InvalidData => Failure::Tls(io.to_string()),
+            Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
+                Failure::Broken { reused: false }
+            }
+            _ => Failure::Network(io.to_string()),
+        },
+        error @ (ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..)) => {
+            Failure::NotHttp(error.to_string())
+        }
+        other => Failure::Defect(other.to_string()),
+    }
+}
+
+impl Failure {
+    /// ureq measures in milliseconds and reports the nearer limit; where both the connection's and the call's time are
+    /// up, it is the call's that matters.
+    fn unless_late(self, deadline: &Deadline) -> Self {
+        const SAME_MOMENT: Duration = Duration::from_millis(2);
+        match self {
+            Self::Resolve(_) if deadline.remaining() < SAME_MOMENT => Self::Deadline(Phase::Lookup),
+            Self::Connect(_) if deadline.remaining() < SAME_MOMENT => Self::Deadline(Phase::Connect),
+            other => other,
+        }
+    }
+}

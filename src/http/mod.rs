@@ -1,0 +1,147 @@
+//! One HTTP exchange, within a deadline and with bounded memory. What an answer means is not decided here.
+
+mod connection;
+mod deadline;
+mod failure;
+mod lookup;
+
+use std::io::Read;
+
+use ureq::http::{HeaderMap, HeaderName, Request};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{AsSendBody, Body};
+
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+use connection::{Dial, Tls, Watch};
+use lookup::Lookup;
+
+pub(crate) use deadline::Deadline;
+pub(crate) use failure::{Failure, Phase};
+
+use std::time::Duration;
+use ureq::unversioned::transport::Connector;
+
+/// The largest head of an answer. It has to fit the input buffer.
+const LARGEST_HEAD: usize = 16 * 1024;
+
+/// Per connection and direction. ureq's own default of 128 KiB makes an idle TLS connection cost half a megabyte.
+const BUFFER: usize = 32 * 1024;
+
+/// How long a connection is kept that nobody uses: longer than the usual poll of a monitoring system, which is one
+/// minute. That the service may close it before is what [`crate::policy::Retry::FreshConnection`] is for.
+const IDLE_AGE: Duration = Duration::from_secs(240);
+
+/// How many connections are kept, in all and to one host. More may be in use at a time.
+const IDLE_CONNECTIONS: usize = 16;
+
+/// Sends requests and keeps connections open between them. Shared by threads.
+#[derive(Debug)]
+pub(crate) struct Http {
+    agent: ureq::Agent,
+    connect_timeout: Duration,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    /// The body, or its beginning where `incomplete` says so.
+    pub(crate) body: Vec<u8>,
+    /// Why the body is not whole.
+    pub(crate) incomplete: Option<Failure>,
+}
+
+impl Answer {
+    /// The header's value where it is visible ASCII.
+    pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+}
+
+impl Http {
+    /// Reads the CA file; opens no connection and starts no thread.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // ureq would take one from the environment.
+            .proxy(None)
+            .user_agent(settings.user_agent.as_str())
+            .accept("application/json")
+            // ureq is built without decompression.
+            .accept_encoding("identity")
+            .timeout_resolve(Some(settings.connect_timeout))
+            .timeout_connect(Some(settings.connect_timeout))
+            .max_response_header_size(LARGEST_HEAD)
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
+            .max_idle_age(IDLE_AGE)
+            .max_idle_connections(IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(IDLE_CONNECTIONS)
+            .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
+            .build();
+        let connector = Dial::default().chain(Tls::default()).chain(Watch);
+        Ok(Self {
+            agent: ureq::Agent::with_parts(config, connector, Lookup::default()),
+            connect_timeout: settings.connect_timeout,
+        })
+    }
+
+    /// Sends `request` and reads the answer, both before `deadline` and the body up to `largest_body` bytes.
+    pub(crate) fn exchange(
+        &self,
+        request: Request<impl AsSendBody>,
+        deadline: &Deadline,
+        largest_body: u64,
+    ) -> Result<Answer, Failure> {
+        let left = deadline.remaining();
+        if left.is_zero() {
+            return Err(Failure::Deadline(Phase::Start));
+        }
+        let request = self.agent.configure_request(request).timeout_global(Some(left)).build();
+        let mut response =
+            self.agent.run(request).map_err(|error| failure::classify(error, deadline, self.connect_timeout))?;
+        let mut body = Vec::new();
+        let incomplete = read_body(response.body_mut(), largest_body, &mut body)
+            .map_err(|failure| failure.unwrap_or_else(|error| failure::classify(error, deadline, self.connect_timeout)))
+            .err();
+        match incomplete {
+            // The head told what matters; only a call that has no time left must not pretend so.
+            Some(failure @ Failure::Deadline(_)) => Err(failure),
+            incomplete => {
+                let (parts, _) = response.into_parts();
+                Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body, incomplete })
+            }
+        }
+    }
+}
+
+/// Reads up to `largest` bytes into `bytes`. Giving up early closes the connection: nobody reads the rest.
+fn read_body(body: &mut Body, largest: u64, bytes: &mut Vec<u8>) -> Result<(), Result<Failure, ureq::Error>> {
+    if body.content_length().is_some_and(|length| length > largest) {
+        return Err(Ok(Failure::TooLarge { largest }));
+    }
+    let mut reader = body.as_reader().take(largest.saturating_add(1));
+    reader.read_to_end(bytes).map_err(|error| Err(ureq::Error::from(error)))?;
+    if bytes.len() as u64 > largest { Err(Ok(Failure::TooLarge { largest })) } else { Ok(()) }
+}
+
+fn root_certs(settings: &Settings) -> Result<RootCerts, Error> {
+    let Some(path) = &settings.ca_file else { return Ok(RootCerts::WebPki) };
+    let wrong = |reason: String| Error::new(ErrorKind::Config, format!("Configuration: ca_file {path:?} {reason}."));
+    let pem = std::fs::read(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(_) => {}
+            Err(error) => return Err(wrong(format!("is no PEM file: {error}"))),
+        }
+    }
+    if certificates.is_empty() {
+        return Err(wrong("holds no certificate (-----BEGIN CERTIFICATE-----)".to_owned()));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
+}

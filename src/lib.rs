@@ -1,0 +1,31 @@
+//! Retrieves the details of one backup job from AvePoint's Cloud Backup for Microsoft 365: state, times, counts and top
+//! errors. Synchronous and blocking, made to be linked into C programs and monitoring agents; the C ABI is in
+//! `include/cloudbackupjobs.h`.
+//!
+//! This project is not affiliated with AvePoint.
+//!
+//! ```no_run
+//! use cloudbackupjobs::{Client, Config};
+//!
+//! let config = Config::new().data_center("us").client_secret("client id", "client secret");
+//! let client = Client::new(&config)?;
+//! let job = client.get_job("FB20241015105312327583")?;
+//! println!("{:?}, {:?} objects failed", job.state(), job.failed_count());
+//! # Ok::<(), cloudbackupjobs::Error>(())
+//! ```
+
+mod auth;
+mod client;
+mod config;
+mod error;
+mod http;
+mod model;
+mod policy;
+mod report;
+mod secret;
+mod wire;
+
+pub use client::Client;
+pub use config::Config;
+pub use error::{Error, ErrorDetail, ErrorKind};
+pub use model::{Job, JobError, JobState};

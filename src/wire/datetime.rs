@@ -1,0 +1,70 @@
+//! Points in time: the service's ISO 8601, and the dates of HTTP headers.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::rfc2822;
+use jiff::tz::Offset;
+
+/// What .NET writes for a date that was never set.
+const NEVER_SET: i64 = -62_135_596_800_000;
+
+/// Unix milliseconds of an ISO 8601 date and time with 0 to 9 fractional digits; further digits are cut off, not
+/// rounded. Without an offset it is UTC, as the service documents. `None` where it cannot be read, and for
+/// 0001-01-01T00:00:00, which is what .NET writes for "not set".
+pub(crate) fn unix_ms(text: &str) -> Option<i64> {
+    let timestamp = text.parse::<Timestamp>().ok().or_else(|| {
+        // A date alone would be read as midnight, and that is not what was sent.
+        let civil = text.contains(['T', 't', ' ']).then(|| text.parse::<DateTime>().ok())??;
+        Offset::UTC.to_timestamp(civil).ok()
+    })?;
+    let ms = timestamp.as_millisecond();
+    // `as_millisecond` cuts towards zero; before 1970 that would be the later millisecond.
+    let ms = if timestamp.subsec_nanosecond() % 1_000_000 < 0 { ms - 1 } else { ms };
+    (ms != NEVER_SET).then_some(ms)
+}
+
+/// Unix milliseconds of an HTTP date (RFC 9110 section 5.6.7, the preferred format).
+pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
+    // RFC 9110 fixes GMT; RFC 2822 has it as an obsolete zone, which jiff reads as an offset of zero.
+    rfc2822::parse(text).ok().map(|zoned| zoned.timestamp().as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_form_is_read() {
+        const AT: i64 = 1_733_125_945_000;
+        for (text, ms) in [
+            ("2024-12-02T07:52:25Z", Some(AT)),
+            ("2024-12-02T07:52:25.1Z", Some(AT + 100)),
+            ("2024-12-02T07:52:25.123Z", Some(AT + 123)),
+            ("2024-12-02T07:52:25.1239999Z", Some(AT + 123)),
+            ("2024-12-02T07:52:25.123999999Z", Some(AT + 123)),
+            ("2024-12-02T07:52:25+00:00", Some(AT)),
+            ("2024-12-02T08:52:25+01:00", Some(AT)),
+            ("2024-12-01T22:22:25.5-09:30", Some(AT + 500)),
+            ("2024-12-02T07:52:25", Some(AT)),
+            ("2024-12-02T07:52:25.5", Some(AT + 500)),
+            ("1969-12-31T23:59:59.9995Z", Some(-1)),
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("0001-01-01T00:00:00", None),
+            ("0001-01-01T00:00:00Z", None),
+            ("2024-12-02", None),
+            ("2024-13-02T07:52:25Z", None),
+            ("12/2/2024 7:52:25 AM", None),
+            ("1733125945", None),
+            ("", None),
+        ] {
+            assert_eq!(unix_ms(text), ms, "{text}");
+        }
+    }
+
+    #[test]
+    fn http_dates() {
+        assert_eq!(http_date_unix_ms("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(http_date_unix_ms("120"), None);
+        assert_eq!(http_date_unix_ms("soon"), None);
+    }
+}

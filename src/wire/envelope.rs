@@ -1,0 +1,76 @@
+//! The envelope that every answer of the service comes in.
+//!
+//! Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+
+use serde_json::value::RawValue;
+
+use super::json::{Object, Unreadable, utf8};
+use super::unix_ms;
+use crate::error::ErrorDetail;
+use crate::model::{Moment, Text};
+
+/// An answer of the service, its `data` unread.
+pub(crate) struct Envelope<'a> {
+    /// The status that the envelope repeats; it counts where it differs from the HTTP status.
+    pub(crate) status_code: Option<u16>,
+    pub(crate) details: Vec<ErrorDetail>,
+    /// `None` where the service says that there is no such thing: missing or null.
+    pub(crate) data: Option<&'a RawValue>,
+    pub(crate) request_id: Option<Text>,
+    pub(crate) trace_id: Option<Text>,
+    pub(crate) timestamp: Moment,
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Unreadable> {
+        let text = utf8(body)?;
+        let object = Object::parse(text)?.ok_or_else(|| {
+            Unreadable::NotJson(format!("wanted an object, found {}", crate::error::beginning(text.trim_ascii(), 20)))
+        })?;
+        Ok(Self {
+            status_code: status_code(&object)?,
+            details: details(&object),
+            data: object.get("data"),
+            request_id: object.text_if_any("requestId"),
+            trace_id: object.text_if_any("traceId"),
+            timestamp: moment(&object, "timestamp"),
+        })
+    }
+}
+
+/// 0 is what a service writes that did not fill the member in.
+fn status_code(object: &Object<'_>) -> Result<Option<u16>, Unreadable> {
+    match object.count("statusCode")? {
+        None | Some(0) => Ok(None),
+        Some(code) => match u16::try_from(code) {
+            Ok(code @ 100..=599) => Ok(Some(code)),
+            _ => Err(Unreadable::Member {
+                member: "statusCode".to_owned(),
+                found: code.to_string(),
+                wanted: "an HTTP status from 100 to 599",
+            }),
+        },
+    }
+}
+
+/// The service's ApiError list. What cannot be read of it is passed over: it explains an error and must not hide it.
+fn details(object: &Object<'_>) -> Vec<ErrorDetail> {
+    object
+        .list("errors")
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|value| Object::from_value(value).ok().flatten())
+        .map(|entry| ErrorDetail {
+            code: entry.text_if_any("code"),
+            field: entry.text_if_any("field"),
+            message: entry.text_if_any("message"),
+        })
+        .collect()
+}
+
+/// A time as sent, whatever it is, and as a number where it can be read.
+pub(super) fn moment(object: &Object<'_>, name: &str) -> Moment {
+    let text = object.text(name).unwrap_or_else(|_| object.get(name).map(|value| Text::new(value.get())));
+    let unix_ms = text.as_ref().and_then(|text| unix_ms(text.as_str()));
+    Moment { text, unix_ms }
+}

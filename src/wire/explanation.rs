@@ -1,0 +1,72 @@
+//! What a failing answer says of its reason, in one phrase, in whichever form it comes: the service's envelope,
+//! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
+
+use super::json::{Object, utf8};
+use crate::error::{ErrorDetail, beginning};
+
+/// How much of somebody else's text a message quotes.
+const QUOTED: usize = 400;
+
+/// How much of an answer is quoted that is in none of the known forms.
+const BEGINNING: usize = 120;
+
+/// The reason that `body` gives, as far as it gives one.
+pub(crate) fn explain_body(body: &[u8], details: &[ErrorDetail]) -> String {
+    let known = utf8(body).ok().and_then(|text| Object::parse(text).ok().flatten());
+    match known.map(|object| explain_object(&object, details)) {
+        Some(reason) if !reason.is_empty() => reason,
+        _ if body.trim_ascii().is_empty() => "no text".to_owned(),
+        _ => format!("beginning {:?}", quote_beginning(body)),
+    }
+}
+
+/// The beginning of an answer on one line; what is no text shows as U+FFFD.
+pub(crate) fn quote_beginning(body: &[u8]) -> String {
+    let start = body.trim_ascii_start();
+    // Four bytes are the most that a character takes.
+    let text = String::from_utf8_lossy(&start[..start.len().min(4 * BEGINNING)]);
+    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    beginning(&line.collect::<Vec<_>>().join(" "), BEGINNING)
+}
+
+fn explain_object(object: &Object<'_>, details: &[ErrorDetail]) -> String {
+    let sentence = ["message", "title", "error", "detail", "error_description"]
+        .into_iter()
+        .filter_map(|name| object.text_if_any(name))
+        .map(|text| text.as_str().to_owned())
+        .chain(details.iter().map(explain_detail))
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ");
+    beginning(&sentence, QUOTED)
+}
+
+fn explain_detail(detail: &ErrorDetail) -> String {
+    let subject = [detail.code(), detail.field()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    match (subject.is_empty(), detail.message()) {
+        (true, message) => message.unwrap_or_default().to_owned(),
+        (false, Some(message)) => format!("{subject}: {message}"),
+        (false, None) => subject,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_form_is_explained() {
+        for (body, reason) in [
+            (r#"{"statusCode":403,"message":"Forbidden","errors":null}"#, "Forbidden"),
+            (r#"{"error":"invalid_client","error_description":"Unknown client"}"#, "invalid_client; Unknown client"),
+            (r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No route"}"#, "Not Found; No route"),
+            ("<html>\n<h1>502 Bad Gateway</h1>", "beginning \"<html> <h1>502 Bad Gateway</h1>\""),
+            ("", "no text"),
+            ("{}", "beginning \"{}\""),
+            ("[1]", "beginning \"[1]\""),
+        ] {
+            assert_eq!(explain_body(body.as_bytes(), &[]), reason, "{body}");
+        }
+        assert_eq!(explain_body(b"\xff\xfe<", &[]), "beginning \"\u{FFFD}\u{FFFD}<\"");
+    }
+}

@@ -1,0 +1,17 @@
+//! The wire format: JSON text into the model, contradictions of the published reference included.
+//!
+//! Rests on the model and nothing else; no HTTP here.
+
+mod datetime;
+mod envelope;
+mod explanation;
+mod job;
+mod json;
+mod token;
+
+pub(crate) use datetime::{http_date_unix_ms, unix_ms};
+pub(crate) use envelope::Envelope;
+pub(crate) use explanation::{explain_body, quote_beginning};
+pub(crate) use job::read_job;
+pub(crate) use json::Unreadable;
+pub(crate) use token::TokenAnswer;

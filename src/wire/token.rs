@@ -1,0 +1,67 @@
+//! The identity service's answer (RFC 6749 section 5.1).
+
+use super::json::{Object, Unreadable, utf8};
+use crate::secret::Secret;
+
+/// An access token as issued.
+pub(crate) struct TokenAnswer {
+    pub(crate) access_token: Secret,
+    /// Seconds; `None` where the answer does not say, or says what is no number of seconds.
+    pub(crate) expires_in: Option<u64>,
+}
+
+impl TokenAnswer {
+    /// Reads the answer. An error never quotes it, for it may hold the token.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Unreadable> {
+        let object = Object::parse(utf8(body)?)?.ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
+        let missing = |member: &str, wanted| Unreadable::Member {
+            member: member.to_owned(),
+            found: "missing or of another kind".to_owned(),
+            wanted,
+        };
+        let access_token = object.text_if_any("access_token").ok_or_else(|| missing("access_token", "a token"))?;
+        if object.text_if_any("token_type").is_some_and(|kind| !kind.as_str().eq_ignore_ascii_case("bearer")) {
+            return Err(missing("token_type", "Bearer"));
+        }
+        Ok(Self {
+            access_token: Secret::new(access_token.as_str()),
+            expires_in: object.count("expires_in").ok().flatten().and_then(|seconds| u64::try_from(seconds).ok()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_in_any_form_are_survived() {
+        for (value, seconds) in [
+            ("3600", Some(3600)),
+            ("\"3600\"", Some(3600)),
+            ("0", Some(0)),
+            ("-5", None),
+            ("\"soon\"", None),
+            ("1e9", None),
+            ("99999999999999999999", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"access_token":"t","expires_in":{value}}}"#);
+            assert_eq!(TokenAnswer::parse(body.as_bytes()).map(|answer| answer.expires_in), Ok(seconds), "{value}");
+        }
+    }
+
+    #[test]
+    fn an_unusable_answer_is_named_and_not_quoted() {
+        for (body, words) in [
+            (r#"{"expires_in":3600}"#, "access_token"),
+            (r#"{"access_token":{"x":"s3cret"}}"#, "access_token"),
+            (r#"{"access_token":"s3cret","token_type":"mac"}"#, "token_type"),
+            ("[\"s3cret\"]", "wanted an object"),
+            ("", "empty"),
+        ] {
+            let error = TokenAnswer::parse(body.as_bytes()).map(|_| ()).expect_err(body).to_string();
+            assert!(error.contains(words) && !error.contains("s3cret"), "{error}");
+        }
+    }
+}
