@@ -1,6 +1,6 @@
 //! Retrieves the details of one backup job from AvePoint's Cloud Backup for Microsoft 365: state, times, counts and top
 //! errors. Synchronous and blocking, made to be linked into C programs and monitoring agents; the C ABI is in
-//! `include/cloudbackupjobs.h`.
+//! `include/cloudbackupjobs.h` and in [`ffi`].
 //!
 //! This project is not affiliated with AvePoint.
 //!
@@ -18,6 +18,7 @@ mod auth;
 mod client;
 mod config;
 mod error;
+pub mod ffi;
 mod http;
 mod model;
 mod policy;

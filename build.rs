@@ -1,0 +1,45 @@
+//! Writes `include/cloudbackupjobs.h` from the sources of the C layer.
+//!
+//! The header is committed, and left alone as long as it is what the sources say: building the crate as somebody's
+//! dependency writes nothing.
+
+use std::path::Path;
+use std::{env, fs};
+
+/// In the order in which the header declares what they define.
+const SOURCES: [&str; 5] =
+    ["src/ffi/status.rs", "src/ffi/error.rs", "src/ffi/config.rs", "src/ffi/client.rs", "src/ffi/job.rs"];
+
+fn main() {
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let root = Path::new(&root);
+    let config_file = root.join("cbindgen.toml");
+    let header_file = root.join("include/cloudbackupjobs.h");
+    for file in SOURCES.iter().copied().chain(["build.rs", "cbindgen.toml", "include/cloudbackupjobs.h"]) {
+        println!("cargo:rerun-if-changed={file}");
+    }
+
+    let config = cbindgen::Config::from_file(&config_file).expect("cbindgen.toml is readable");
+    let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(after_includes());
+    for source in SOURCES {
+        builder = builder.with_src(root.join(source));
+    }
+    let mut header = Vec::new();
+    builder.generate().expect("the C layer is readable").write(&mut header);
+    if fs::read(&header_file).ok().as_deref() != Some(header.as_slice()) {
+        fs::write(&header_file, header).expect("include/ is writable");
+    }
+}
+
+/// The version, which only Cargo.toml states, and the beginning of `extern "C"`.
+fn after_includes() -> String {
+    let part = |name| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets the version");
+    format!(
+        "\n/** The version of this header. `cbj_version` has the version of the library that is loaded. */\n\
+         #define CBJ_VERSION_MAJOR {}\n#define CBJ_VERSION_MINOR {}\n#define CBJ_VERSION_PATCH {}\n\n\
+         #ifdef __cplusplus\nextern \"C\" {{\n#endif\n",
+        part("MAJOR"),
+        part("MINOR"),
+        part("PATCH")
+    )
+}

@@ -1,0 +1,711 @@
+/*
+ * cloudbackupjobs.h - the details of one Cloud Backup for Microsoft 365 job, for C and C++
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Generated from src/ffi by build.rs: change it there. Not affiliated with AvePoint.
+ *
+ * IN SHORT
+ *
+ *     cbj_config *config = cbj_config_new();
+ *     cbj_client *client = NULL;
+ *     cbj_job *job = NULL;
+ *     cbj_error *error = NULL;
+ *
+ *     cbj_config_set_data_center(config, "us");
+ *     cbj_config_set_client_secret(config, client_id, client_secret);
+ *     if (cbj_client_new(config, &client, &error) == CBJ_OK &&
+ *         cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK)
+ *         printf("%s, %ld failed\n", cbj_job_state_text(job), (long)cbj_job_failed_count(job));
+ *     else
+ *         fprintf(stderr, "%s\n", cbj_error_message(error));
+ *     cbj_error_free(error);
+ *     cbj_job_free(job);
+ *     cbj_client_free(client);
+ *     cbj_config_free(config);
+ *
+ * RULES THAT HOLD EVERYWHERE
+ *
+ * Handles    are opaque. Each is freed by its own function, which takes NULL.
+ * Failure    is a cbj_status other than CBJ_OK and, where a reason helps, a cbj_error in the last parameter, which may
+ *            be NULL. On failure every other out-parameter is NULL; on success the error is. There is no "last error"
+ *            of a thread or of the process.
+ * Texts in   are NUL-terminated UTF-8 and copied.
+ * Texts out  are NUL-terminated UTF-8, owned by the handle and valid until it is freed; NULL where there is none.
+ * Absent     numbers are -1 (counts), CBJ_NO_TIME (times) and NaN (hours): never 0.
+ * NULL       is taken everywhere: accessors answer "absent", everything else CBJ_ERROR_INVALID_ARGUMENT. An index out of
+ *            range answers "absent".
+ * Numbers    that stand for a choice are 32 bits wide and open: an unknown one coming in is refused, and one going out
+ *            that you do not know may come from a newer library. Yes and no are 1 and 0.
+ * Threads    A cbj_client may be used by many at once; a cbj_job and a cbj_error may be read by many at once; a
+ *            cbj_config belongs to one at a time.
+ * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and writes
+ *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. (Memory that
+ *            runs out ends the process, as it does in every Rust program.)
+ */
+
+#ifndef CLOUDBACKUPJOBS_H
+#define CLOUDBACKUPJOBS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+
+
+/** The version of this header. `cbj_version` has the version of the library that is loaded. */
+#define CBJ_VERSION_MAJOR 0
+#define CBJ_VERSION_MINOR 1
+#define CBJ_VERSION_PATCH 0
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+
+/**
+ * What a time is that is absent or cannot be read: the value of `INT64_MIN`.
+ */
+#define CBJ_NO_TIME (-9223372036854775807 - 1)
+
+/**
+ * Asks the service. Keeps connections and the access token between calls, so make one and keep it.
+ *
+ * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once; only
+ * `cbj_client_free` must be the last call. Jobs and errors that it gave out are independent of it.
+ */
+typedef struct cbj_client cbj_client;
+
+/**
+ * How to reach the service, and as whom.
+ *
+ * Made by `cbj_config_new`, freed by `cbj_config_free`. Belongs to one thread at a time. A client takes a copy: the
+ * configuration may be changed or freed as soon as `cbj_client_new` has returned.
+ *
+ * What every setter has in common: it copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`,
+ * or `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8, and then changes nothing. Whether the
+ * options make sense is judged by `cbj_client_new`, whose error names the option.
+ *
+ * Needed are a data center, or a base URL; and an access token, or client id and client secret.
+ */
+typedef struct cbj_config cbj_config;
+
+/**
+ * Why a call failed: a status, one line for a person, and what the service said.
+ *
+ * Made by the functions that take `cbj_error **error`, freed by `cbj_error_free`. Independent of the client and of
+ * every other handle: it may outlive them. Immutable: any number of threads may read it.
+ *
+ * No secret is ever part of it.
+ */
+typedef struct cbj_error cbj_error;
+
+/**
+ * One job as the service described it.
+ *
+ * Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client: it may outlive it.
+ * Immutable: any number of threads may read it.
+ *
+ * What the accessors have in common: a text is owned by the job and valid until `cbj_job_free`. What the service did not
+ * send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
+ * for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
+ *
+ * Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+ */
+typedef struct cbj_job cbj_job;
+
+/**
+ * How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change; new ones may be added, so
+ * treat one that you do not know as an error.
+ */
+typedef int32_t cbj_status;
+
+/**
+ * The state of a job: one of the `CBJ_STATE_...` numbers, which are the service's own. The set is open: treat a number
+ * that you do not know as `CBJ_STATE_UNKNOWN`.
+ */
+typedef int32_t cbj_state;
+
+/**
+ * The call did what it was asked to.
+ */
+#define CBJ_OK 0
+
+/**
+ * NULL, not UTF-8, an empty or malformed id, location or option. Nothing was sent.
+ */
+#define CBJ_ERROR_INVALID_ARGUMENT 1
+
+/**
+ * Missing, contradictory or unreadable configuration.
+ */
+#define CBJ_ERROR_CONFIG 2
+
+/**
+ * The identity service refused, or the service answered 401 to a fresh token.
+ */
+#define CBJ_ERROR_AUTHENTICATION 3
+
+/**
+ * 403: the app registration lacks the permission.
+ */
+#define CBJ_ERROR_PERMISSION 4
+
+/**
+ * 404, or an answer without a job.
+ */
+#define CBJ_ERROR_NOT_FOUND 5
+
+/**
+ * Any other 4xx (400, 405, 413, 422 and so on) and any 3xx: redirects are not followed.
+ */
+#define CBJ_ERROR_REJECTED 6
+
+/**
+ * 429: too many requests.
+ */
+#define CBJ_ERROR_RATE_LIMITED 7
+
+/**
+ * 5xx.
+ */
+#define CBJ_ERROR_SERVER 8
+
+/**
+ * The host name could not be resolved.
+ */
+#define CBJ_ERROR_RESOLVE 9
+
+/**
+ * The connection was refused or not made in time, or the host is unreachable.
+ */
+#define CBJ_ERROR_CONNECT 10
+
+/**
+ * TLS: handshake, certificate, host name or protocol version.
+ */
+#define CBJ_ERROR_TLS 11
+
+/**
+ * The connection broke.
+ */
+#define CBJ_ERROR_NETWORK 12
+
+/**
+ * The call's deadline passed.
+ */
+#define CBJ_ERROR_TIMEOUT 13
+
+/**
+ * The call was cancelled. This version has no function that does so.
+ */
+#define CBJ_ERROR_CANCELLED 14
+
+/**
+ * The answer is not HTTP, not JSON, not of the documented shape, truncated, or larger than allowed.
+ */
+#define CBJ_ERROR_PROTOCOL 15
+
+/**
+ * A defect of this library.
+ */
+#define CBJ_ERROR_INTERNAL 16
+
+/**
+ * The service sent no state, or one that this version does not know: see `cbj_job_state_text`.
+ */
+#define CBJ_STATE_UNKNOWN 0
+
+/**
+ * The job runs.
+ */
+#define CBJ_STATE_IN_PROGRESS 1
+
+/**
+ * The job ended without an error.
+ */
+#define CBJ_STATE_FINISHED 2
+
+/**
+ * The job ended and failed.
+ */
+#define CBJ_STATE_FAILED 3
+
+/**
+ * The job ended, and some objects had errors.
+ */
+#define CBJ_STATE_FINISHED_WITH_EXCEPTION 4
+
+/**
+ * The job ended with a part of its objects.
+ */
+#define CBJ_STATE_PARTIALLY_FINISHED 5
+
+/**
+ * The name of a status as this header spells it, e.g. "CBJ_ERROR_TIMEOUT".
+ *
+ * Returns: static text, never NULL; "CBJ_ERROR_UNKNOWN" for a number that this version does not know.
+ * Threads: any.
+ */
+const char *cbj_status_name(cbj_status status);
+
+/**
+ * The version of the library that is loaded, e.g. "1.2.3". The header that a program was compiled with says
+ * `CBJ_VERSION_MAJOR`, `CBJ_VERSION_MINOR` and `CBJ_VERSION_PATCH`.
+ *
+ * Returns: static text, never NULL.
+ * Threads: any.
+ */
+const char *cbj_version(void);
+
+/**
+ * The status that the failed call returned.
+ *
+ * NULL: `CBJ_ERROR_INVALID_ARGUMENT`.
+ * Threads: any.
+ */
+cbj_status cbj_error_status(const cbj_error *error);
+
+/**
+ * One line for a person: what was asked of whom, what came back, what to do. English, UTF-8, without line breaks or
+ * control characters, safe to print or to log. Not for programs: its wording changes.
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL only for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_message(const cbj_error *error);
+
+/**
+ * The HTTP status of the answer, e.g. 403. Where the answer's envelope has a `statusCode` of its own, it is that one:
+ * the service documents it as the one that counts.
+ *
+ * Returns: 0 where no answer came, and for NULL.
+ * Threads: any.
+ */
+int32_t cbj_error_http_status(const cbj_error *error);
+
+/**
+ * The service's id of the request (`requestId`), which the vendor's support asks for.
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL where the service sent none, and for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_request_id(const cbj_error *error);
+
+/**
+ * The trace id of the request (`traceId`), a W3C traceparent.
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL where the service sent none, and for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_trace_id(const cbj_error *error);
+
+/**
+ * How long the service asked to wait before the next request (`Retry-After`), in milliseconds from the answer on.
+ *
+ * Returns: -1 where the service named no time, and for NULL.
+ * Threads: any.
+ */
+int64_t cbj_error_retry_after_ms(const cbj_error *error);
+
+/**
+ * Whether the same call would make sense later, without anything being changed first.
+ *
+ * Returns: 1 or 0; 0 for NULL.
+ * Threads: any.
+ */
+int32_t cbj_error_is_retryable(const cbj_error *error);
+
+/**
+ * How many entries the service's own list of errors has (`errors`, ApiError).
+ *
+ * Returns: 0 where the service sent none, and for NULL.
+ * Threads: any.
+ */
+size_t cbj_error_detail_count(const cbj_error *error);
+
+/**
+ * The code of an entry, e.g. "InvalidParameter".
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL where the service sent none, where `index` is
+ * `cbj_error_detail_count` or more, and for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_detail_code(const cbj_error *error,
+                                  size_t index);
+
+/**
+ * The field of the request that an entry is about.
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL where the service sent none, where `index` is
+ * `cbj_error_detail_count` or more, and for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_detail_field(const cbj_error *error,
+                                   size_t index);
+
+/**
+ * The text of an entry.
+ *
+ * Returns: text owned by `error`, valid until `cbj_error_free`; NULL where the service sent none, where `index` is
+ * `cbj_error_detail_count` or more, and for NULL.
+ * Threads: any.
+ */
+const char *cbj_error_detail_message(const cbj_error *error,
+                                     size_t index);
+
+/**
+ * Frees an error. Every text that it gave out is invalid from then on.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_error_free(cbj_error *error);
+
+/**
+ * Makes a configuration with every default.
+ *
+ * Returns: a handle that the caller frees with `cbj_config_free`; NULL only after a defect of this library.
+ * Threads: any.
+ */
+cbj_config *cbj_config_new(void);
+
+/**
+ * Frees a configuration. Clients that were made of it go on.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_config_free(cbj_config *config);
+
+/**
+ * Sets the tenant's data center, which names both the service's URL and the identity service's: au, sg, ca, ne, we, fr,
+ * de, jp, kr, ch, uk, us, uae, za, qa, gcp-au, gcp-jp, gcp-us, gcp-we, gcp-kr, gov, aos2 or fedramp. Case does not
+ * count.
+ *
+ * Service page: "Data centers".
+ */
+cbj_status cbj_config_set_data_center(cbj_config *config,
+                                      const char *name);
+
+/**
+ * Sets the service's URL, e.g. "https://graph-us.avepointonlineservices.com". Wins over the data center. It may carry
+ * a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
+ * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
+ */
+cbj_status cbj_config_set_base_url(cbj_config *config,
+                                   const char *url);
+
+/**
+ * Sets the identity service's token URL, e.g. "https://identity.avepointonlineservices.com/connect/token". Wins over
+ * the data center. The same rules as for the base URL. Only used with a client secret.
+ *
+ * Service page: "Authentication".
+ */
+cbj_status cbj_config_set_identity_url(cbj_config *config,
+                                       const char *url);
+
+/**
+ * Sets an access token that the host program got itself, without "Bearer". The client uses it until
+ * `cbj_client_set_access_token` replaces it. Contradicts a client secret: set one of them.
+ */
+cbj_status cbj_config_set_access_token(cbj_config *config, const char *token);
+
+/**
+ * Sets the client id and the client secret of the app registration, with which the client gets its tokens itself: when
+ * it needs the first one, shortly before one expires, and once more when the service refuses one.
+ *
+ * Service page: "Authentication", OAuth 2.0 client credentials.
+ */
+cbj_status cbj_config_set_client_secret(cbj_config *config,
+                                        const char *client_id,
+                                        const char *secret);
+
+/**
+ * Sets the scope that a token is asked for. Default: "microsoft365backup.jobInfo.read.all", which is the permission
+ * that the service demands.
+ */
+cbj_status cbj_config_set_scope(cbj_config *config,
+                                const char *scope);
+
+/**
+ * Sets the location for calls that pass NULL, e.g. "EUR". Only for Multi-Geo tenants: on any other tenant a location
+ * makes the answer empty. Default: none, and the tenant's central location answers.
+ */
+cbj_status cbj_config_set_location(cbj_config *config,
+                                   const char *location);
+
+/**
+ * Sets how many milliseconds a whole call may take: token, request, answer and retries. Default: 30000. At least 1.
+ */
+cbj_status cbj_config_set_timeout_ms(cbj_config *config,
+                                     uint32_t ms);
+
+/**
+ * Sets how many milliseconds one look-up of a name may take, and one attempt to connect (TLS handshake included), within
+ * the call's time. Default: 10000. At least 1.
+ */
+cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
+                                             uint32_t ms);
+
+/**
+ * Sets how often a call tries again after a failed connection or an answer of 408, 429, 502, 503 or 504, within its time.
+ * 0: never. Default: 2. A connection that had been kept open and turns out to be closed is replaced once beside that.
+ */
+cbj_status cbj_config_set_max_retries(cbj_config *config,
+                                      uint32_t retries);
+
+/**
+ * Sets the size of the largest answer that is read, in bytes. Default: 8388608 (8 MiB). At least 1. A larger answer is
+ * given up without being read to its end, with `CBJ_ERROR_PROTOCOL`.
+ */
+cbj_status cbj_config_set_max_response_bytes(cbj_config *config,
+                                             uint64_t bytes);
+
+/**
+ * Sets the path of a PEM file with the certificates that are trusted instead of the bundled ones. It is read by
+ * `cbj_client_new`, and not again.
+ */
+cbj_status cbj_config_set_ca_file(cbj_config *config,
+                                  const char *path);
+
+/**
+ * Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII.
+ */
+cbj_status cbj_config_set_user_agent(cbj_config *config, const char *text);
+
+/**
+ * Sets whether plain http is allowed to other hosts than loopback: 1 or 0, any other number is
+ * `CBJ_ERROR_INVALID_ARGUMENT`. Default: 0. Tokens and secrets then cross the network readable by everyone.
+ */
+cbj_status cbj_config_set_allow_http(cbj_config *config, int32_t allow);
+
+/**
+ * Makes a client of a configuration. Judges the configuration and reads the files that it names; sends nothing and
+ * starts no thread, so it may be called before the network is there.
+ *
+ * `config`: stays the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where an option is missing, contradictory, malformed or names a file that cannot
+ * be read; `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `client` is NULL.
+ * Threads: one per configuration.
+ */
+cbj_status cbj_client_new(const cbj_config *config,
+                          cbj_client **client,
+                          cbj_error **error);
+
+/**
+ * Frees a client, its connections and its token. Not while another thread is inside a call with it.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_client_free(cbj_client *client);
+
+/**
+ * Retrieves the details of one job. Blocks until the job is there, the call has failed for good, or the configured time
+ * is up, whichever comes first.
+ *
+ * `job_id`: as the service names it, e.g. "FB20241015105312327583". Refused before anything is sent: an id that is empty,
+ * ".", "..", longer than 256 bytes or holds a control character.
+ * `location`: the location of the job in a Multi-Geo tenant, e.g. "EUR"; letters, digits, '-', '_' and '.'. NULL: the
+ * configured one, or none.
+ * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK` or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`; `CBJ_ERROR_INVALID_ARGUMENT` where
+ * `client`, `job_id` or `job` is NULL.
+ * Threads: any number at once with one client.
+ *
+ * Service page: "Get Cloud Backup for Microsoft 365 job details", GET /backup/m365/cloudbackupjobs/{jobId}.
+ */
+cbj_status cbj_client_get_job(cbj_client *client,
+                              const char *job_id,
+                              const char *location,
+                              cbj_job **job,
+                              cbj_error **error);
+
+/**
+ * Replaces the access token of a client that was configured with one, for calls from now on. A call under way keeps the
+ * token it began with; if the service refuses that one, it goes on with the new one.
+ *
+ * `token`: without "Bearer"; copied.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `token` is NULL, or the token is empty, not UTF-8,
+ * longer than 16384 bytes or holds a blank or control character; `CBJ_ERROR_CONFIG` where the client gets its tokens
+ * itself, with a client secret.
+ * Threads: any, also while others are inside calls.
+ */
+cbj_status cbj_client_set_access_token(cbj_client *client,
+                                       const char *token);
+
+/**
+ * Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
+ *
+ * `json`: `length` bytes of UTF-8, without a NUL at the end; only read during the call.
+ * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
+ * `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
+ * that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL.
+ * Threads: any.
+ */
+cbj_status cbj_job_parse(const char *json,
+                         size_t length,
+                         cbj_job **job,
+                         cbj_error **error);
+
+/**
+ * Frees a job. Every text that it gave out is invalid from then on.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_job_free(cbj_job *job);
+
+/**
+ * The job's id (`id`).
+ */
+const char *cbj_job_id(const cbj_job *job);
+
+/**
+ * The job's state (`state`), read in any spelling: case, blanks, '_' and '-' do not count.
+ *
+ * Returns: `CBJ_STATE_UNKNOWN` also for NULL.
+ */
+cbj_state cbj_job_state(const cbj_job *job);
+
+/**
+ * The state as the service wrote it, also where this version does not know it.
+ */
+const char *cbj_job_state_text(const cbj_job *job);
+
+/**
+ * Whether a job in this state will not change any more.
+ *
+ * Returns: 1 or 0; 0 for `CBJ_STATE_UNKNOWN` and for numbers that are no state.
+ * Threads: any.
+ */
+int32_t cbj_state_is_terminal(cbj_state state);
+
+/**
+ * When the job started (`startTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
+ *
+ * Returns: `CBJ_NO_TIME` also where the text cannot be read; `cbj_job_start_time_text` has it then.
+ */
+int64_t cbj_job_start_time_ms(const cbj_job *job);
+
+/**
+ * When the job ended (`finishTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
+ *
+ * Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; `cbj_job_finish_time_text` has it then.
+ */
+int64_t cbj_job_finish_time_ms(const cbj_job *job);
+
+/**
+ * `startTime` as sent: ISO 8601, usually UTC.
+ */
+const char *cbj_job_start_time_text(const cbj_job *job);
+
+/**
+ * `finishTime` as sent: ISO 8601, usually UTC. NULL while the job runs.
+ */
+const char *cbj_job_finish_time_text(const cbj_job *job);
+
+/**
+ * Finish minus start, in milliseconds.
+ *
+ * Returns: -1 while either is absent, or if the finish lies before the start.
+ */
+int64_t cbj_job_elapsed_ms(const cbj_job *job);
+
+/**
+ * The service's own `duration` in hours. It is coarse: 0.001 hours are 3.6 seconds; `cbj_job_elapsed_ms` is exact.
+ *
+ * Returns: NaN where it is absent or cannot be read; `cbj_job_duration_text` has it then.
+ */
+double cbj_job_duration_hours(const cbj_job *job);
+
+/**
+ * `duration` as sent: a decimal number of hours.
+ */
+const char *cbj_job_duration_text(const cbj_job *job);
+
+/**
+ * Objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
+ */
+int64_t cbj_job_total_count(const cbj_job *job);
+
+/**
+ * Objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
+ */
+int64_t cbj_job_failed_count(const cbj_job *job);
+
+/**
+ * Objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
+ */
+int64_t cbj_job_successful_count(const cbj_job *job);
+
+/**
+ * Objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
+ */
+int64_t cbj_job_skipped_count(const cbj_job *job);
+
+/**
+ * How many top errors the service listed (`jobErrors`).
+ *
+ * Returns: 0 where it listed none, and for NULL.
+ */
+size_t cbj_job_error_count(const cbj_job *job);
+
+/**
+ * The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.
+ */
+const char *cbj_job_error_message(const cbj_job *job, size_t index);
+
+/**
+ * The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
+ */
+const char *cbj_job_error_url(const cbj_job *job, size_t index);
+
+/**
+ * How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
+ * `cbj_job_error_count` or more.
+ */
+int64_t cbj_job_error_occurrences(const cbj_job *job,
+                                  size_t index);
+
+/**
+ * Whether an error code is associated with a top error (`isErrorCode`).
+ *
+ * Returns: 1 or 0; -1 where the service did not say, where `index` is `cbj_job_error_count` or more, and for NULL.
+ */
+int32_t cbj_job_error_has_code(const cbj_job *job,
+                               size_t index);
+
+/**
+ * The envelope's `requestId`, which the vendor's support asks for.
+ */
+const char *cbj_job_request_id(const cbj_job *job);
+
+/**
+ * The envelope's `traceId`, a W3C traceparent.
+ */
+const char *cbj_job_trace_id(const cbj_job *job);
+
+/**
+ * When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
+ * 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
+ */
+int64_t cbj_job_response_time_ms(const cbj_job *job);
+
+/**
+ * The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.
+ */
+const char *cbj_job_json(const cbj_job *job);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* CLOUDBACKUPJOBS_H */

@@ -1,0 +1,161 @@
+//! The one way into the library: where panics end, and where NULL handles and out-parameters are dealt with.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+
+use super::error::cbj_error;
+use super::status::{CBJ_ERROR_INTERNAL, CBJ_ERROR_INVALID_ARGUMENT, CBJ_OK, cbj_status};
+use crate::error::{Error, ErrorKind};
+
+/// Where a handle is given out. `None` is C's NULL; what is in it beforehand is never read.
+pub(super) type Out<'a, T> = Option<&'a mut MaybeUninit<*mut T>>;
+
+thread_local! {
+    /// How many guards this thread is in. Without a destructor, so that a thread may outlive the library.
+    static GUARDS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs `body`; a panic in it ends here. `Err` is what the panic said.
+///
+/// Nothing is printed about it: the host owns standard error. The panic's text goes into the error instead.
+fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            // A panic elsewhere in a Rust host is the host's own affair.
+            if GUARDS.get() == 0 {
+                previous(info);
+            }
+        }));
+    });
+    GUARDS.set(GUARDS.get() + 1);
+    // What a panic leaves half done is behind the library's own locks, which do not trust it either.
+    let result = catch_unwind(AssertUnwindSafe(body));
+    GUARDS.set(GUARDS.get() - 1);
+    result.map_err(|payload| panic_text(&*payload))
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no text").to_owned()
+}
+
+/// Runs `body`, or answers `on_panic`.
+pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
+    catch(body).unwrap_or(on_panic)
+}
+
+/// Reads something of a handle: `absent` where the handle is NULL or has no such thing.
+pub(super) fn read<T, R: Copy>(handle: Option<&T>, absent: R, body: impl FnOnce(&T) -> Option<R>) -> R {
+    guard(absent, || handle.and_then(body).unwrap_or(absent))
+}
+
+/// Frees a handle; NULL is nothing to free.
+pub(super) fn free<T>(handle: Option<Box<T>>) {
+    guard((), || drop(handle));
+}
+
+/// Changes something through a handle, without a place for the reason of a failure.
+pub(super) fn change<T>(handle: Option<T>, body: impl FnOnce(T) -> Result<(), Error>) -> cbj_status {
+    guard(CBJ_ERROR_INTERNAL, || match handle.map(body) {
+        None => CBJ_ERROR_INVALID_ARGUMENT,
+        Some(Ok(())) => CBJ_OK,
+        Some(Err(error)) => error.kind() as cbj_status,
+    })
+}
+
+/// Makes a handle: on success it is in `out` and `error` is NULL, on failure the other way round.
+pub(super) fn make<T>(
+    out: Out<'_, T>,
+    out_name: &str,
+    error: Out<'_, cbj_error>,
+    body: impl FnOnce() -> Result<T, Error>,
+) -> cbj_status {
+    let result = catch(|| match out {
+        None => Err(Error::new(ErrorKind::InvalidArgument, format!("{out_name} is NULL."))),
+        Some(out) => {
+            out.write(std::ptr::null_mut());
+            out.write(Box::into_raw(Box::new(body()?)));
+            Ok(())
+        }
+    })
+    .unwrap_or_else(|panic| {
+        let message = format!("A defect of cloudbackupjobs, please report it: {panic}.");
+        Err(Error::new(ErrorKind::Internal, message))
+    });
+    let status = result.as_ref().err().map_or(CBJ_OK, |error| error.kind() as cbj_status);
+    if let Some(error) = error {
+        error.write(result.err().map_or(std::ptr::null_mut(), |error| Box::into_raw(Box::new(cbj_error(error)))));
+    }
+    status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    fn panic_on_purpose() -> ! {
+        panic!("on {}", "purpose")
+    }
+
+    #[test]
+    fn a_panic_becomes_a_status_and_an_error() {
+        let mut out = MaybeUninit::<*mut i32>::uninit();
+        let mut error = MaybeUninit::<*mut cbj_error>::uninit();
+        let status = make(Some(&mut out), "out", Some(&mut error), || panic_on_purpose());
+        assert_eq!(status, CBJ_ERROR_INTERNAL);
+        // SAFETY: `make` writes both.
+        let (out, error) = unsafe { (out.assume_init(), Box::from_raw(error.assume_init())) };
+        assert!(out.is_null());
+        assert!(error.0.message().contains("on purpose"), "{}", error.0.message());
+
+        assert_eq!(
+            make::<i32>(Some(&mut MaybeUninit::uninit()), "out", None, || panic_on_purpose()),
+            CBJ_ERROR_INTERNAL
+        );
+        assert_eq!(change(Some(()), |()| panic_on_purpose()), CBJ_ERROR_INTERNAL);
+        assert_eq!(read(Some(&1), -1, |_| panic_on_purpose()), -1);
+        guard((), || panic_on_purpose());
+    }
+
+    #[test]
+    fn dropping_a_handle_may_panic() {
+        struct Bad;
+        impl Drop for Bad {
+            fn drop(&mut self) {
+                panic_on_purpose();
+            }
+        }
+        free(Some(Box::new(Bad)));
+    }
+
+    #[test]
+    fn a_panic_is_quiet_inside_and_the_hosts_own_outside() {
+        static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        // The guard's hook stands; the host's is put behind it as the guard would have found it.
+        guard((), || ());
+        let guards_hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            let here = std::thread::current().name().is_some_and(|name| name == "panics");
+            if here {
+                SEEN.lock().expect("no panic under this lock").push(format!("{} guards", GUARDS.get()));
+            } else {
+                guards_hook(info);
+            }
+        }));
+        let thread = std::thread::Builder::new().name("panics".to_owned());
+        let handle = thread.spawn(|| {
+            guard((), || panic_on_purpose());
+            assert_eq!(GUARDS.get(), 0);
+            catch_unwind(|| panic_on_purpose()).expect_err("panics");
+        });
+        handle.expect("starts").join().expect("ends well");
+        assert_eq!(*SEEN.lock().expect("no panic under this lock"), ["1 guards", "0 guards"]);
+    }
+}

@@ -1,0 +1,258 @@
+//! `cbj_job`: one job as the service described it.
+
+use std::ffi::c_char;
+
+use super::error::cbj_error;
+use super::guard::{free, guard, make, read};
+use super::status::{CBJ_NO_TIME, cbj_status};
+use super::text::lend;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Job, JobError, JobState};
+
+/// One job as the service described it.
+///
+/// Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client: it may outlive it.
+/// Immutable: any number of threads may read it.
+///
+/// What the accessors have in common: a text is owned by the job and valid until `cbj_job_free`. What the service did not
+/// send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
+/// for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
+///
+/// Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+pub struct cbj_job(pub(super) Job);
+
+/// The state of a job: one of the `CBJ_STATE_...` numbers, which are the service's own. The set is open: treat a number
+/// that you do not know as `CBJ_STATE_UNKNOWN`.
+pub type cbj_state = i32;
+
+/// The service sent no state, or one that this version does not know: see `cbj_job_state_text`.
+pub const CBJ_STATE_UNKNOWN: cbj_state = 0;
+/// The job runs.
+pub const CBJ_STATE_IN_PROGRESS: cbj_state = 1;
+/// The job ended without an error.
+pub const CBJ_STATE_FINISHED: cbj_state = 2;
+/// The job ended and failed.
+pub const CBJ_STATE_FAILED: cbj_state = 3;
+/// The job ended, and some objects had errors.
+pub const CBJ_STATE_FINISHED_WITH_EXCEPTION: cbj_state = 4;
+/// The job ended with a part of its objects.
+pub const CBJ_STATE_PARTIALLY_FINISHED: cbj_state = 5;
+
+// The C numbers and the Rust states are one list in two languages.
+const _: () = {
+    assert!(JobState::Unknown as cbj_state == CBJ_STATE_UNKNOWN);
+    assert!(JobState::InProgress as cbj_state == CBJ_STATE_IN_PROGRESS);
+    assert!(JobState::Finished as cbj_state == CBJ_STATE_FINISHED);
+    assert!(JobState::Failed as cbj_state == CBJ_STATE_FAILED);
+    assert!(JobState::FinishedWithException as cbj_state == CBJ_STATE_FINISHED_WITH_EXCEPTION);
+    assert!(JobState::PartiallyFinished as cbj_state == CBJ_STATE_PARTIALLY_FINISHED);
+};
+
+const NO_TEXT: *const c_char = std::ptr::null();
+const NO_COUNT: i64 = -1;
+
+fn job_error(job: &cbj_job, index: usize) -> Option<&JobError> {
+    job.0.errors().get(index)
+}
+
+/// Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
+///
+/// `json`: `length` bytes of UTF-8, without a NUL at the end; only read during the call.
+/// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
+/// `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
+/// that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_job_parse(
+    json: *const c_char,
+    length: usize,
+    job: Option<&mut std::mem::MaybeUninit<*mut cbj_job>>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    make(job, "job", error, || {
+        if json.is_null() {
+            return Err(Error::new(ErrorKind::InvalidArgument, "json is NULL."));
+        }
+        if isize::try_from(length).is_err() {
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("length {length} is no size of any memory.")));
+        }
+        // SAFETY: not NULL, no more than a slice may have, and the header demands `length` readable bytes.
+        let json = unsafe { std::slice::from_raw_parts(json.cast::<u8>(), length) };
+        Job::from_envelope(json).map(cbj_job)
+    })
+}
+
+/// Frees a job. Every text that it gave out is invalid from then on.
+///
+/// NULL: nothing happens.
+/// Threads: one, while no other uses the handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_free(job: Option<Box<cbj_job>>) {
+    free(job);
+}
+
+/// The job's id (`id`).
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_id(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.id.as_ref()))
+}
+
+/// The job's state (`state`), read in any spelling: case, blanks, '_' and '-' do not count.
+///
+/// Returns: `CBJ_STATE_UNKNOWN` also for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_state(job: Option<&cbj_job>) -> cbj_state {
+    read(job, CBJ_STATE_UNKNOWN, |job| Some(job.0.state as cbj_state))
+}
+
+/// The state as the service wrote it, also where this version does not know it.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_state_text(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.state_text.as_ref()))
+}
+
+/// Whether a job in this state will not change any more.
+///
+/// Returns: 1 or 0; 0 for `CBJ_STATE_UNKNOWN` and for numbers that are no state.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_state_is_terminal(state: cbj_state) -> i32 {
+    guard(0, || JobState::from_number(state).is_terminal().into())
+}
+
+/// When the job started (`startTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
+///
+/// Returns: `CBJ_NO_TIME` also where the text cannot be read; `cbj_job_start_time_text` has it then.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_start_time_ms(job: Option<&cbj_job>) -> i64 {
+    read(job, CBJ_NO_TIME, |job| job.0.start.unix_ms)
+}
+
+/// When the job ended (`finishTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
+///
+/// Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; `cbj_job_finish_time_text` has it then.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_finish_time_ms(job: Option<&cbj_job>) -> i64 {
+    read(job, CBJ_NO_TIME, |job| job.0.finish.unix_ms)
+}
+
+/// `startTime` as sent: ISO 8601, usually UTC.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_start_time_text(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.start.text.as_ref()))
+}
+
+/// `finishTime` as sent: ISO 8601, usually UTC. NULL while the job runs.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_finish_time_text(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.finish.text.as_ref()))
+}
+
+/// Finish minus start, in milliseconds.
+///
+/// Returns: -1 while either is absent, or if the finish lies before the start.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_elapsed_ms(job: Option<&cbj_job>) -> i64 {
+    read(job, -1, |job| i64::try_from(job.0.elapsed()?.as_millis()).ok())
+}
+
+/// The service's own `duration` in hours. It is coarse: 0.001 hours are 3.6 seconds; `cbj_job_elapsed_ms` is exact.
+///
+/// Returns: NaN where it is absent or cannot be read; `cbj_job_duration_text` has it then.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_duration_hours(job: Option<&cbj_job>) -> f64 {
+    read(job, f64::NAN, |job| job.0.duration_hours)
+}
+
+/// `duration` as sent: a decimal number of hours.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_duration_text(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.duration_text.as_ref()))
+}
+
+/// Objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_total_count(job: Option<&cbj_job>) -> i64 {
+    read(job, NO_COUNT, |job| job.0.total_count())
+}
+
+/// Objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_failed_count(job: Option<&cbj_job>) -> i64 {
+    read(job, NO_COUNT, |job| job.0.failed_count())
+}
+
+/// Objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_successful_count(job: Option<&cbj_job>) -> i64 {
+    read(job, NO_COUNT, |job| job.0.successful_count())
+}
+
+/// Objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
+    read(job, NO_COUNT, |job| job.0.skipped_count())
+}
+
+/// How many top errors the service listed (`jobErrors`).
+///
+/// Returns: 0 where it listed none, and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_error_count(job: Option<&cbj_job>) -> usize {
+    read(job, 0, |job| Some(job.0.errors().len()))
+}
+
+/// The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_error_message(job: Option<&cbj_job>, index: usize) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job_error(job, index)?.message.as_ref()))
+}
+
+/// The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_error_url(job: Option<&cbj_job>, index: usize) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job_error(job, index)?.url.as_ref()))
+}
+
+/// How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
+/// `cbj_job_error_count` or more.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_error_occurrences(job: Option<&cbj_job>, index: usize) -> i64 {
+    read(job, NO_COUNT, |job| job_error(job, index)?.occurrences)
+}
+
+/// Whether an error code is associated with a top error (`isErrorCode`).
+///
+/// Returns: 1 or 0; -1 where the service did not say, where `index` is `cbj_job_error_count` or more, and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_error_has_code(job: Option<&cbj_job>, index: usize) -> i32 {
+    read(job, -1, |job| job_error(job, index)?.has_code.map(i32::from))
+}
+
+/// The envelope's `requestId`, which the vendor's support asks for.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_request_id(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.request_id.as_ref()))
+}
+
+/// The envelope's `traceId`, a W3C traceparent.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_trace_id(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| lend(job.0.trace_id.as_ref()))
+}
+
+/// When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
+/// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
+    read(job, CBJ_NO_TIME, |job| job.0.response_time.unix_ms)
+}
+
+/// The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_json(job: Option<&cbj_job>) -> *const c_char {
+    read(job, NO_TEXT, |job| Some(job.0.json.as_ptr()))
+}

@@ -1,0 +1,28 @@
+//! The C ABI: what `include/cloudbackupjobs.h` declares, a thin skin over the Rust API. For C programs, and for
+//! programs that load the library; Rust programs use [`Client`](crate::Client).
+//!
+//! How the rules of the ABI are kept:
+//!
+//! - Who owns a handle is in the type of the parameter: `Option<Box<T>>` takes it over, `Option<&T>` borrows it, and an
+//!   out-parameter is written by [`guard::make`] alone. A mistake does not compile. `None` is C's NULL.
+//! - Every entry goes through [`guard`], where panics end and where it is decided what NULL gives back.
+//! - The comments are the header's: C programmers read them there.
+//!
+//! The header is generated from these files by `build.rs`.
+
+// The names are C's, and the contract of each function is its comment, written for C.
+#![allow(non_camel_case_types, clippy::missing_safety_doc)]
+
+mod client;
+mod config;
+mod error;
+mod guard;
+mod job;
+mod status;
+mod text;
+
+pub use client::*;
+pub use config::*;
+pub use error::*;
+pub use job::*;
+pub use status::*;
