@@ -1,0 +1,248 @@
+//! The jobs the sandbox knows: each shows one way in which the service is known, or documented, to answer.
+//!
+//! The text of a job is what goes over the wire, but for line breaks and indentation: see [`compact`].
+
+/// The job of the published sample.
+pub const FINISHED: &str = "FB20241015105312327583";
+/// Has neither a finish time nor a duration.
+pub const IN_PROGRESS: &str = "IB20261123083407021666";
+/// Top errors, counts above 32 bits, text that is not ASCII.
+pub const FAILED: &str = "IB20261122220007114902";
+/// Finished, yet with errors.
+pub const FINISHED_WITH_EXCEPTION: &str = "IB20261121220006530817";
+/// Its state is written without blanks.
+pub const PARTIALLY_FINISHED: &str = "EFB20261120105312828443";
+/// Lives in [`MULTI_GEO_LOCATION`]: the central location does not have it.
+pub const MULTI_GEO: &str = "FB20261119030015442071";
+/// The location of the [`MULTI_GEO`] job.
+pub const MULTI_GEO_LOCATION: &str = "EUR";
+/// A state nobody has documented, and every member null or empty that may be.
+pub const UNKNOWN_STATE: &str = "RS202611180354220001";
+/// Counts are spelled `totalCount` instead of `totalNumber`.
+pub const COUNT_SPELLING: &str = "IB20261117220004918250";
+/// Counts are strings of digits.
+pub const COUNTS_AS_TEXT: &str = "IB20261116220003307741";
+/// Always 429.
+pub const RATE_LIMITED: &str = "IB20261115220005120934";
+/// 429 the first time.
+pub const RATE_LIMITED_ONCE: &str = "IB20261114220004650218";
+/// Always 403.
+pub const NO_PERMISSION: &str = "FB20261113030012774390";
+/// Always 503, with the page of a gateway.
+pub const SERVER_BUSY: &str = "IB20261112220006902157";
+/// 502, with the page of a gateway, the first time.
+pub const BAD_GATEWAY_ONCE: &str = "IB20261111220003418806";
+/// HTTP 200 around a `statusCode` of 500.
+pub const ERROR_IN_ENVELOPE: &str = "IB20261110220007265043";
+/// No such job: HTTP 200 and `"data":null`, as for every id that is not listed here.
+pub const UNKNOWN: &str = "FB20261123000000000000";
+/// No such job: HTTP 404, as for every id that starts with [`MISSING_PREFIX`].
+pub const MISSING: &str = "MISSING20261123000000001";
+/// What the ids have in common that HTTP 404 answers.
+pub const MISSING_PREFIX: &str = "MISSING";
+
+/// One line of the table.
+pub struct Job {
+    /// What the request path ends with.
+    pub id: &'static str,
+    /// One line for people.
+    pub shows: &'static str,
+    /// Where a Multi-Geo tenant keeps it; `None` for a tenant that is not Multi-Geo.
+    pub location: Option<&'static str>,
+    /// What the service says when asked for it.
+    pub answer: Answer,
+}
+
+/// What the service says when asked for a job.
+pub enum Answer {
+    /// The job, as JSON text.
+    Details(&'static str),
+    /// Always the same refusal.
+    Refused(Refusal),
+    /// The refusal the first time, then the job.
+    RefusedOnce(Refusal, &'static str),
+}
+
+/// Why a job is not answered.
+#[derive(Clone, Copy)]
+pub enum Refusal {
+    /// 429, to be tried again after so many seconds.
+    RateLimited(u16),
+    /// 403.
+    NoPermission,
+    /// 503 of a gateway.
+    ServerBusy,
+    /// 502 of a gateway.
+    BadGateway,
+    /// 500 inside HTTP 200.
+    ErrorInEnvelope,
+}
+
+/// Strips the layout of a job text down to what goes over the wire: a JSON string cannot hold a line break, so no
+/// content is lost.
+pub fn compact(json: &str) -> String {
+    json.lines().map(str::trim_start).collect()
+}
+
+/// Every id that is answered in its own way; [`UNKNOWN`] and [`MISSING`] stand for all others.
+pub const JOBS: &[Job] = &[
+    Job {
+        id: FINISHED,
+        shows: "Finished: the documented job, 39 s, 12 objects",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"FB20241015105312327583","state":"Finished",
+                "startTime":"2024-12-02T07:52:25Z","finishTime":"2024-12-02T07:53:04Z","duration":"0.011",
+                "backupDetails":{"totalNumber":12,"failedNumber":0,"successfulNumber":12,"skippedNumber":0},
+                "jobErrors":[]}"#,
+        ),
+    },
+    Job {
+        id: IN_PROGRESS,
+        shows: "In Progress: no finishTime, no duration",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"IB20261123083407021666","state":"In Progress","startTime":"2026-11-23T08:34:07Z",
+                "backupDetails":{"totalNumber":840,"failedNumber":0,"successfulNumber":512,"skippedNumber":3},
+                "jobErrors":[]}"#,
+        ),
+    },
+    Job {
+        id: FAILED,
+        shows: "Failed: four top errors, counts above 32 bits, text beyond ASCII",
+        location: None,
+        answer: Answer::Details(
+            // Raw UTF-8 in one message and escapes, as .NET writes them unless told otherwise, in another.
+            r#"{"id":"IB20261122220007114902","state":"Failed",
+                "startTime":"2026-11-22T22:00:07Z","finishTime":"2026-11-22T23:47:31Z","duration":"1.79",
+                "backupDetails":{"totalNumber":2147501209,"failedNumber":2147489977,
+                "successfulNumber":8741,"skippedNumber":2491},
+                "jobErrors":[
+                {"isErrorCode":true,"value":"Access is denied. The app profile lacks the permission to read this site.",
+                "url":"https://learn.example.com/cloud-backup/error-codes/sharepoint-0003","number":2147484043},
+                {"isErrorCode":true,"value":"The request was throttled by Exchange Online (HTTP 429).",
+                "url":"https://learn.example.com/cloud-backup/error-codes/exchange-0017?lang=en&v=2","number":5121},
+                {"isErrorCode":true,"value":"The mailbox “Zoë Müller – 会議室” could not be found.",
+                "url":"https://learn.example.com/cloud-backup/error-codes/exchange-0042","number":812},
+                {"isErrorCode":false,"value":"The worker\u0027s connection was closed \uD83D\uDD0C \"unexpectedly\".",
+                "number":1}]}"#,
+        ),
+    },
+    Job {
+        id: FINISHED_WITH_EXCEPTION,
+        shows: "Finished with Exception: most objects done, two kinds of errors",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"IB20261121220006530817","state":"Finished with Exception",
+                "startTime":"2026-11-21T22:00:06Z","finishTime":"2026-11-21T22:41:50Z","duration":"0.696",
+                "backupDetails":{"totalNumber":1530,"failedNumber":4,"successfulNumber":1514,"skippedNumber":12},
+                "jobErrors":[
+                {"isErrorCode":true,"value":"The item is checked out and cannot be read.",
+                "url":"https://learn.example.com/cloud-backup/error-codes/sharepoint-0019","number":3},
+                {"isErrorCode":false,"value":"The file was changed during the backup.","url":null,"number":1}]}"#,
+        ),
+    },
+    Job {
+        id: PARTIALLY_FINISHED,
+        shows: "Partially Finished: written PartiallyFinished",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"EFB20261120105312828443","state":"PartiallyFinished",
+                "startTime":"2026-11-20T10:53:12Z","finishTime":"2026-11-20T14:03:12Z","duration":"3.167",
+                "backupDetails":{"totalNumber":96000,"failedNumber":0,"successfulNumber":61240,"skippedNumber":34760},
+                "jobErrors":[
+                {"isErrorCode":true,"value":"The job was stopped at the end of its time window.",
+                "url":"https://learn.example.com/cloud-backup/error-codes/job-0008","number":1}]}"#,
+        ),
+    },
+    Job {
+        id: MULTI_GEO,
+        shows: "Finished, Multi-Geo: only with ?location=EUR, else data is null",
+        location: Some(MULTI_GEO_LOCATION),
+        answer: Answer::Details(
+            r#"{"id":"FB20261119030015442071","state":"Finished",
+                "startTime":"2026-11-19T03:00:15Z","finishTime":"2026-11-19T03:18:27Z","duration":"0.303",
+                "backupDetails":{"totalNumber":377,"failedNumber":0,"successfulNumber":377,"skippedNumber":0},
+                "jobErrors":[]}"#,
+        ),
+    },
+    Job {
+        id: UNKNOWN_STATE,
+        shows: "a state nobody documented; members null, empty or missing",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"RS202611180354220001","state":"Awaiting Approval",
+                "startTime":"2026-11-18T03:54:22Z","finishTime":"","backupDetails":null,"jobErrors":null}"#,
+        ),
+    },
+    Job {
+        id: COUNT_SPELLING,
+        shows: "Finished: counts spelled totalCount instead of totalNumber",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"IB20261117220004918250","state":"Finished",
+                "startTime":"2026-11-17T22:00:04Z","finishTime":"2026-11-17T22:09:16Z","duration":"0.153",
+                "backupDetails":{"totalCount":204,"failedCount":1,"successfulCount":198,"skippedCount":5},
+                "jobErrors":null}"#,
+        ),
+    },
+    Job {
+        id: COUNTS_AS_TEXT,
+        shows: "Finished: counts are strings of digits",
+        location: None,
+        answer: Answer::Details(
+            r#"{"id":"IB20261116220003307741","state":"Finished",
+                "startTime":"2026-11-16T22:00:03Z","finishTime":"2026-11-16T22:06:51Z","duration":"0.113",
+                "backupDetails":{"totalNumber":"5000000118","failedNumber":"0",
+                "successfulNumber":"5000000101","skippedNumber":"17"}}"#,
+        ),
+    },
+    Job {
+        id: RATE_LIMITED,
+        shows: "HTTP 429 with Retry-After: 30, always",
+        location: None,
+        answer: Answer::Refused(Refusal::RateLimited(30)),
+    },
+    Job {
+        id: RATE_LIMITED_ONCE,
+        shows: "HTTP 429 with Retry-After: 1 the first time, then Finished",
+        location: None,
+        answer: Answer::RefusedOnce(
+            Refusal::RateLimited(1),
+            r#"{"id":"IB20261114220004650218","state":"Finished",
+                "startTime":"2026-11-14T22:00:04Z","finishTime":"2026-11-14T22:12:58Z","duration":"0.215",
+                "backupDetails":{"totalNumber":61,"failedNumber":0,"successfulNumber":61,"skippedNumber":0},
+                "jobErrors":[]}"#,
+        ),
+    },
+    Job {
+        id: NO_PERMISSION,
+        shows: "HTTP 403, always",
+        location: None,
+        answer: Answer::Refused(Refusal::NoPermission),
+    },
+    Job {
+        id: SERVER_BUSY,
+        shows: "HTTP 503 with the HTML page of a gateway, always",
+        location: None,
+        answer: Answer::Refused(Refusal::ServerBusy),
+    },
+    Job {
+        id: BAD_GATEWAY_ONCE,
+        shows: "HTTP 502 with the HTML page of a gateway the first time, then Finished",
+        location: None,
+        answer: Answer::RefusedOnce(
+            Refusal::BadGateway,
+            r#"{"id":"IB20261111220003418806","state":"Finished",
+                "startTime":"2026-11-11T22:00:03Z","finishTime":"2026-11-11T22:05:15Z","duration":"0.087",
+                "backupDetails":{"totalNumber":18,"failedNumber":0,"successfulNumber":18,"skippedNumber":0},
+                "jobErrors":[]}"#,
+        ),
+    },
+    Job {
+        id: ERROR_IN_ENVELOPE,
+        shows: "HTTP 200 around an envelope whose statusCode is 500, always",
+        location: None,
+        answer: Answer::Refused(Refusal::ErrorInEnvelope),
+    },
+];

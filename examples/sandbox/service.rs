@@ -1,0 +1,216 @@
+//! A stand-in for the Cloud Backup for Microsoft 365 job endpoint and for the identity service in front of it, over
+//! real HTTP on loopback.
+//!
+//! It is not affiliated with the vendor. It is stricter than a real service where strictness uncovers a mistake of the
+//! client. A sandbox lives until the process ends: the server underneath cannot be stopped.
+
+#![allow(dead_code, unused_imports, reason = "included by several programs, each of which uses a part only")]
+
+#[path = "endpoint.rs"]
+mod endpoint;
+#[path = "identity.rs"]
+mod identity;
+#[path = "jobs.rs"]
+mod jobs;
+#[path = "wire.rs"]
+mod wire;
+
+use self::endpoint::{JobEndpoint, Route};
+use self::identity::Identity;
+pub use self::jobs::*;
+use oxhttp::Server;
+use oxhttp::model::{Body, Method, Request, Response};
+use std::io::{Error, ErrorKind};
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// What a token must permit.
+pub const PERMISSION: &str = "microsoft365backup.jobInfo.read.all";
+
+/// How often another free port is tried when someone else took the one just found.
+const PORT_ATTEMPTS: usize = 16;
+
+/// How to start a sandbox.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// 0 takes any free port.
+    pub port: u16,
+    /// Waited before every answer.
+    pub latency: Duration,
+    /// Told to the client and kept to; a token with no lifetime, or a negative one, has expired at once.
+    pub token_lifetime_seconds: i64,
+    /// The one client the identity service knows.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+    /// The scopes the client is registered for, separated by blanks. The job endpoint wants [`PERMISSION`].
+    pub scope: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            latency: Duration::ZERO,
+            token_lifetime_seconds: 3600,
+            client_id: "sandbox-client".to_owned(),
+            client_secret: "sandbox-secret".to_owned(),
+            scope: PERMISSION.to_owned(),
+        }
+    }
+}
+
+/// A job request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Path and query as sent.
+    pub target: String,
+    /// Names in lower case, values as sent.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Seen {
+    fn of(request: &Request<Body>) -> Self {
+        let target = request.uri().path_and_query();
+        let headers = request.headers().iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.as_str().to_owned(), value.into_owned())
+        });
+        Self { target: target.map_or_else(String::new, ToString::to_string), headers: headers.collect() }
+    }
+
+    /// The first value of a header, its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Handle to a running sandbox; clones share it.
+#[derive(Clone)]
+pub struct Sandbox {
+    port: u16,
+    service: Arc<Service>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on loopback; it answers when this returns.
+    pub fn start(options: Options) -> std::io::Result<Sandbox> {
+        let service = Arc::new(Service::new(&options));
+        let port = match options.port {
+            0 => spawn_on_free_port(&service)?,
+            port => spawn(&service, port)?,
+        };
+        Ok(Sandbox { port, service })
+    }
+
+    /// What to configure as the base URL of the job endpoint.
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What to configure as the token URL.
+    pub fn identity_url(&self) -> String {
+        format!("{}/connect/token", self.base_url())
+    }
+
+    /// Waits so long before every answer to a request that arrives from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        *lock(&self.service.latency) = latency;
+    }
+
+    /// A valid access token, as held by a host that gets its tokens elsewhere. Does not count as a token request.
+    pub fn issue_token(&self) -> String {
+        self.service.identity.issue_for_all_scopes()
+    }
+
+    /// Every token issued so far gets 401 from now on.
+    pub fn revoke_tokens(&self) {
+        self.service.identity.revoke_all();
+    }
+
+    /// How many requests the identity service had, refused ones included.
+    pub fn token_requests(&self) -> usize {
+        self.service.token_requests.load(Ordering::SeqCst)
+    }
+
+    /// How many other requests there were, refused ones and wrong paths included.
+    pub fn job_requests(&self) -> usize {
+        self.service.job_requests.load(Ordering::SeqCst)
+    }
+
+    /// The last of the requests that [`job_requests`](Self::job_requests) counts.
+    pub fn last_request(&self) -> Option<Seen> {
+        lock(&self.service.last_request).clone()
+    }
+}
+
+/// The server cannot say which port it was given, so a free one is looked up first; another process may take it in
+/// between.
+fn spawn_on_free_port(service: &Arc<Service>) -> std::io::Result<u16> {
+    let mut outcome = Err(Error::from(ErrorKind::AddrInUse));
+    for _ in 0..PORT_ATTEMPTS {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        outcome = spawn(service, port);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+fn spawn(service: &Arc<Service>, port: u16) -> std::io::Result<u16> {
+    let service = Arc::clone(service);
+    // No timeout: the server would write an error into connections that a client merely keeps open.
+    Server::new(move |request| service.answer(request)).bind((Ipv4Addr::LOCALHOST, port)).spawn().map(|_| port)
+}
+
+/// What is kept under the locks is replaced as a whole, so it is sound even after a panic of another thread.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Service {
+    identity: Identity,
+    endpoint: JobEndpoint,
+    latency: Mutex<Duration>,
+    token_requests: AtomicUsize,
+    job_requests: AtomicUsize,
+    last_request: Mutex<Option<Seen>>,
+}
+
+impl Service {
+    fn new(options: &Options) -> Self {
+        Self {
+            identity: Identity::new(options),
+            endpoint: JobEndpoint::new(),
+            latency: Mutex::new(options.latency),
+            token_requests: AtomicUsize::new(0),
+            job_requests: AtomicUsize::new(0),
+            last_request: Mutex::default(),
+        }
+    }
+
+    fn answer(&self, request: &mut Request<Body>) -> Response<Body> {
+        let latency = *lock(&self.latency);
+        let mut response = match Route::of(request.uri().path()) {
+            Route::Token => {
+                self.token_requests.fetch_add(1, Ordering::SeqCst);
+                self.identity.answer(request)
+            }
+            route => {
+                let number = self.job_requests.fetch_add(1, Ordering::SeqCst) + 1;
+                *lock(&self.last_request) = Some(Seen::of(request));
+                self.endpoint.answer(&route, request, number, &self.identity)
+            }
+        };
+        if request.method() == Method::HEAD {
+            // The server underneath would send the body, and the client would take it for the next answer.
+            *response.body_mut() = Body::empty();
+        }
+        thread::sleep(latency);
+        response
+    }
+}
