@@ -1,0 +1,7 @@
+//! What the tests share. Each test program uses a part of it.
+#![allow(dead_code, missing_docs, clippy::print_stderr, reason = "shared by test programs that each use a part of it")]
+
+pub mod abi;
+pub mod c_program;
+#[path = "../../examples/sandbox/service.rs"]
+pub mod sandbox;
