@@ -25,6 +25,15 @@ impl Failed {
     }
 }
 
+/// How much of an answer an error may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quote {
+    /// Its beginning.
+    Beginning,
+    /// Nothing: it may hold a token.
+    Nothing,
+}
+
 /// What the service said about its refusal, beside the status.
 #[derive(Default)]
 pub(crate) struct Said {
@@ -45,9 +54,9 @@ pub(crate) fn failure(subject: &str, failure: &Failure, deadline: &Deadline) -> 
 }
 
 /// An answer broke off: the head came, and of the body only a part.
-pub(crate) fn incomplete(subject: &str, answer: &Answer, failure: &Failure) -> Failed {
+pub(crate) fn incomplete(subject: &str, answer: &Answer, failure: &Failure, quote: Quote) -> Failed {
     let rule = policy::failure_rule(failure);
-    let message = format!("{subject}: {failure}; it was {}. {}", describe(answer), rule.advice);
+    let message = format!("{subject}: {failure}; it was {}. {}", describe(answer, quote), rule.advice);
     // The same request may well bring the whole answer next time, unless it is too large by nature.
     let retryable = !matches!(failure, Failure::TooLarge { .. });
     let error = Error::new(rule.kind, message).with_http_status(answer.status).with_retryable(retryable);
@@ -92,8 +101,8 @@ pub(crate) fn refusal(
 }
 
 /// The answer is whole and cannot be read.
-pub(crate) fn unreadable(subject: &str, answer: Option<&Answer>, reason: &Unreadable) -> Error {
-    let came = answer.map(|answer| format!("; it was {}", describe(answer))).unwrap_or_default();
+pub(crate) fn unreadable(subject: &str, answer: Option<&Answer>, reason: &Unreadable, quote: Quote) -> Error {
+    let came = answer.map(|answer| format!("; it was {}", describe(answer, quote))).unwrap_or_default();
     let error = Error::new(ErrorKind::Protocol, format!("{subject}: {reason}{came}."));
     match answer {
         Some(answer) => error.with_http_status(answer.status),
@@ -101,28 +110,17 @@ pub(crate) fn unreadable(subject: &str, answer: Option<&Answer>, reason: &Unread
     }
 }
 
-/// The same for an answer that may hold a secret: nothing of it is quoted.
-pub(crate) fn unreadable_secretly(subject: &str, answer: &Answer, reason: &Unreadable) -> Error {
-    let kind = answer.header(header::CONTENT_TYPE).unwrap_or("no content type");
-    let bytes = answer.body.len();
-    Error::new(
-        ErrorKind::Protocol,
-        format!("{subject}: {reason}; it was HTTP {}, {kind}, {bytes} bytes.", answer.status),
-    )
-    .with_http_status(answer.status)
-}
-
 /// An answer in a few words: `HTTP 200, text/html, 1234 bytes beginning "<html>…"`.
-fn describe(answer: &Answer) -> String {
+fn describe(answer: &Answer, quote: Quote) -> String {
     let kind = answer.header(header::CONTENT_TYPE).unwrap_or("no content type");
     let coding = match answer.header(header::CONTENT_ENCODING) {
         Some(coding) => Cow::Owned(format!(", encoded as {coding}")),
         None => Cow::Borrowed(""),
     };
     let bytes = answer.body.len();
-    let beginning = match wire::quote_beginning(&answer.body) {
-        beginning if beginning.is_empty() => String::new(),
-        beginning => format!(" beginning {beginning:?}"),
+    let beginning = match quote {
+        Quote::Beginning if bytes > 0 => format!(" beginning {:?}", wire::quote_beginning(&answer.body)),
+        Quote::Beginning | Quote::Nothing => String::new(),
     };
     format!("HTTP {}, {kind}{coding}, {bytes} bytes{beginning}", answer.status)
 }

@@ -10,7 +10,8 @@ use super::cache::Token;
 use crate::config::{ServiceUrl, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Deadline, Http};
-use crate::report::{self, Failed, Said};
+use crate::policy::StatusRule;
+use crate::report::{self, Failed, Quote, Said};
 use crate::secret::Secret;
 use crate::wire::TokenAnswer;
 
@@ -42,20 +43,19 @@ pub(super) fn fetch(
     let answer = http
         .exchange(request, deadline, LARGEST_ANSWER)
         .map_err(|failure| report::failure(&subject, &failure, deadline))?;
-    if answer.status != 200 {
-        return Err(report::refusal(&subject, answer.status, Some(&answer), &answer.body, Said::default(), |rule| {
-            rule.identity_kind
-        }));
+    // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
+    if !matches!(answer.status, 200..=299) {
+        let kind = |rule: &StatusRule| rule.identity_kind;
+        return Err(report::refusal(&subject, answer.status, Some(&answer), &answer.body, Said::default(), kind));
     }
     if let Some(failure) = &answer.incomplete {
-        return Err(report::incomplete(&subject, &answer, failure));
+        return Err(report::incomplete(&subject, &answer, failure, Quote::Nothing));
     }
     let issued = TokenAnswer::parse(&answer.body)
-        .map_err(|reason| Failed::finally(report::unreadable_secretly(&subject, &answer, &reason)))?;
+        .map_err(|reason| Failed::finally(report::unreadable(&subject, Some(&answer), &reason, Quote::Nothing)))?;
     check_token(issued.access_token.expose()).map_err(|reason| {
-        Failed::finally(
-            Error::new(ErrorKind::Protocol, format!("{subject}: the access token {reason}.")).with_http_status(200),
-        )
+        let message = format!("{subject}: the access token {reason}.");
+        Failed::finally(Error::new(ErrorKind::Protocol, message).with_http_status(answer.status))
     })?;
     Ok(Token::issued(issued.access_token, issued.expires_in))
 }

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::http::Answer;
 use crate::model::Job;
-use crate::report::{self, Failed, Said};
+use crate::report::{self, Failed, Quote, Said};
 use crate::wire::{Envelope, read_job};
 
 const SUCCESS: std::ops::RangeInclusive<u16> = 200..=299;
@@ -28,8 +28,8 @@ fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u
         Err(_) if http_status == NO_CONTENT => return Err(no_job(subject, http_status, Said::default())),
         Err(reason) => {
             return Err(match answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
-                Some((answer, failure)) => report::incomplete(subject, answer, failure),
-                None => Failed::finally(report::unreadable(subject, answer, &reason)),
+                Some((answer, failure)) => report::incomplete(subject, answer, failure, Quote::Beginning),
+                None => Failed::finally(report::unreadable(subject, answer, &reason, Quote::Beginning)),
             });
         }
     };
@@ -46,7 +46,8 @@ fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u
         Ok(Some(job)) => Ok(job),
         Ok(None) => Err(no_job(subject, status, said)),
         Err(reason) => {
-            let error = report::unreadable(subject, answer, &reason).with_ids(said.request_id, said.trace_id);
+            let error =
+                report::unreadable(subject, answer, &reason, Quote::Beginning).with_ids(said.request_id, said.trace_id);
             Err(Failed::finally(error))
         }
     }
