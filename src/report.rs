@@ -23,6 +23,11 @@ impl Failed {
     pub(crate) fn finally(error: Error) -> Self {
         Self { error, retry: Retry::No }
     }
+
+    /// The same with every occurrence of `secret` taken out.
+    pub(crate) fn without(self, secret: &str) -> Self {
+        Self { error: self.error.without(secret), retry: self.retry }
+    }
 }
 
 /// How much of an answer an error may show.

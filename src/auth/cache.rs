@@ -121,10 +121,6 @@ impl TokenCache {
         self.lock().current = Some(Arc::new(token));
     }
 
-    pub(super) fn current(&self) -> Option<Arc<Token>> {
-        self.lock().current.clone()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // No code that can panic runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -9,6 +9,7 @@ use crate::config::{Credentials, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Deadline, Http};
 use crate::report::Failed;
+use crate::secret::Secret;
 use cache::TokenCache;
 
 pub(crate) use cache::Token;
@@ -33,7 +34,9 @@ impl Access {
     pub(crate) fn token(&self, http: &Http, deadline: &Deadline) -> Result<Arc<Token>, Failed> {
         self.cache.get(deadline, || match &self.credentials {
             Credentials::ClientSecret { identity_url, client_id, secret, scope } => {
+                // A server may echo what it was sent.
                 request::fetch(http, deadline, identity_url, client_id, secret, scope)
+                    .map_err(|failed| failed.without(secret.expose()))
             }
             Credentials::AccessToken(_) => {
                 Err(Failed::finally(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
@@ -63,19 +66,7 @@ impl Access {
         }
         check_token(token)
             .map_err(|reason| Error::new(ErrorKind::InvalidArgument, format!("The access token {reason}.")))?;
-        self.cache.set(Token::of_host(crate::secret::Secret::new(token)));
+        self.cache.set(Token::of_host(Secret::new(token)));
         Ok(())
-    }
-
-    /// `error` without what a server may have echoed of the secret.
-    pub(crate) fn without_secrets(&self, error: Error) -> Error {
-        let error = match &self.credentials {
-            Credentials::ClientSecret { secret, .. } => error.without(secret.expose()),
-            Credentials::AccessToken(_) => error,
-        };
-        match self.cache.current() {
-            Some(token) => error.without(token.expose()),
-            None => error,
-        }
     }
 }

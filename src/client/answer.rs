@@ -3,8 +3,9 @@
 use crate::error::{Error, ErrorKind};
 use crate::http::Answer;
 use crate::model::Job;
+use crate::policy::StatusRule;
 use crate::report::{self, Failed, Quote, Said};
-use crate::wire::{Envelope, read_job};
+use crate::wire::{Envelope, Unreadable, read_job};
 
 const SUCCESS: std::ops::RangeInclusive<u16> = 200..=299;
 const NO_CONTENT: u16 = 204;
@@ -20,45 +21,42 @@ pub(super) fn read_saved(subject: &str, body: &[u8]) -> Result<Job, Failed> {
 }
 
 fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u8]) -> Result<Job, Failed> {
-    let envelope = match Envelope::parse(body) {
-        Ok(envelope) => envelope,
-        Err(_) if !SUCCESS.contains(&http_status) => {
-            return Err(report::refusal(subject, http_status, answer, body, Said::default(), |rule| rule.kind));
-        }
-        Err(_) if http_status == NO_CONTENT => return Err(no_job(subject, http_status, Said::default())),
+    let envelope = Envelope::parse(body);
+    let status = status_that_counts(http_status, envelope.as_ref().ok());
+    let said = envelope.as_ref().map(said).unwrap_or_default();
+    if !SUCCESS.contains(&status) {
+        let kind = |rule: &StatusRule| rule.kind;
+        return Err(report::refusal(subject, status, answer, body, said, kind));
+    }
+    // Only now: the status of an error says more than that its text was cut.
+    if let Some((answer, failure)) = answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
+        return Err(report::incomplete(subject, answer, failure, Quote::Beginning));
+    }
+    match envelope.and_then(read_job) {
+        Ok(Some(job)) => Ok(job),
+        Ok(None) => Err(no_job(subject, status, said)),
+        Err(Unreadable::Empty) if http_status == NO_CONTENT => Err(no_job(subject, status, said)),
         Err(reason) => {
-            return Err(match answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
-                Some((answer, failure)) => report::incomplete(subject, answer, failure, Quote::Beginning),
-                None => Failed::finally(report::unreadable(subject, answer, &reason, Quote::Beginning)),
-            });
+            let error = report::unreadable(subject, answer, &reason, Quote::Beginning);
+            Err(Failed::finally(error.with_ids(said.request_id, said.trace_id)))
         }
-    };
-    let status = status_that_counts(http_status, &envelope);
-    let said = Said {
+    }
+}
+
+fn said(envelope: &Envelope<'_>) -> Said {
+    Said {
         details: envelope.details.clone(),
         request_id: envelope.request_id.clone(),
         trace_id: envelope.trace_id.clone(),
-    };
-    if !SUCCESS.contains(&status) {
-        return Err(report::refusal(subject, status, answer, body, said, |rule| rule.kind));
-    }
-    match read_job(envelope) {
-        Ok(Some(job)) => Ok(job),
-        Ok(None) => Err(no_job(subject, status, said)),
-        Err(reason) => {
-            let error =
-                report::unreadable(subject, answer, &reason, Quote::Beginning).with_ids(said.request_id, said.trace_id);
-            Err(Failed::finally(error))
-        }
     }
 }
 
 /// The envelope's status counts, as the service documents. One exception: where HTTP says that the request failed and
 /// the envelope says success without a job, nothing but the HTTP status explains it.
-fn status_that_counts(http_status: u16, envelope: &Envelope<'_>) -> u16 {
-    match envelope.status_code {
-        Some(code) if SUCCESS.contains(&code) && envelope.data.is_none() => http_status,
-        Some(code) => code,
+fn status_that_counts(http_status: u16, envelope: Option<&Envelope<'_>>) -> u16 {
+    match envelope.and_then(|envelope| Some((envelope.status_code?, envelope.data))) {
+        Some((code, None)) if SUCCESS.contains(&code) => http_status,
+        Some((code, _)) => code,
         None => http_status,
     }
 }

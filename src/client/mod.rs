@@ -71,7 +71,6 @@ impl Client {
         let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
         let deadline = Deadline::after(self.settings.timeout);
         retry::run(self.settings.max_retries, &deadline, || self.attempt(&request, &deadline))
-            .map_err(|error| self.access.without_secrets(error))
     }
 
     /// Asks once; twice if the service refuses the token and another one can be had.
@@ -100,7 +99,8 @@ impl Client {
             .http
             .exchange(http_request, deadline, self.settings.max_response_bytes)
             .map_err(|failure| report::failure(subject, &failure, deadline))?;
-        answer::read(subject, &answer)
+        // A server may echo what it was sent.
+        answer::read(subject, &answer).map_err(|failed| failed.without(token.expose()))
     }
 }
 
