@@ -1,0 +1,250 @@
+//! Access through the C ABI: the configuration that is refused, tokens of the host, and tokens of the client.
+#![allow(missing_docs, reason = "a test program")]
+
+mod support;
+
+use cloudbackupjobs::ffi::*;
+use support::abi::{self, Setup};
+use support::sandbox::{self, Options, Sandbox};
+
+const SECRET: &str = "sandbox-secret";
+
+fn start(options: Options) -> Sandbox {
+    Sandbox::start(options).expect("the sandbox starts")
+}
+
+fn setup(sandbox: &Sandbox) -> Setup {
+    Setup::new()
+        .base_url(&sandbox.base_url())
+        .identity_url(&sandbox.identity_url())
+        .client_secret("sandbox-client", SECRET)
+}
+
+#[test]
+fn a_configuration_that_makes_no_sense_is_named() {
+    let url = "https://graph.example";
+    let token = || Setup::with_token(url);
+    let secret = || Setup::new().data_center("us").client_secret("id", "secret");
+    let cases: Vec<(Setup, &str)> = vec![
+        (Setup::new(), "data_center"),
+        (Setup::new().access_token("t"), "data_center"),
+        (Setup::new().data_center("us"), "client_secret"),
+        (Setup::new().data_center("mars").access_token("t"), "\"mars\" is none of au, sg"),
+        (token().client_secret("id", "secret"), "access_token and client_secret"),
+        (Setup::new().base_url(url).client_secret("id", "secret"), "identity_url"),
+        (Setup::with_token("http://graph.example"), "base_url must be https"),
+        (Setup::with_token("https://u:p@graph.example"), "base_url must hold no user name"),
+        (Setup::with_token("graph.example"), "base_url"),
+        (Setup::with_token(""), "base_url"),
+        (secret().identity_url("http://identity.example"), "identity_url must be https"),
+        (Setup::new().data_center("us").client_secret("", "secret"), "client_secret has a client id"),
+        (Setup::new().data_center("us").client_secret("id", ""), "client_secret has a secret"),
+        (Setup::new().data_center("us").client_secret("id", "a\nb"), "client_secret has a secret"),
+        (secret().scope(""), "scope"),
+        (secret().scope("a\"b"), "scope"),
+        (Setup::with_token(url).access_token(""), "access_token is empty"),
+        (Setup::with_token(url).access_token("a b"), "access_token holds"),
+        (Setup::with_token(url).access_token("token\n"), "access_token holds"),
+        (Setup::with_token(url).access_token("a\r\nX: y"), "access_token holds"),
+        (Setup::with_token(url).access_token(&"x".repeat(20_000)), "access_token is longer"),
+        (token().location("EUR&x"), "location"),
+        (token().location(""), "location"),
+        (token().user_agent("a\r\nX: y"), "user_agent"),
+        (token().user_agent("ü"), "user_agent"),
+        (token().timeout_ms(0), "timeout_ms"),
+        (token().connect_timeout_ms(0), "connect_timeout_ms"),
+        (token().max_response_bytes(0), "max_response_bytes"),
+        (token().ca_file("/nonexistent/ca.pem"), "ca_file \"/nonexistent/ca.pem\" cannot be read"),
+    ];
+    for (setup, words) in cases {
+        let failure = setup.try_client().map(|_| ()).expect_err(words);
+        assert_eq!(abi::name(failure.status), "CBJ_ERROR_CONFIG", "{}", failure.message);
+        assert!(failure.message.contains(words), "{words}: {}", failure.message);
+        assert_eq!(failure.is_retryable, 0);
+    }
+}
+
+#[test]
+fn later_settings_win_and_every_data_center_is_known() {
+    assert!(Setup::new().data_center("mars").data_center("gcp-jp").access_token("t").try_client().is_ok());
+    assert!(Setup::with_token("http://graph.example").allow_http(1).try_client().is_ok());
+    assert!(Setup::with_token("http://graph.example").allow_http(1).allow_http(0).try_client().is_err());
+    for name in ["au", "sg", "ca", "ne", "we", "fr", "de", "jp", "kr", "ch", "uk", "us", "uae", "za", "qa", "gcp-au"]
+        .into_iter()
+        .chain(["gcp-jp", "gcp-us", "gcp-we", "gcp-kr", "gov", "aos2", "fedramp", "US"])
+    {
+        assert!(Setup::new().data_center(name).client_secret("id", "secret").try_client().is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn one_token_serves_many_calls() {
+    let sandbox = start(Options::default());
+    let client = setup(&sandbox).client();
+    for _ in 0..5 {
+        client.get_job(sandbox::FINISHED, None).expect("is there");
+    }
+    assert_eq!((sandbox.token_requests(), sandbox.job_requests()), (1, 5));
+}
+
+#[test]
+fn threads_that_wait_share_one_fetch() {
+    let sandbox = start(Options { latency: std::time::Duration::from_millis(300), ..Options::default() });
+    let client = setup(&sandbox).client();
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| client.get_job(sandbox::FINISHED, None).expect("is there"));
+        }
+    });
+    assert_eq!((sandbox.token_requests(), sandbox.job_requests()), (1, 12));
+}
+
+#[test]
+fn threads_that_wait_share_the_failure_too() {
+    let sandbox = start(Options { latency: std::time::Duration::from_millis(300), ..Options::default() });
+    let client = setup(&sandbox).client_secret("sandbox-client", "wrong").client();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let failure = client.get_job(sandbox::FINISHED, None).expect_err("is refused");
+                assert_eq!(failure.status, CBJ_ERROR_AUTHENTICATION);
+            });
+        }
+    });
+    assert!(sandbox.token_requests() < 4, "{} fetches for 8 threads", sandbox.token_requests());
+}
+
+#[test]
+fn a_waiting_thread_ends_at_its_own_deadline() {
+    let sandbox = start(Options { latency: std::time::Duration::from_millis(1500), ..Options::default() });
+    let client = setup(&sandbox).timeout_ms(400).client();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let (job, time) = client.timed(sandbox::FINISHED);
+                assert_eq!(job.expect_err("is late").status, CBJ_ERROR_TIMEOUT);
+                assert!((400..650).contains(&time.as_millis()), "{time:?}");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_token_is_renewed_shortly_before_it_expires() {
+    // Used for 0.9 s of its one second.
+    let sandbox = start(Options { token_lifetime_seconds: 1, ..Options::default() });
+    let client = setup(&sandbox).client();
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    assert_eq!(sandbox.token_requests(), 1);
+    std::thread::sleep(std::time::Duration::from_millis(950));
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    assert_eq!(sandbox.token_requests(), 2);
+}
+
+#[test]
+fn a_refused_token_is_renewed_exactly_once() {
+    let sandbox = start(Options::default());
+    let client = setup(&sandbox).client();
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    sandbox.revoke_tokens();
+    client.get_job(sandbox::FINISHED, None).expect("is there with a new token");
+    assert_eq!((sandbox.token_requests(), sandbox.job_requests()), (2, 3));
+
+    // A token that has expired as soon as it is issued is refused again, and that is the end of it.
+    let sandbox = start(Options { token_lifetime_seconds: 0, ..Options::default() });
+    let failure = setup(&sandbox).client().get_job(sandbox::FINISHED, None).expect_err("is refused");
+    assert_eq!((failure.status, failure.http_status), (CBJ_ERROR_AUTHENTICATION, 401));
+    assert_eq!((sandbox.token_requests(), sandbox.job_requests()), (2, 2));
+}
+
+#[test]
+fn many_threads_renew_a_refused_token_once() {
+    let sandbox = start(Options::default());
+    let client = setup(&sandbox).client();
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    sandbox.revoke_tokens();
+    sandbox.set_latency(std::time::Duration::from_millis(150));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| client.get_job(sandbox::FINISHED, None).expect("is there"));
+        }
+    });
+    assert_eq!(sandbox.token_requests(), 2);
+}
+
+#[test]
+fn the_identity_services_own_words_are_in_the_error_and_the_secret_is_not() {
+    let sandbox = start(Options::default());
+    let wrong = "Wr0ng-S3cret+/=%";
+    let cases = [
+        (setup(&sandbox).client_secret("sandbox-client", wrong), "invalid_client"),
+        (setup(&sandbox).scope("something.else"), "invalid_scope"),
+    ];
+    for (setup, words) in cases {
+        let failure = setup.client().get_job(sandbox::FINISHED, None).expect_err(words);
+        assert_eq!(abi::name(failure.status), "CBJ_ERROR_AUTHENTICATION");
+        assert_eq!((failure.http_status, failure.is_retryable), (400, 0));
+        assert!(failure.message.starts_with(&format!("POST {}", sandbox.identity_url())), "{}", failure.message);
+        assert!(failure.message.contains(words), "{}", failure.message);
+        assert!(!failure.message.contains(wrong) && !failure.message.contains(SECRET), "{}", failure.message);
+    }
+    assert_eq!(sandbox.job_requests(), 0);
+}
+
+#[test]
+fn a_secret_is_encoded_as_a_form_demands() {
+    let secret = "a b&c=d+e%f/ü\"'";
+    let sandbox = start(Options { client_secret: secret.to_owned(), ..Options::default() });
+    let client = setup(&sandbox).client_secret("sandbox-client", secret).client();
+    client.get_job(sandbox::FINISHED, None).expect("the secret arrived as it is");
+}
+
+#[test]
+fn a_token_without_the_permission_is_told_apart() {
+    let sandbox = start(Options { scope: "another.permission".to_owned(), ..Options::default() });
+    let client = setup(&sandbox).scope("another.permission").client();
+    let failure = client.get_job(sandbox::FINISHED, None).expect_err("lacks the permission");
+    assert_eq!((failure.status, failure.http_status), (CBJ_ERROR_PERMISSION, 403));
+}
+
+#[test]
+fn the_hosts_token_is_used_and_can_be_replaced() {
+    let sandbox = start(Options::default());
+    let client = Setup::new().base_url(&sandbox.base_url()).access_token(&sandbox.issue_token()).client();
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+    sandbox.revoke_tokens();
+    let failure = client.get_job(sandbox::FINISHED, None).expect_err("is refused");
+    assert_eq!((failure.status, failure.http_status), (CBJ_ERROR_AUTHENTICATION, 401));
+    // The host's own token cannot be renewed here, so it is asked with once.
+    assert_eq!((sandbox.job_requests(), sandbox.token_requests()), (2, 0));
+    assert_eq!(client.set_access_token(&sandbox.issue_token()), CBJ_OK);
+    client.get_job(sandbox::FINISHED, None).expect("is there with the new token");
+    for bad in ["", "a b", "a\nb", "ü"] {
+        assert_eq!(client.set_access_token(bad), CBJ_ERROR_INVALID_ARGUMENT, "{bad:?}");
+    }
+    client.get_job(sandbox::FINISHED, None).expect("a token that was refused changes nothing");
+}
+
+#[test]
+fn a_call_under_way_goes_on_with_the_hosts_new_token() {
+    let sandbox = start(Options::default());
+    let client = Setup::new().base_url(&sandbox.base_url()).access_token(&sandbox.issue_token()).client();
+    sandbox.revoke_tokens();
+    sandbox.set_latency(std::time::Duration::from_millis(400));
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.get_job(sandbox::FINISHED, None));
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        assert_eq!(client.set_access_token(&sandbox.issue_token()), CBJ_OK);
+        call.join().expect("no panic").expect("is there with the new token");
+    });
+    assert_eq!(sandbox.job_requests(), 2);
+}
+
+#[test]
+fn a_client_that_gets_its_tokens_itself_takes_none() {
+    let sandbox = start(Options::default());
+    let client = setup(&sandbox).client();
+    assert_eq!(client.set_access_token("token"), CBJ_ERROR_CONFIG);
+    client.get_job(sandbox::FINISHED, None).expect("is there");
+}
