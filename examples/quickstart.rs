@@ -12,8 +12,8 @@ use std::ffi::{CStr, CString, c_char};
 use std::mem::MaybeUninit;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Local};
 use cloudbackupjobs::ffi::*;
-use jiff::{Timestamp, tz::TimeZone};
 
 type TextSetter = unsafe extern "C" fn(Option<&mut cbj_config>, *const c_char) -> cbj_status;
 
@@ -162,10 +162,9 @@ fn print_error(error: *mut cbj_error) {
 /// Local time for the reader, and the service's own text for comparing with its pages.
 fn time(unix_ms: i64, text: Option<&str>) -> String {
     let Some(text) = text else { return "-".to_owned() };
-    match Timestamp::from_millisecond(unix_ms) {
-        Ok(timestamp) if unix_ms != CBJ_NO_TIME => {
-            let local = timestamp.to_zoned_datetime(TimeZone::system());
-            format!("{}   ({text})", local.strftime("%Y-%m-%d %H:%M:%S %:z"))
+    match DateTime::from_timestamp_millis(unix_ms) {
+        Some(time) if unix_ms != CBJ_NO_TIME => {
+            format!("{}   ({text})", time.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S %:z"))
         }
         _ => format!("{text}   (not a date that can be read)"),
     }

@@ -108,7 +108,7 @@ typedef struct cbj_error cbj_error;
  * send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
  * for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
  *
- * Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+ * Service page: "Retrieve Job Details", response.
  */
 typedef struct cbj_job cbj_job;
 
@@ -381,7 +381,7 @@ void cbj_config_free(cbj_config *config);
  * de, jp, kr, ch, uk, us, uae, za, qa, gcp-au, gcp-jp, gcp-us, gcp-we, gcp-kr, gov, aos2 or fedramp. Case does not
  * count.
  *
- * Service page: "Data centers".
+ * Service page: "Use AvePoint Graph API".
  */
 cbj_status cbj_config_set_data_center(cbj_config *config,
                                       const char *name);
@@ -398,7 +398,7 @@ cbj_status cbj_config_set_base_url(cbj_config *config,
  * Sets the identity service's token URL, e.g. "https://identity.avepointonlineservices.com/connect/token". Wins over
  * the data center. The same rules as for the base URL. Only used with a client secret.
  *
- * Service page: "Authentication".
+ * Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
  */
 cbj_status cbj_config_set_identity_url(cbj_config *config,
                                        const char *url);
@@ -413,7 +413,7 @@ cbj_status cbj_config_set_access_token(cbj_config *config, const char *token);
  * Sets the client id and the client secret of the app registration, with which the client gets its tokens itself: when
  * it needs the first one, shortly before one expires, and once more when the service refuses one.
  *
- * Service page: "Authentication", OAuth 2.0 client credentials.
+ * Service page: "Use AvePoint Graph API", section "Authentication and Authorization", OAuth 2.0 client credentials.
  */
 cbj_status cbj_config_set_client_secret(cbj_config *config,
                                         const char *client_id,
@@ -516,7 +516,7 @@ void cbj_client_free(cbj_client *client);
  * `client`, `job_id` or `job` is NULL.
  * Threads: any number at once with one client.
  *
- * Service page: "Get Cloud Backup for Microsoft 365 job details", GET /backup/m365/cloudbackupjobs/{jobId}.
+ * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
  */
 cbj_status cbj_client_get_job(cbj_client *client,
                               const char *job_id,

@@ -10,6 +10,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -140,6 +141,24 @@ static int set_from_env(cbj_config *config, const char *name, cbj_status (*sette
     return 0;
 }
 
+/* The time for the whole call, retries included. */
+static int set_timeout_from_env(cbj_config *config)
+{
+    const char *value = getenv("CBJ_TIMEOUT_MS");
+    char *end;
+    unsigned long ms;
+
+    if (value == NULL)
+        return 1;
+    errno = 0;
+    ms = strtoul(value, &end, 10);
+    if (errno != 0 || *value < '0' || *value > '9' || *end != '\0' || ms > UINT32_MAX) {
+        fprintf(stderr, "CBJ_TIMEOUT_MS is \"%s\", wanted a number of milliseconds\n", value);
+        return 0;
+    }
+    return cbj_config_set_timeout_ms(config, (uint32_t)ms) == CBJ_OK;
+}
+
 static int configure(cbj_config *config)
 {
     const char *client_id = getenv("CBJ_CLIENT_ID");
@@ -150,7 +169,8 @@ static int configure(cbj_config *config)
         fprintf(stderr, "CBJ_CLIENT_ID or CBJ_CLIENT_SECRET is not UTF-8\n");
         return 0;
     }
-    return set_from_env(config, "CBJ_DATA_CENTER", cbj_config_set_data_center) &&
+    return set_timeout_from_env(config) &&
+           set_from_env(config, "CBJ_DATA_CENTER", cbj_config_set_data_center) &&
            set_from_env(config, "CBJ_BASE_URL", cbj_config_set_base_url) &&
            set_from_env(config, "CBJ_IDENTITY_URL", cbj_config_set_identity_url) &&
            set_from_env(config, "CBJ_ACCESS_TOKEN", cbj_config_set_access_token) &&
@@ -170,7 +190,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s JOB_ID\n"
                         "environment: CBJ_DATA_CENTER, or CBJ_BASE_URL and CBJ_IDENTITY_URL;\n"
                         "             CBJ_CLIENT_ID and CBJ_CLIENT_SECRET, or CBJ_ACCESS_TOKEN;\n"
-                        "             CBJ_LOCATION on a Multi-Geo tenant; CBJ_CA_FILE\n",
+                        "             CBJ_LOCATION on a Multi-Geo tenant; CBJ_CA_FILE; CBJ_TIMEOUT_MS\n",
                 argc > 0 ? argv[0] : "job_details");
         return 2;
     }

@@ -1,6 +1,6 @@
 //! One token from the identity service: OAuth 2.0 client credentials (RFC 6749 section 4.4).
 //!
-//! Service page: "Authentication" of the Graph API documentation.
+//! Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::{Request, header};

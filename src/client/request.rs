@@ -1,6 +1,6 @@
 //! Which job is asked for: checked before anything is sent.
 //!
-//! Service page: "Get Cloud Backup for Microsoft 365 job details", request.
+//! Service page: "Retrieve Job Details", request.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -1,6 +1,6 @@
 //! The vendor's data centers and the URLs that belong to them.
 //!
-//! Service page: "Data centers" and "Authentication" of the Graph API documentation.
+//! Service page: "Use AvePoint Graph API".
 
 /// The identity service of an environment.
 const COMMERCIAL: &str = "https://identity.avepointonlineservices.com/connect/token";

@@ -41,7 +41,7 @@ impl Config {
 
     /// The tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
     ///
-    /// Service page: "Data centers" of the Graph API documentation.
+    /// Service page: "Use AvePoint Graph API".
     #[must_use]
     pub fn data_center(mut self, name: impl Into<String>) -> Self {
         self.data_center = Some(name.into());

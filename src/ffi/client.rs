@@ -71,7 +71,7 @@ pub extern "C" fn cbj_client_free(client: Option<Box<cbj_client>>) {
 /// `client`, `job_id` or `job` is NULL.
 /// Threads: any number at once with one client.
 ///
-/// Service page: "Get Cloud Backup for Microsoft 365 job details", GET /backup/m365/cloudbackupjobs/{jobId}.
+/// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_client_get_job(
     client: *mut cbj_client,

@@ -75,7 +75,7 @@ pub extern "C" fn cbj_config_free(config: Option<Box<cbj_config>>) {
 /// de, jp, kr, ch, uk, us, uae, za, qa, gcp-au, gcp-jp, gcp-us, gcp-we, gcp-kr, gov, aos2 or fedramp. Case does not
 /// count.
 ///
-/// Service page: "Data centers".
+/// Service page: "Use AvePoint Graph API".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_data_center(
     config: Option<&mut cbj_config>,
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn cbj_config_set_base_url(config: Option<&mut cbj_config>
 /// Sets the identity service's token URL, e.g. "https://identity.avepointonlineservices.com/connect/token". Wins over
 /// the data center. The same rules as for the base URL. Only used with a client secret.
 ///
-/// Service page: "Authentication".
+/// Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_identity_url(
     config: Option<&mut cbj_config>,
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn cbj_config_set_access_token(
 /// Sets the client id and the client secret of the app registration, with which the client gets its tokens itself: when
 /// it needs the first one, shortly before one expires, and once more when the service refuses one.
 ///
-/// Service page: "Authentication", OAuth 2.0 client credentials.
+/// Service page: "Use AvePoint Graph API", section "Authentication and Authorization", OAuth 2.0 client credentials.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_client_secret(
     config: Option<&mut cbj_config>,

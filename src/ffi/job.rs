@@ -18,7 +18,7 @@ use crate::model::{Job, JobError, JobState};
 /// send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
 /// for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
 ///
-/// Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+/// Service page: "Retrieve Job Details", response.
 pub struct cbj_job(pub(super) Job);
 
 /// The state of a job: one of the `CBJ_STATE_...` numbers, which are the service's own. The set is open: treat a number

@@ -8,7 +8,7 @@ use super::{JobState, Text};
 ///
 /// Every answer is `None` where the service sent nothing (a missing member, `null` or an empty string), never 0.
 ///
-/// Service page: "Get Cloud Backup for Microsoft 365 job details".
+/// Service page: "Retrieve Job Details".
 #[derive(Debug, Clone)]
 pub struct Job {
     pub(crate) id: Option<Text>,

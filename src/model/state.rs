@@ -5,7 +5,7 @@
 /// The set is open: a state that this version does not know is [`JobState::Unknown`], and
 /// [`Job::state_text`](crate::Job::state_text) still has what the service sent.
 ///
-/// Service page: the `jobState` filter of "Get Cloud Backup for Microsoft 365 jobs".
+/// Service page: the `jobState` filter of "List Jobs".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]

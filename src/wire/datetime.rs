@@ -1,32 +1,24 @@
 //! Points in time: the service's ISO 8601, and the dates of HTTP headers.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::fmt::rfc2822;
-use jiff::tz::Offset;
+use chrono::{DateTime, NaiveDateTime};
 
 /// What .NET writes for a date that was never set.
 const NEVER_SET: i64 = -62_135_596_800_000;
 
-/// Unix milliseconds of an ISO 8601 date and time with 0 to 9 fractional digits; further digits are cut off, not
-/// rounded. Without an offset it is UTC, as the service documents. `None` where it cannot be read, and for
-/// 0001-01-01T00:00:00, which is what .NET writes for "not set".
+/// Unix milliseconds of an ISO 8601 date and time; finer fractions are cut off, not rounded. Without an offset it is UTC,
+/// as the service documents. `None` where it cannot be read, and for 0001-01-01T00:00:00, which is what .NET writes for
+/// "not set".
 pub(crate) fn unix_ms(text: &str) -> Option<i64> {
-    let timestamp = text.parse::<Timestamp>().ok().or_else(|| {
-        // A date alone would be read as midnight, and that is not what was sent.
-        let civil = text.contains(['T', 't', ' ']).then(|| text.parse::<DateTime>().ok())??;
-        Offset::UTC.to_timestamp(civil).ok()
-    })?;
-    let ms = timestamp.as_millisecond();
-    // `as_millisecond` cuts towards zero; before 1970 that would be the later millisecond.
-    let ms = if timestamp.subsec_nanosecond() % 1_000_000 < 0 { ms - 1 } else { ms };
+    let ms = match DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z") {
+        Ok(time) => time.timestamp_millis(),
+        Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc().timestamp_millis(),
+    };
     (ms != NEVER_SET).then_some(ms)
 }
 
 /// Unix milliseconds of an HTTP date (RFC 9110 section 5.6.7, the preferred format).
 pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
-    // RFC 9110 fixes GMT; RFC 2822 has it as an obsolete zone, which jiff reads as an offset of zero.
-    rfc2822::parse(text).ok().map(|zoned| zoned.timestamp().as_millisecond())
+    NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok().map(|time| time.and_utc().timestamp_millis())
 }
 
 #[cfg(test)]
@@ -45,6 +37,8 @@ mod tests {
             ("2024-12-02T07:52:25+00:00", Some(AT)),
             ("2024-12-02T08:52:25+01:00", Some(AT)),
             ("2024-12-01T22:22:25.5-09:30", Some(AT + 500)),
+            ("2024-12-02T08:52:25+0100", Some(AT)),
+            ("2024-12-02T08:52:25+01", Some(AT)),
             ("2024-12-02T07:52:25", Some(AT)),
             ("2024-12-02T07:52:25.5", Some(AT + 500)),
             ("1969-12-31T23:59:59.9995Z", Some(-1)),

@@ -1,6 +1,6 @@
 //! The envelope that every answer of the service comes in.
 //!
-//! Service page: "Get Cloud Backup for Microsoft 365 job details", response.
+//! Service page: "Retrieve Job Details", response.
 
 use serde_json::value::RawValue;
 

@@ -1,6 +1,6 @@
 //! The job inside an envelope.
 //!
-//! Service page: "Get Cloud Backup for Microsoft 365 job details", response, and its list sample for the second
+//! Service page: "Retrieve Job Details", response, and its list sample for the second
 //! spelling of the counts.
 
 use serde_json::value::RawValue;
