@@ -165,7 +165,7 @@ typedef int32_t cbj_state;
 #define CBJ_ERROR_RATE_LIMITED 7
 
 /**
- * 5xx.
+ * 5xx: the service failed, or a gateway before it.
  */
 #define CBJ_ERROR_SERVER 8
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::config::{Credentials, check_token};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Deadline, Http};
+use crate::http::{Attempt, Http};
 use crate::report::Failed;
 use crate::secret::Secret;
 use cache::TokenCache;
@@ -31,11 +31,11 @@ impl Access {
     }
 
     /// A token to use now, fetched if need be: once, however many threads wait for it.
-    pub(crate) fn token(&self, http: &Http, deadline: &Deadline) -> Result<Arc<Token>, Failed> {
-        self.cache.get(deadline, || match &self.credentials {
+    pub(crate) fn token(&self, http: &Http, attempt: &Attempt) -> Result<Arc<Token>, Failed> {
+        self.cache.get(&attempt.deadline, || match &self.credentials {
             Credentials::ClientSecret { identity_url, client_id, secret, scope } => {
                 // A server may echo what it was sent.
-                request::fetch(http, deadline, identity_url, client_id, secret, scope)
+                request::fetch(http, attempt, identity_url, client_id, secret, scope)
                     .map_err(|failed| failed.without(secret.expose()))
             }
             Credentials::AccessToken(_) => {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::cache::Token;
 use crate::config::{ServiceUrl, check_token};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Deadline, Http};
+use crate::http::{Attempt, Http};
 use crate::policy::StatusRule;
 use crate::report::{self, Failed, Quote, Said};
 use crate::secret::Secret;
@@ -23,7 +23,7 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 
 pub(super) fn fetch(
     http: &Http,
-    deadline: &Deadline,
+    attempt: &Attempt,
     identity_url: &ServiceUrl,
     client_id: &str,
     secret: &Secret,
@@ -41,8 +41,8 @@ pub(super) fn fetch(
         .body(form.as_str())
         .map_err(|error| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {error}."))))?;
     let answer = http
-        .exchange(request, deadline, LARGEST_ANSWER)
-        .map_err(|failure| report::failure(&subject, &failure, deadline))?;
+        .exchange(request, attempt, LARGEST_ANSWER)
+        .map_err(|failure| report::failure(&subject, &failure, &attempt.deadline))?;
     // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
         let kind = |rule: &StatusRule| rule.identity_kind;

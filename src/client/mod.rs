@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Deadline, Http};
+use crate::http::{Attempt, Deadline, Http};
 use crate::model::Job;
 use crate::report::{self, Failed};
 use request::JobRequest;
@@ -70,22 +70,22 @@ impl Client {
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
         let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
         let deadline = Deadline::after(self.settings.timeout);
-        retry::run(self.settings.max_retries, &deadline, || self.attempt(&request, &deadline))
+        retry::run(self.settings.max_retries, deadline, |attempt| self.attempt(&request, attempt))
     }
 
     /// Asks once; twice if the service refuses the token and another one can be had.
-    fn attempt(&self, request: &JobRequest, deadline: &Deadline) -> Result<Job, Failed> {
-        let token = self.access.token(&self.http, deadline)?;
-        match self.ask(request, &token, deadline) {
+    fn attempt(&self, request: &JobRequest, attempt: &Attempt) -> Result<Job, Failed> {
+        let token = self.access.token(&self.http, attempt)?;
+        match self.ask(request, &token, attempt) {
             Err(failed) if failed.error.http_status() == Some(401) && self.access.refused(&token) => {
-                let token = self.access.token(&self.http, deadline)?;
-                self.ask(request, &token, deadline)
+                let token = self.access.token(&self.http, attempt)?;
+                self.ask(request, &token, attempt)
             }
             result => result,
         }
     }
 
-    fn ask(&self, request: &JobRequest, token: &Token, deadline: &Deadline) -> Result<Job, Failed> {
+    fn ask(&self, request: &JobRequest, token: &Token, attempt: &Attempt) -> Result<Job, Failed> {
         let subject = request.subject();
         let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
         let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
@@ -97,8 +97,8 @@ impl Client {
             .map_err(|error| defect(error.to_string()))?;
         let answer = self
             .http
-            .exchange(http_request, deadline, self.settings.max_response_bytes)
-            .map_err(|failure| report::failure(subject, &failure, deadline))?;
+            .exchange(http_request, attempt, self.settings.max_response_bytes)
+            .map_err(|failure| report::failure(subject, &failure, &attempt.deadline))?;
         // A server may echo what it was sent.
         answer::read(subject, &answer).map_err(|failed| failed.without(token.expose()))
     }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::http::Deadline;
+use crate::http::{Attempt, Deadline};
 use crate::policy::{BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
 use crate::report::Failed;
 
@@ -13,15 +13,15 @@ use crate::report::Failed;
 /// time that the service asked for.
 pub(super) fn run<T>(
     max_retries: u32,
-    deadline: &Deadline,
-    mut attempt: impl FnMut() -> Result<T, Failed>,
+    deadline: Deadline,
+    mut attempt: impl FnMut(&Attempt) -> Result<T, Failed>,
 ) -> Result<T, Error> {
     let mut attempts: u32 = 0;
     let mut retries: u32 = 0;
     let mut replaced = false;
     loop {
         attempts = attempts.saturating_add(1);
-        let failed = match attempt() {
+        let failed = match attempt(&Attempt { deadline, fresh_connection: replaced }) {
             Ok(result) => return Ok(result),
             Err(failed) => failed,
         };

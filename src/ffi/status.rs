@@ -25,7 +25,7 @@ pub const CBJ_ERROR_NOT_FOUND: cbj_status = 5;
 pub const CBJ_ERROR_REJECTED: cbj_status = 6;
 /// 429: too many requests.
 pub const CBJ_ERROR_RATE_LIMITED: cbj_status = 7;
-/// 5xx.
+/// 5xx: the service failed, or a gateway before it.
 pub const CBJ_ERROR_SERVER: cbj_status = 8;
 /// The host name could not be resolved.
 pub const CBJ_ERROR_RESOLVE: cbj_status = 9;

@@ -90,8 +90,8 @@ impl<T: Transport> Watched<T> {
         match error {
             Error::Timeout(_) => Failure::Deadline(phase).into_ureq(),
             Error::Io(io) => match io.kind() {
-                // In the middle of an answer the end of the stream is ureq's to judge: it may end the body.
-                Io::UnexpectedEof if self.answered => Error::Io(io),
+                // Only TLS says so: the end came without close_notify, and ends no answer.
+                Io::UnexpectedEof if self.answered => Failure::Truncated.into_ureq(),
                 Io::UnexpectedEof
                 | Io::ConnectionReset
                 | Io::ConnectionAborted
@@ -122,6 +122,11 @@ impl<T: Transport> Transport for Watched<T> {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let phase = if self.answered { Phase::Read } else { Phase::Wait };
+        let room = self.inner.buffers().input_append_buf().len();
+        if room == 0 {
+            // ureq would read zero bytes into it, and take that for the end of the stream.
+            return Err(Failure::NotHttp("a head or a chunk's size that does not end".to_owned()).into_ureq());
+        }
         match self.inner.await_input(timeout) {
             Ok(true) => {
                 self.answered = true;

@@ -91,6 +91,8 @@ pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout:
             }
             _ => Failure::Network(io.to_string()),
         },
+        // The end of the stream within what has to come whole, such as the size of a chunk.
+        ureq::Error::BodyStalled => Failure::Truncated,
         error @ (ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..)) => {
             Failure::NotHttp(error.to_string())
         }

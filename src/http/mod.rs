@@ -7,6 +7,8 @@ mod lookup;
 
 use std::io::Read;
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
 use ureq::http::{HeaderMap, HeaderName, Request};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{AsSendBody, Body};
@@ -21,9 +23,6 @@ pub(crate) use failure::{Failure, Phase};
 
 use std::time::Duration;
 use ureq::unversioned::transport::Connector;
-
-/// The largest head of an answer. It has to fit the input buffer.
-const LARGEST_HEAD: usize = 16 * 1024;
 
 /// Per connection and direction. ureq's own default of 128 KiB makes an idle TLS connection cost half a megabyte.
 const BUFFER: usize = 32 * 1024;
@@ -40,6 +39,14 @@ const IDLE_CONNECTIONS: usize = 16;
 pub(crate) struct Http {
     agent: ureq::Agent,
     connect_timeout: Duration,
+}
+
+/// How an exchange is to be made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attempt {
+    pub(crate) deadline: Deadline,
+    /// On a new connection, because one that had been kept open has just failed, and others may be as stale.
+    pub(crate) fresh_connection: bool,
 }
 
 /// What came back.
@@ -74,7 +81,8 @@ impl Http {
             .accept_encoding("identity")
             .timeout_resolve(Some(settings.connect_timeout))
             .timeout_connect(Some(settings.connect_timeout))
-            .max_response_header_size(LARGEST_HEAD)
+            // A lower limit would count what has come of the body too, where a 1xx goes before.
+            .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .max_idle_age(IDLE_AGE)
@@ -89,18 +97,20 @@ impl Http {
         })
     }
 
-    /// Sends `request` and reads the answer, both before `deadline` and the body up to `largest_body` bytes.
+    /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.
     pub(crate) fn exchange(
         &self,
         request: Request<impl AsSendBody>,
-        deadline: &Deadline,
+        attempt: &Attempt,
         largest_body: u64,
     ) -> Result<Answer, Failure> {
+        let Attempt { deadline, fresh_connection } = attempt;
         let left = deadline.remaining();
         if left.is_zero() {
             return Err(Failure::Deadline(Phase::Start));
         }
-        let request = self.agent.configure_request(request).timeout_global(Some(left)).build();
+        let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
+        let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
         let mut response =
             self.agent.run(request).map_err(|error| failure::classify(error, deadline, self.connect_timeout))?;
         let mut body = Vec::new();
@@ -135,7 +145,13 @@ fn root_certs(settings: &Settings) -> Result<RootCerts, Error> {
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         match item {
-            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(PemItem::Certificate(certificate)) => {
+                // ureq passes over what rustls cannot read, and would trust nobody then.
+                RootCertStore::empty()
+                    .add(CertificateDer::from(certificate.der()))
+                    .map_err(|error| wrong(format!("holds a certificate that cannot be read: {error}")))?;
+                certificates.push(certificate);
+            }
             Ok(_) => {}
             Err(error) => return Err(wrong(format!("is no PEM file: {error}"))),
         }

@@ -16,9 +16,11 @@ pub(crate) fn unix_ms(text: &str) -> Option<i64> {
     (ms != NEVER_SET).then_some(ms)
 }
 
-/// Unix milliseconds of an HTTP date (RFC 9110 section 5.6.7, the preferred format).
+/// Unix milliseconds of an HTTP date, in the preferred form or in one of the two obsolete ones (RFC 9110 section 5.6.7).
 pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
-    NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok().map(|time| time.and_utc().timestamp_millis())
+    const FORMS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let time = FORMS.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    Some(time.and_utc().timestamp_millis())
 }
 
 #[cfg(test)]
