@@ -1,8 +1,10 @@
 //! C programs against the committed header and the built library.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How a program takes the library in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +18,11 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where cargo put the libraries: beside the folder of this test program.
+/// Where cargo put the libraries: beside this test program. Not target/PROFILE, which `cargo test` leaves as the last
+/// `cargo build` made it: nothing may be there, or the library of an older source.
 pub fn library_dir() -> PathBuf {
     let program = env::current_exe().expect("a program knows its path");
-    let dir = program.parent().and_then(Path::parent).expect("target/PROFILE/deps/program").to_owned();
+    let dir = program.parent().expect("target/PROFILE/deps/program").to_owned();
     assert!(dir.join("libcloudbackupjobs.so").is_file(), "no libcloudbackupjobs.so in {}", dir.display());
     dir
 }
@@ -32,17 +35,29 @@ pub fn is_installed(program: &str) -> bool {
 /// What the static library needs beside itself; README says the same.
 pub const STATIC_LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lgcc_s"];
 
+/// A folder for what this test program makes: test programs run side by side and compile the same sources.
+pub fn scratch_dir() -> PathBuf {
+    let dir = library_dir().join("c_programs").join(std::process::id().to_string());
+    std::fs::create_dir_all(&dir).expect("target is writable");
+    dir
+}
+
 /// Compiles a source of this repository, every warning an error, and gives the path of the program.
 pub fn compile(source: &str, linking: Linking) -> PathBuf {
+    compile_as("cc", &["-std=c99", "-D_POSIX_C_SOURCE=200809L"], source, linking)
+}
+
+/// The same with a compiler, and the flags that name a standard.
+pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Linking) -> PathBuf {
+    static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
     let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).expect("a file name");
-    // Test programs run side by side and compile the same sources.
-    let folder = library_dir().join("c_programs").join(std::process::id().to_string());
-    std::fs::create_dir_all(&folder).expect("target is writable");
-    let thread = format!("{:?}", std::thread::current().id()).replace(['(', ')'], "_");
-    let program = folder.join(format!("{stem}-{linking:?}-{thread}"));
+    let number = PROGRAMS.fetch_add(1, Ordering::Relaxed);
+    let program = scratch_dir().join(format!("{stem}-{linking:?}-{number}"));
     let dir = library_dir();
-    let mut cc = Command::new("cc");
-    cc.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-g", "-D_POSIX_C_SOURCE=200809L"])
+    let mut command = Command::new(compiler);
+    command
+        .args(standard)
+        .args(["-Wall", "-Wextra", "-pedantic", "-Werror", "-g"])
         .arg("-I")
         .arg(root().join("include"))
         .arg("-o")
@@ -50,15 +65,32 @@ pub fn compile(source: &str, linking: Linking) -> PathBuf {
         .arg(root().join(source));
     match linking {
         Linking::Shared => {
-            cc.arg("-L").arg(&dir).arg("-lcloudbackupjobs").arg(format!("-Wl,-rpath,{}", dir.display()));
+            command.arg("-L").arg(&dir).arg("-lcloudbackupjobs");
+            // RPATH, not RUNPATH: over the latter wins the LD_LIBRARY_PATH that cargo sets, with target/PROFILE in it.
+            command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display()));
         }
         Linking::Static => {
-            cc.arg(dir.join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES);
+            command.arg(dir.join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES);
         }
     }
-    let output = cc.output().expect("a C compiler is installed as cc");
-    assert!(output.status.success(), "{cc:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
     program
+}
+
+/// What the shared library exports, each as `nm` shows it: the letter of its kind and its name, e.g. `T cbj_version`.
+pub fn exported_symbols() -> BTreeSet<String> {
+    let mut nm = Command::new("nm");
+    nm.args(["-D", "--defined-only", "--format=posix"]).arg(library_dir().join("libcloudbackupjobs.so"));
+    let output = nm.output().expect("nm is installed beside the C compiler");
+    assert!(output.status.success(), "{nm:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    let listing = String::from_utf8(output.stdout).expect("names are ASCII");
+    let symbol = |line: &str| {
+        let mut columns = line.split_whitespace();
+        let (name, kind) = (columns.next()?, columns.next()?);
+        Some(format!("{kind} {name}"))
+    };
+    listing.lines().map(|line| symbol(line).unwrap_or_else(|| panic!("nm says {line:?}"))).collect()
 }
 
 /// Runs a program that [`compile`] made; under valgrind if `CBJ_TEST_VALGRIND` is set, which then is part of the test:

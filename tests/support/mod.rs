@@ -2,6 +2,9 @@
 #![allow(dead_code, missing_docs, clippy::print_stderr, reason = "shared by test programs that each use a part of it")]
 
 pub mod abi;
+pub mod answers;
+pub mod c_header;
 pub mod c_program;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;
+pub mod scripted_server;

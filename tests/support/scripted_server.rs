@@ -1,0 +1,297 @@
+//! A server over raw TCP that does what its scripts say, byte by byte: for everything that no HTTP library would send.
+//!
+//! It ends with the test: dropped, it accepts nothing any more, and the threads of its connections end with their peer,
+//! or else with [`PATIENCE`].
+
+use std::collections::VecDeque;
+use std::ffi::{c_int, c_void};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsRawFd;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long the server waits for a peer that neither sends, nor reads, nor closes. Longer than any test's deadline.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One thing that happens on a connection. A script that has come to its end closes the connection.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Reads one request, and its body as far as its Content-Length says.
+    Request,
+    /// Reads whatever comes first. Then the peer knows that it is connected, which a reset would otherwise race with.
+    ReadSome,
+    /// Sends these bytes at once.
+    Send(Vec<u8>),
+    /// Sends these bytes one by one, with a pause before each.
+    Drip(Vec<u8>, Duration),
+    /// Sends these bytes again and again until the peer closes.
+    SendForever(Vec<u8>),
+    /// Sends these bytes past the protocol that is put above TCP.
+    SendBelow(Vec<u8>),
+    Pause(Duration),
+    /// Waits until the server has read so many requests, on whichever connections.
+    AwaitRequests(usize),
+    /// Says nothing until the peer closes.
+    Stall,
+    /// From now on a server as it should be: every request gets these bytes, until the peer closes.
+    Behave(Vec<u8>),
+    /// FIN; over TLS after a close_notify.
+    Close,
+    /// FIN; over TLS without a word.
+    Cut,
+    /// RST.
+    Reset,
+}
+
+/// What happens on one connection.
+pub type Script = Vec<Step>;
+
+/// What becomes of the connections for which there is no script of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afterwards {
+    /// The last script is for them too.
+    RepeatLast,
+    /// They are refused, from the moment on at which the last script begins.
+    Refuse,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The request line and the header lines, without the empty line.
+    pub head: String,
+    pub body: String,
+}
+
+/// What a script runs on: TCP itself, or a protocol above it.
+pub trait Wire: Read + Write {
+    fn socket(&self) -> &TcpStream;
+    /// Takes leave, where the protocol has a word for it.
+    fn say_goodbye(&mut self) {}
+}
+
+impl Wire for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+/// Puts a protocol above an accepted connection.
+pub type Wrap = Arc<dyn Fn(TcpStream) -> Box<dyn Wire> + Send + Sync>;
+
+pub struct ScriptedServer {
+    address: SocketAddr,
+    seen: Arc<Seen>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    over: AtomicBool,
+    connections: AtomicUsize,
+    sent: AtomicUsize,
+    requests: Mutex<Vec<Request>>,
+}
+
+impl ScriptedServer {
+    /// One script for each connection, in the order in which they come.
+    pub fn start(scripts: impl IntoIterator<Item = Script>, afterwards: Afterwards) -> Self {
+        Self::start_over(Arc::new(|socket| Box::new(socket)), scripts, afterwards)
+    }
+
+    /// The same above whatever `wrap` puts on the connection.
+    pub fn start_over(wrap: Wrap, scripts: impl IntoIterator<Item = Script>, afterwards: Afterwards) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let seen = Arc::new(Seen::default());
+        let scripts = scripts.into_iter().collect();
+        let acceptor = thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || accept(listener, scripts, afterwards, wrap, &seen)
+        });
+        Self { address, seen, acceptor: Some(acceptor) }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many connections were accepted.
+    pub fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    /// The requests that were read to their end. One is counted before the first byte of its answer is sent.
+    pub fn requests(&self) -> Vec<Request> {
+        self.seen.requests().clone()
+    }
+
+    /// Waits until `steps` steps of the kind [`Step::Send`] are done: on loopback their bytes are at the peer then.
+    pub fn wait_until_sent(&self, steps: usize) {
+        wait_until(|| self.seen.sent.load(Ordering::SeqCst) >= steps);
+    }
+}
+
+impl Seen {
+    fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wait_until(happened: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !happened() {
+        assert!(begin.elapsed() < PATIENCE, "what the server waits for does not happen");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+impl Drop for ScriptedServer {
+    fn drop(&mut self) {
+        self.seen.over.store(true, Ordering::SeqCst);
+        // Wakes the acceptor, if it has not ended by itself.
+        let woken = TcpStream::connect(self.address);
+        if let Some(acceptor) = self.acceptor.take() {
+            let joined = acceptor.join();
+            assert!(joined.is_ok() || thread::panicking(), "the acceptor panicked");
+        }
+        drop(woken);
+    }
+}
+
+fn accept(listener: TcpListener, mut scripts: VecDeque<Script>, after: Afterwards, wrap: Wrap, seen: &Arc<Seen>) {
+    let mut listener = Some(listener);
+    while let Some(Ok((socket, _))) = listener.as_ref().map(TcpListener::accept) {
+        if seen.over.load(Ordering::SeqCst) {
+            return;
+        }
+        let script = match scripts.len() {
+            1 if after == Afterwards::RepeatLast => scripts.front().cloned(),
+            _ => scripts.pop_front(),
+        };
+        let Some(script) = script else { return };
+        if scripts.is_empty() {
+            listener = None;
+        }
+        seen.connections.fetch_add(1, Ordering::SeqCst);
+        let (seen, wrap) = (Arc::clone(seen), Arc::clone(&wrap));
+        thread::spawn(move || {
+            if prepare(&socket).is_err() {
+                return;
+            }
+            let mut wire = wrap(socket);
+            if run(&mut *wire, script, &seen).is_err() {
+                hear_out(wire.socket());
+            }
+        });
+    }
+}
+
+fn prepare(socket: &TcpStream) -> io::Result<()> {
+    // Without these a peer that has gone silent would hold the thread for good.
+    socket.set_read_timeout(Some(PATIENCE))?;
+    socket.set_write_timeout(Some(PATIENCE))?;
+    // A script that sends and then resets means the peer to have the bytes first.
+    socket.set_nodelay(true)
+}
+
+/// The peer has gone, or does not speak the protocol. To close over what it still sends would be a reset, which could
+/// overtake the last word that the protocol had for it, an alert.
+fn hear_out(mut socket: &TcpStream) {
+    if socket.shutdown(Shutdown::Write).is_ok() {
+        // However that ends, the connection is over.
+        let _ = io::copy(&mut socket, &mut io::sink());
+    }
+}
+
+fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
+    for step in script {
+        match step {
+            Step::Request => read_request(wire, seen)?,
+            Step::ReadSome => drop(wire.socket().read(&mut [0; 64])?),
+            Step::Send(bytes) => {
+                send(wire, &bytes)?;
+                seen.sent.fetch_add(1, Ordering::SeqCst);
+            }
+            Step::SendBelow(bytes) => wire.socket().write_all(&bytes)?,
+            Step::Drip(bytes, pause) => {
+                for byte in bytes {
+                    thread::sleep(pause);
+                    send(wire, &[byte])?;
+                }
+            }
+            Step::SendForever(bytes) => {
+                let begin = Instant::now();
+                while begin.elapsed() < PATIENCE {
+                    send(wire, &bytes)?;
+                }
+            }
+            Step::Pause(duration) => thread::sleep(duration),
+            Step::AwaitRequests(count) => wait_until(|| seen.requests().len() >= count),
+            Step::Stall => return io::copy(wire, &mut io::sink()).map(|_| ()),
+            Step::Behave(answer) => loop {
+                read_request(wire, seen)?;
+                send(wire, &answer)?;
+            },
+            Step::Close => break,
+            Step::Cut => return Ok(()),
+            Step::Reset => return reset_when_closed(wire.socket()),
+        }
+    }
+    wire.say_goodbye();
+    Ok(())
+}
+
+fn send(wire: &mut dyn Wire, bytes: &[u8]) -> io::Result<()> {
+    wire.write_all(bytes)?;
+    wire.flush()
+}
+
+fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<()> {
+    const EMPTY_LINE: &[u8] = b"\r\n\r\n";
+    let mut head = Vec::new();
+    while !head.ends_with(EMPTY_LINE) {
+        let mut byte = [0];
+        wire.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head[..head.len() - EMPTY_LINE.len()]).into_owned();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    wire.read_exact(&mut body)?;
+    let request = Request { head, body: String::from_utf8_lossy(&body).into_owned() };
+    seen.requests().push(request);
+    Ok(())
+}
+
+/// Makes the closing of the socket a reset. std can set a linger time on no stable compiler, and the other way to a
+/// reset, closing over unread data, depends on data being there.
+fn reset_when_closed(socket: &TcpStream) -> io::Result<()> {
+    #[repr(C)]
+    struct Linger {
+        on: c_int,
+        seconds: c_int,
+    }
+    unsafe extern "C" {
+        fn setsockopt(socket: c_int, level: c_int, name: c_int, value: *const c_void, length: u32) -> c_int;
+    }
+    const SOL_SOCKET: c_int = if cfg!(target_os = "linux") { 1 } else { 0xffff };
+    const SO_LINGER: c_int = if cfg!(target_os = "linux") { 13 } else { 0x80 };
+    let linger = Linger { on: 1, seconds: 0 };
+    let length = u32::try_from(size_of::<Linger>()).expect("is small");
+    // SAFETY: an open socket, and a structure of the option's own layout and length that outlives the call.
+    let result =
+        unsafe { setsockopt(socket.as_raw_fd(), SOL_SOCKET, SO_LINGER, (&raw const linger).cast::<c_void>(), length) };
+    if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
