@@ -1,0 +1,172 @@
+//! TLS: whom the client trusts, what it says of whom it does not, and connections that break under TLS.
+#![allow(missing_docs, reason = "a test program has no users of its items")]
+
+mod answers;
+mod ca_file;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use cloudbackupjobs::ffi::*;
+use server::{Server, TLS12, TLS13, certificate};
+use support::abi::{Client, Failure, Setup, name};
+use support::answers::{JOB, JOB_ID, answer, ok};
+use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
+
+/// How much later than its deadline a call may return.
+const TOLERANCE: Duration = Duration::from_millis(250);
+
+fn serves() -> Script {
+    vec![Step::Behave(ok(JOB))]
+}
+
+/// A client of the server by the name `host`; trusts the authority in the file `ca`, or the bundled ones.
+fn setup(server: &ScriptedServer, host: &str, ca: Option<&str>) -> Setup {
+    let setup = Setup::with_token(&format!("https://{host}:{}", server.address().port())).timeout_ms(10_000);
+    match ca {
+        Some(ca) => setup.ca_file(&certificate(ca)),
+        None => setup,
+    }
+}
+
+fn client(server: &ScriptedServer) -> Client {
+    setup(server, "127.0.0.1", Some("ca.pem")).max_retries(0).client()
+}
+
+#[test]
+fn a_trusted_server_is_asked() {
+    for (row, host, versions) in [
+        ("by its address, any version", "127.0.0.1", rustls::ALL_VERSIONS),
+        ("by its name", "localhost", rustls::ALL_VERSIONS),
+        ("TLS 1.2", "127.0.0.1", TLS12),
+        ("TLS 1.3", "127.0.0.1", TLS13),
+    ] {
+        let server = Server { versions, ..Server::default() }.start([serves()]);
+        let client = setup(&server, host, Some("ca.pem")).max_retries(0).client();
+        for call in 0..3 {
+            let job = client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}, {call}: {failure:?}"));
+            assert_eq!(job.id.as_deref(), Some(JOB_ID), "{row}");
+        }
+        // One handshake for all.
+        assert_eq!(server.connections(), 1, "{row}");
+    }
+}
+
+/// A refusal to speak to the server: one attempt, and not a byte of the request.
+fn assert_refused(row: &str, server: &ScriptedServer, failure: &Failure, words: &[&str]) {
+    assert_eq!((name(failure.status).as_str(), failure.http_status), ("CBJ_ERROR_TLS", 0), "{row}: {failure:?}");
+    assert_eq!(failure.is_retryable, 0, "{row}: {failure:?}");
+    assert!(failure.message.starts_with("GET https://"), "{row}: {failure:?}");
+    for word in words.iter().chain(&["Check the host name, this machine's clock"]) {
+        assert!(failure.message.contains(word), "{row}: no {word:?} in {failure:?}");
+    }
+    assert_eq!((server.connections(), server.requests().len()), (1, 0), "{row}: {failure:?}");
+}
+
+#[test]
+fn a_certificate_that_does_not_prove_the_host_is_refused() {
+    /// Row, certificate of the server, authority, host, words.
+    type Row<'a> = (&'a str, &'a str, Option<&'a str>, &'a str, &'a [&'a str]);
+    let rows: [Row<'_>; 9] = [
+        ("unknown authority", "server.pem", None, "127.0.0.1", &["UnknownIssuer"]),
+        ("another authority", "server.pem", Some("authority-as-server.pem"), "127.0.0.1", &["UnknownIssuer"]),
+        ("another host", "other-host.pem", Some("ca.pem"), "127.0.0.1", &["not valid for name", "other.example"]),
+        ("another host, by name", "other-host.pem", Some("ca.pem"), "localhost", &["localhost", "other.example"]),
+        ("no host", "no-names.pem", Some("ca.pem"), "localhost", &["not valid for name"]),
+        ("expired", "expired.pem", Some("ca.pem"), "127.0.0.1", &["expired"]),
+        ("not yet valid", "not-yet-valid.pem", Some("ca.pem"), "127.0.0.1", &["not valid yet"]),
+        (
+            "authority as server",
+            "authority-as-server.pem",
+            Some("authority-as-server.pem"),
+            "127.0.0.1",
+            &["CaUsedAsEndEntity"],
+        ),
+        ("authority as server, unknown", "authority-as-server.pem", None, "127.0.0.1", &[]),
+    ];
+    for (row, certificate, ca, host, words) in rows {
+        for versions in [TLS12, TLS13] {
+            let server = Server { certificate, versions, ..Server::default() }.start([serves()]);
+            let client = setup(&server, host, ca).max_retries(2).client();
+            let failure = client.get_job(JOB_ID, None).expect_err(row);
+            assert_refused(row, &server, &failure, words);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_demands_a_certificate_is_told_apart() {
+    for versions in [TLS12, TLS13] {
+        let server = Server { versions, demands_certificate: true, ..Server::default() }.start([serves()]);
+        let failure = client(&server).get_job(JOB_ID, None).expect_err("the client has none");
+        assert_refused("demands a certificate", &server, &failure, &["fatal alert"]);
+    }
+}
+
+#[test]
+fn what_is_no_tls_is_refused() {
+    let says = |bytes: &[u8]| vec![Step::Send(bytes.to_vec()), Step::Stall];
+    let plain = answer("400 Bad Request", "The plain HTTP request was sent to HTTPS port");
+    let rows: [(&str, Script, &[&str]); 12] = [
+        ("plain HTTP", says(&plain), &[]),
+        ("SSH", says(b"SSH-2.0-OpenSSH_9.6\r\n"), &[]),
+        ("NUL bytes", says(&[0; 64]), &[]),
+        ("random bytes", says(b"\x8f\x1a\x93\xd5\x07\xee\x42\x9c\x60\xb1\x2f\xfa"), &[]),
+        ("TLS 1.0 at most", says(b"\x15\x03\x01\0\x02\x02\x46"), &["ProtocolVersion"]),
+        ("handshake failure", says(b"\x15\x03\x03\0\x02\x02\x28"), &["HandshakeFailure"]),
+        ("unknown name", says(b"\x15\x03\x03\0\x02\x02\x70"), &["UnrecognisedName"]),
+        ("half a handshake", vec![Step::Send(b"\x16\x03\x03\x40\0\x02".to_vec()), Step::Close], &["ended"]),
+        ("closes", vec![Step::ReadSome, Step::Close], &["ended"]),
+        ("closes at once", vec![Step::Close], &["ended"]),
+        ("resets", vec![Step::ReadSome, Step::Reset], &["ended"]),
+        (
+            "resets in the handshake",
+            vec![Step::ReadSome, Step::Send(b"\x16\x03\x03".to_vec()), Step::Reset],
+            &["ended"],
+        ),
+    ];
+    for (row, script, words) in rows {
+        // No TLS server at all.
+        let server = ScriptedServer::start([script], Afterwards::RepeatLast);
+        let client = setup(&server, "127.0.0.1", Some("ca.pem")).max_retries(2).client();
+        let failure = client.get_job(JOB_ID, None).expect_err(row);
+        assert_refused(row, &server, &failure, words);
+    }
+}
+
+#[test]
+fn a_handshake_that_does_not_end() {
+    let hello = b"\x16\x03\x03\x40\0\x02".repeat(100);
+    let rows = [
+        ("never answers", vec![Step::Stall]),
+        ("drips", vec![Step::Drip(hello, Duration::from_millis(40)), Step::Stall]),
+    ];
+    let (short, long) = (400, 10_000);
+    for (row, script) in rows {
+        // Time to connect, time for the call, retries; what it comes to, attempts, and how long it takes at most.
+        for (connect, whole, retries, status, attempts, longest) in [
+            (short, long, 0, CBJ_ERROR_CONNECT, 1, short),
+            // Like every connection that cannot be made; the waits before the retries are 250 ms and 500 ms at most.
+            (short, long, 2, CBJ_ERROR_CONNECT, 3, 3 * short + 750),
+            (long, short, 2, CBJ_ERROR_TIMEOUT, 1, short),
+            // Both are up: it is the call's time that counts.
+            (short, short, 2, CBJ_ERROR_TIMEOUT, 1, short),
+        ] {
+            let server = ScriptedServer::start([script.clone()], Afterwards::RepeatLast);
+            let client = setup(&server, "127.0.0.1", Some("ca.pem"))
+                .connect_timeout_ms(connect)
+                .timeout_ms(whole)
+                .max_retries(retries)
+                .client();
+            let (result, elapsed) = client.timed(JOB_ID);
+            let failure = result.expect_err("there is no handshake");
+            let row = format!("{row}, {connect} of {whole} ms, {retries} retries: {failure:?}");
+            assert_eq!((failure.status, failure.http_status), (status, 0), "{row}");
+            assert_eq!((failure.is_retryable, server.connections()), (1, attempts), "{row}");
+            assert!(elapsed < Duration::from_millis(longest.into()) + TOLERANCE, "{row}: {elapsed:?}");
+            assert!(failure.message.contains("400 ms"), "{row}");
+        }
+    }
+}
