@@ -1,0 +1,182 @@
+//! What the shared library exports is what the header declares, and every export enters the library through the guard.
+#![allow(missing_docs, reason = "a test program has no interface")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use support::c_header::{Header, is_identifier};
+use support::c_program::{exported_symbols, root};
+
+const BEGINNING: &str = "extern \"C\" fn ";
+
+/// The functions of src/ffi/guard.rs that catch panics; its own tests show that they do.
+const GUARDS: [&str; 5] = ["guard", "read", "free", "change", "make"];
+
+/// Ways into a guard that are written once for many setters. They are held against the same rule as the exports.
+const GUARDED: [&str; 2] = ["set_text", "set_number"];
+
+/// What may be called for the arguments of a guard, and thus before it: nothing here can panic.
+const HARMLESS: [&str; 4] = ["null", "as_ptr", "cast", "shared"];
+
+/// What panics without being a call: indexing, and arithmetic that overflows or divides by zero. (`-` is missing: it is
+/// also the sign of -1.)
+const PANICKING: [char; 5] = ['[', '+', '*', '/', '%'];
+
+#[test]
+fn the_library_exports_what_the_header_declares_and_nothing_else() {
+    let declared: BTreeSet<String> =
+        Header::read().functions.iter().map(|function| format!("T {}", function.name)).collect();
+    let exported = exported_symbols();
+    let missing: Vec<_> = declared.difference(&exported).collect();
+    let surplus: Vec<_> = exported.difference(&declared).collect();
+    assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:?}\nnot in the header: {surplus:?}");
+    assert!(!declared.is_empty());
+}
+
+/// A panic that leaves an `extern "C"` function aborts the host, and no compiler warns of it. So the sources are read:
+/// nothing happens outside a guard. It is the first call, nothing in its arguments beside the closure could panic, and
+/// nothing comes after it.
+#[test]
+fn every_export_enters_through_the_guard() {
+    let sources = ffi_sources();
+    let mut exports = BTreeSet::new();
+    let mut mistakes = Vec::new();
+    for (path, source) in &sources {
+        for (name, body) in functions(source, BEGINNING) {
+            mistakes.extend(unguarded(&body).map(|reason| format!("{}: {name} {reason}", path.display())));
+            exports.insert(name);
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+    // What this test does not recognize as an export would go unchecked.
+    assert_eq!(exports, Header::read().functions.into_iter().map(|function| function.name).collect());
+}
+
+#[test]
+fn a_guard_is_what_its_name_says() {
+    let mut found = BTreeSet::new();
+    for (path, source) in ffi_sources() {
+        for (name, body) in functions(&source, "fn ") {
+            if GUARDS.contains(&name.as_str()) {
+                assert!(path.ends_with("guard.rs"), "{}: fn {name} passes for a guard", path.display());
+                let catches = calls(&without_literals(&body)).any(|(_, call)| matches!(call, "catch" | "guard"));
+                assert!(catches, "fn {name} catches nothing");
+            } else if GUARDED.contains(&name.as_str()) {
+                assert_eq!(unguarded(&body), None, "{}: fn {name}", path.display());
+            } else {
+                continue;
+            }
+            found.insert(name);
+        }
+    }
+    assert_eq!(found, GUARDS.into_iter().chain(GUARDED).map(str::to_owned).collect());
+}
+
+#[test]
+fn only_the_c_layer_exports() {
+    let c_layer = root().join("src/ffi");
+    for path in rust_files(&root().join("src")).into_iter().filter(|path| !path.starts_with(&c_layer)) {
+        let source = read_code(&path);
+        for word in ["extern \"", "no_mangle", "export_name"] {
+            assert!(!source.contains(word), "{}: {word}", path.display());
+        }
+    }
+}
+
+/// Why a body is not wholly inside a guard.
+fn unguarded(body: &str) -> Option<String> {
+    let body = without_constants(&without_literals(body));
+    let Some((start, first)) = calls(&body).next() else { return Some("calls nothing".to_owned()) };
+    if !GUARDS.iter().chain(&GUARDED).any(|guard| *guard == first) {
+        return Some(format!("calls {first} before any guard"));
+    }
+    let (arguments, after) = parenthesized(&body[start..]);
+    let before_closure = arguments.split('|').next().unwrap_or_default();
+    if body[..start].contains(PANICKING) || before_closure.contains(PANICKING) {
+        return Some(format!("computes something outside {first}"));
+    }
+    if let Some((_, harmful)) = calls(before_closure).find(|(_, call)| !HARMLESS.contains(call)) {
+        return Some(format!("calls {harmful} for an argument of {first}, which is outside the guard"));
+    }
+    let after = after.trim_matches(|c: char| c.is_whitespace() || matches!(c, ';' | '}'));
+    (!after.is_empty()).then(|| format!("goes on after {first}: {after}"))
+}
+
+/// Every call of functions, methods and macros in `code`: where its parenthesis is, and the name before it.
+fn calls(code: &str) -> impl Iterator<Item = (usize, &str)> {
+    code.match_indices('(').filter_map(|(index, _)| {
+        let before = code[..index].strip_suffix('!').unwrap_or(&code[..index]);
+        let name = &before[before.rfind(|c: char| !is_identifier(c)).map_or(0, |end| end + 1)..];
+        (!name.is_empty()).then_some((index, name))
+    })
+}
+
+/// `code` begins with a parenthesis: what it encloses, and what comes after it.
+fn parenthesized(code: &str) -> (&str, &str) {
+    let mut depth = 0_i32;
+    let end = code.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0
+    });
+    let end = end.expect("a parenthesis is closed");
+    (&code[1..end], &code[end + 1..])
+}
+
+/// The top-level functions whose declaration holds `beginning`: name and body. rustfmt puts the last brace alone at the
+/// beginning of a line.
+fn functions(source: &str, beginning: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (index, _) in source.match_indices(beginning) {
+        let line = source[..index].rfind('\n').map_or(0, |end| end + 1);
+        if source[line..].starts_with(' ') {
+            continue;
+        }
+        let rest = &source[index + beginning.len()..];
+        let name: String = rest.chars().take_while(|c| is_identifier(*c)).collect();
+        let body = rest.split_once("{\n").and_then(|(_, body)| body.split_once("\n}"));
+        found.push((name, body.expect("a function has a body").0.to_owned()));
+    }
+    found
+}
+
+fn without_literals(code: &str) -> String {
+    // Between quotes is every second piece; the sources of the C layer escape none inside a text.
+    assert!(!code.contains("\\\"") && !code.contains("'\"'"), "a quote inside a literal: {code}");
+    code.split('"').step_by(2).collect()
+}
+
+/// Constants are made by the compiler, where nothing can panic any more.
+fn without_constants(body: &str) -> String {
+    let mut kept = String::new();
+    let mut in_constant = false;
+    for line in body.lines() {
+        in_constant |= line.trim_start().starts_with("const ");
+        if !in_constant {
+            kept += line;
+            kept.push('\n');
+        }
+        in_constant &= !line.trim_end().ends_with(';');
+    }
+    kept
+}
+
+fn ffi_sources() -> Vec<(PathBuf, String)> {
+    let files = rust_files(&root().join("src/ffi"));
+    files.into_iter().map(|path| (path.clone(), read_code(&path))).collect()
+}
+
+/// A source without its comments and its unit tests.
+fn read_code(path: &Path) -> String {
+    let source = std::fs::read_to_string(path).expect("sources are readable");
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).expect("src is readable");
+    let paths = entries.map(|entry| entry.expect("src is readable").path());
+    let files = paths.flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
