@@ -1,0 +1,173 @@
+//! The C example, compiled as a user compiles it, shared and static: what it prints of a job, and every status that can
+//! be provoked. Under valgrind if `CBJ_TEST_VALGRIND` is set.
+#![allow(missing_docs, reason = "a test program")]
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Output;
+use std::sync::LazyLock;
+
+use support::answers;
+use support::c_program::{self, Linking};
+use support::sandbox::{self, Options, Sandbox};
+use support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+static SHARED: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Shared));
+static STATIC: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Static));
+
+/// The environment of a program that asks a sandbox.
+struct Environment {
+    base_url: String,
+    identity_url: String,
+}
+
+impl Environment {
+    fn of(sandbox: &Sandbox) -> Self {
+        Self { base_url: sandbox.base_url(), identity_url: sandbox.identity_url() }
+    }
+
+    fn variables(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("TZ", "UTC"),
+            ("CBJ_BASE_URL", &self.base_url),
+            ("CBJ_IDENTITY_URL", &self.identity_url),
+            ("CBJ_CLIENT_ID", "sandbox-client"),
+            ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+        ]
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("prints UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("prints UTF-8")
+}
+
+#[test]
+fn the_job_is_printed_by_shared_and_static_program_alike() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let environment = Environment::of(&sandbox);
+    for program in [&*SHARED, &*STATIC] {
+        let output = c_program::run(program, &[sandbox::FINISHED], &environment.variables());
+        assert_eq!(stderr(&output), "");
+        let printed = stdout(&output);
+        let (printed, request_id) = printed.split_once("  Request id  ").expect("ends with the request id");
+        assert_eq!(
+            printed,
+            "Job FB20241015105312327583\n  \
+             State       Finished\n  \
+             Started     2024-12-02 07:52:25 +0000   (2024-12-02T07:52:25Z)\n  \
+             Finished    2024-12-02 07:53:04 +0000   (2024-12-02T07:53:04Z)\n  \
+             Took        39 s\n  \
+             Objects     12 in all: 12 successful, 0 failed, 0 skipped\n"
+        );
+        assert!(request_id.contains(':'));
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn every_kind_of_job_is_printed() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let environment = Environment::of(&sandbox);
+    for (id, words) in [
+        (sandbox::IN_PROGRESS, "  Finished    -\n  Took        -\n"),
+        (sandbox::FAILED, "2147484043 x Access is denied."),
+        (sandbox::FINISHED_WITH_EXCEPTION, "  State       Finished with Exception\n"),
+        (sandbox::PARTIALLY_FINISHED, "  Took        3 h 10 min 0 s\n"),
+        (sandbox::UNKNOWN_STATE, "Awaiting Approval   (not a state that this version knows)\n"),
+        (sandbox::COUNT_SPELLING, "204 in all: 198 successful, 1 failed, 5 skipped"),
+        (sandbox::COUNTS_AS_TEXT, "5000000118 in all"),
+        (sandbox::RATE_LIMITED_ONCE, "  State       Finished\n"),
+    ] {
+        let output = c_program::run(&SHARED, &[id], &environment.variables());
+        assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)));
+        assert!(stdout(&output).contains(words), "{}", stdout(&output));
+    }
+}
+
+/// Runs the program, which must fail, and holds what it prints: nothing of the library's own, and one line that says what
+/// is wrong.
+fn assert_fails(job_id: &str, variables: &[(&str, &str)], status: &str, words: &str) {
+    let output = c_program::run(&SHARED, &[job_id], variables);
+    let printed = stderr(&output);
+    assert_eq!((stdout(&output).as_str(), output.status.code()), ("", Some(1)), "{printed}");
+    assert!(printed.contains(&format!("\n  Status      CBJ_ERROR_{status}\n")), "{status}: {printed}");
+    assert!(printed.lines().next().is_some_and(|line| line.contains(words)), "{words}: {printed}");
+    let labels = ["Status", "HTTP", "Details", "Try again", "Request id", "Trace id"];
+    for line in printed.lines().skip(1) {
+        assert!(labels.iter().any(|label| line.starts_with(&format!("  {label}"))), "who printed {line:?}?");
+    }
+}
+
+#[test]
+fn every_refusal_is_printed() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let environment = Environment::of(&sandbox);
+    for (id, status, words) in [
+        ("..", "INVALID_ARGUMENT", "Nothing was sent"),
+        (sandbox::UNKNOWN, "NOT_FOUND", "no job"),
+        (sandbox::MISSING, "NOT_FOUND", "404"),
+        (sandbox::NO_PERMISSION, "PERMISSION", "microsoft365backup.jobInfo.read.all"),
+        (sandbox::RATE_LIMITED, "RATE_LIMITED", "429"),
+        (sandbox::SERVER_BUSY, "SERVER", "(3 attempts)"),
+        (sandbox::ERROR_IN_ENVELOPE, "SERVER", "500"),
+    ] {
+        let mut variables = environment.variables();
+        // Less than the 30 s that the rate limit asks for.
+        variables.push(("CBJ_TIMEOUT_MS", "20000"));
+        assert_fails(id, &variables, status, words);
+    }
+    let mut variables = environment.variables();
+    variables.push(("CBJ_CLIENT_SECRET", "wrong"));
+    assert_fails(sandbox::FINISHED, &variables, "AUTHENTICATION", "invalid_client");
+    variables.push(("CBJ_ACCESS_TOKEN", "token"));
+    assert_fails(sandbox::FINISHED, &variables, "CONFIG", "access_token and client_secret");
+    assert_fails(sandbox::FINISHED, &[], "CONFIG", "data_center is missing");
+    assert_fails(sandbox::FINISHED, &[("CBJ_DATA_CENTER", "mars")], "CONFIG", "\"mars\"");
+}
+
+#[test]
+fn every_failure_of_the_network_is_printed() {
+    let server = |script| ScriptedServer::start([script], Afterwards::RepeatLast);
+    let rejects = r#"{"statusCode":400,"message":"Bad Request","errors":[{"code":"InvalidParameter","field":"jobId","message":"no"}]}"#;
+    let servers = [
+        ("REJECTED", "jobId", server(vec![Step::Request, Step::Send(answers::answer("400 Bad Request", rejects))])),
+        ("PROTOCOL", "<html>", server(vec![Step::Request, Step::Send(answers::ok("<html>"))])),
+        (
+            "PROTOCOL",
+            "cut short",
+            server(vec![Step::Request, Step::Send(answers::headed("200 OK\r\nContent-Length: 99", "{"))]),
+        ),
+        ("NETWORK", "broke", server(vec![Step::Request, Step::Reset])),
+        ("TIMEOUT", "waiting for the answer", server(vec![Step::Request, Step::Stall])),
+    ];
+    // Under valgrind a call takes longer than a real one.
+    let timeout = [("CBJ_TIMEOUT_MS", "3000"), ("CBJ_ACCESS_TOKEN", "token")];
+    for (status, words, server) in &servers {
+        let url = server.url();
+        assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", url.as_str())]].concat(), status, words);
+    }
+    let no_tls = server(vec![Step::ReadSome, Step::Send(answers::answer("400 Bad Request", "plain HTTP"))]);
+    let plain = no_tls.url().replace("http:", "https:");
+    assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", plain.as_str())]].concat(), "TLS", "no TLS connection");
+    // A label of 64 characters is no name, so nobody outside this machine is asked for it.
+    let nameless = format!("https://{}.invalid", "x".repeat(64));
+    assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", nameless.as_str())]].concat(), "RESOLVE", "resolved");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let nobody = format!("http://{closed}");
+    assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", nobody.as_str())]].concat(), "CONNECT", "refused");
+}
+
+#[test]
+fn wrong_usage_is_told() {
+    let output = c_program::run(&SHARED, &[], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("usage: "));
+    let output = c_program::run(&SHARED, &["J"], &[("CBJ_TIMEOUT_MS", "soon")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stderr(&output), "CBJ_TIMEOUT_MS is \"soon\", wanted a number of milliseconds\n");
+}

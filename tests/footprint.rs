@@ -1,0 +1,37 @@
+//! What the library costs its host in bytes. Only release builds say: `cargo test --release --test footprint`.
+#![cfg(not(debug_assertions))]
+#![allow(missing_docs, reason = "a test program")]
+
+#[path = "tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod server;
+mod support;
+
+use std::process::Command;
+
+use support::answers;
+use support::c_program::{self, Linking, library_dir, scratch_dir};
+use support::scripted_server::Step;
+
+#[test]
+fn the_stripped_shared_library_is_at_most_2_5_mb() {
+    let stripped = scratch_dir().join("stripped.so");
+    let strip =
+        Command::new("strip").arg("-o").arg(&stripped).arg(library_dir().join("libcloudbackupjobs.so")).status();
+    assert!(strip.expect("strip is installed beside the C compiler").success());
+    let bytes = stripped.metadata().expect("is there").len();
+    assert!(bytes <= 2_500_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_c_program_has_less_than_8_mb_resident_after_a_fetch_over_tls() {
+    for linking in [Linking::Shared, Linking::Static] {
+        let program = c_program::compile("tests/c/resident.c", linking);
+        let server = server::Server::default().start([vec![Step::Behave(answers::ok(answers::JOB))]]);
+        let url = server.url().replace("http:", "https:");
+        let output = c_program::run(&program, &[&url, &server::certificate("ca.pem"), answers::JOB_ID], &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let kib: u64 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("is a number");
+        assert!(kib > 1000 && kib * 1024 < 8_000_000, "{kib} KiB, {linking:?}");
+    }
+}

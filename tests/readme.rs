@@ -1,0 +1,82 @@
+//! The README is true: its C program compiles, runs against the sandbox and says what it should.
+#![allow(missing_docs, reason = "a test program")]
+
+mod support;
+
+use support::c_program::{self, Linking, root, scratch_dir};
+use support::sandbox::{self, Options, Sandbox};
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).expect("the README is there")
+}
+
+/// The fenced blocks of `language`.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    text.split(&format!("```{language}\n"))
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_c_program_runs() {
+    let programs = blocks(&readme(), "c");
+    assert_eq!(programs.len(), 1);
+    let source = scratch_dir().join("readme.c");
+    std::fs::write(&source, &programs[0]).expect("target is writable");
+    let program = c_program::compile(source.to_str().expect("a UTF-8 path"), Linking::Shared);
+
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+    let environment = [
+        ("CBJ_BASE_URL", base_url.as_str()),
+        ("CBJ_IDENTITY_URL", identity_url.as_str()),
+        ("CBJ_CLIENT_ID", "sandbox-client"),
+        ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    let found = c_program::run(&program, &[sandbox::FINISHED_WITH_EXCEPTION], &environment);
+    assert_eq!(String::from_utf8_lossy(&found.stdout), "Finished with Exception: 4 objects failed\n");
+    assert_eq!((found.status.code(), found.stderr.as_slice()), (Some(0), "".as_bytes()));
+
+    let missing = c_program::run(&program, &[sandbox::UNKNOWN], &environment);
+    assert_eq!((missing.status.code(), missing.stdout.as_slice()), (Some(1), "".as_bytes()));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("the answer holds no job"));
+
+    let unconfigured = c_program::run(&program, &[sandbox::FINISHED], &[]);
+    assert!(String::from_utf8_lossy(&unconfigured.stderr).contains("data_center is missing"));
+}
+
+#[test]
+fn the_table_of_statuses_is_the_headers() {
+    let header = std::fs::read_to_string(root().join("include/cloudbackupjobs.h")).expect("the header is there");
+    let defined: Vec<String> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define CBJ_ERROR_"))
+        .map(|definition| format!("CBJ_ERROR_{definition}"))
+        .collect();
+    let listed: Vec<String> = readme()
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `CBJ_ERROR_"))
+        .map(|row| format!("CBJ_ERROR_{}", row.split('|').next().unwrap_or_default().replace('`', "").trim()))
+        .collect();
+    assert_eq!(listed, defined);
+}
+
+#[test]
+fn every_test_program_and_folder_is_listed() {
+    let readme = readme();
+    for (folder, prefix) in [("tests", "tests/"), ("src", "src/")] {
+        for entry in std::fs::read_dir(root().join(folder)).expect("is a folder") {
+            let name = entry.expect("is readable").file_name().into_string().expect("UTF-8");
+            let helps = matches!(name.as_str(), "support" | "certificates" | "c" | "lib.rs" | "secret.rs");
+            assert!(helps || readme.contains(&format!("{prefix}{name}")), "README does not name {prefix}{name}");
+        }
+    }
+}
+
+#[test]
+fn the_stated_rust_version_and_crate_count_are_those_of_the_manifest() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest is there");
+    let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).expect("is stated");
+    assert!(readme().contains(&format!("Rust ({} or newer)", version.trim_matches('"'))));
+}
