@@ -15,7 +15,7 @@
  *     cbj_config_set_client_secret(config, client_id, client_secret);
  *     if (cbj_client_new(config, &client, &error) == CBJ_OK &&
  *         cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK)
- *         printf("%s, %ld failed\n", cbj_job_state_text(job), (long)cbj_job_failed_count(job));
+ *         printf("state %d, %.0f failed\n", (int)cbj_job_state(job), (double)cbj_job_failed_count(job));
  *     else
  *         fprintf(stderr, "%s\n", cbj_error_message(error));
  *     cbj_error_free(error);
@@ -26,16 +26,19 @@
  * RULES THAT HOLD EVERYWHERE
  *
  * Handles    are opaque. Each is freed by its own function, which takes NULL.
- * Failure    is a cbj_status other than CBJ_OK and, where a reason helps, a cbj_error in the last parameter, which may
- *            be NULL. On failure every other out-parameter is NULL; on success the error is. There is no "last error"
- *            of a thread or of the process.
+ * Failure    is a cbj_status other than CBJ_OK and, where a reason helps, a cbj_error in the last parameter. There is no
+ *            "last error" of a thread or of the process.
+ * Out        parameters are only written, never read: what they held before is not freed, so free it before they are
+ *            used again. On failure the handle is set to NULL and the error is a fresh one; on success it is the other
+ *            way round. The place for the error may be NULL.
  * Texts in   are NUL-terminated UTF-8 and copied.
  * Texts out  are NUL-terminated UTF-8, owned by the handle and valid until it is freed; NULL where there is none.
- * Absent     numbers are -1 (counts), CBJ_NO_TIME (times) and NaN (hours): never 0.
- * NULL       is taken everywhere: accessors answer "absent", everything else CBJ_ERROR_INVALID_ARGUMENT. An index out of
- *            range answers "absent".
+ * Absent     counts and occurrences of a job are -1, times CBJ_NO_TIME and hours NaN: never 0, which would be a number.
+ * NULL       is taken everywhere: accessors answer "absent", the functions that free do nothing, everything else answers
+ *            CBJ_ERROR_INVALID_ARGUMENT, unless its comment gives NULL a meaning. An index out of range answers "absent".
  * Numbers    that stand for a choice are 32 bits wide and open: an unknown one coming in is refused, and one going out
- *            that you do not know may come from a newer library. Yes and no are 1 and 0.
+ *            that you do not know may come from a newer library. Yes and no are 1 and 0,
+ *            and -1 where neither was said.
  * Threads    A cbj_client may be used by many at once; a cbj_job and a cbj_error may be read by many at once; a
  *            cbj_config belongs to one at a time.
  * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and writes
@@ -69,8 +72,8 @@ extern "C" {
 /**
  * Asks the service. Keeps connections and the access token between calls, so make one and keep it.
  *
- * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once; only
- * `cbj_client_free` must be the last call. Jobs and errors that it gave out are independent of it.
+ * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
+ * except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that it gave out are independent of it.
  */
 typedef struct cbj_client cbj_client;
 
@@ -130,7 +133,7 @@ typedef int32_t cbj_state;
 #define CBJ_OK 0
 
 /**
- * NULL, not UTF-8, an empty or malformed id, location or option. Nothing was sent.
+ * NULL, not UTF-8, an empty or malformed id or location, a number that is no choice. Nothing was sent.
  */
 #define CBJ_ERROR_INVALID_ARGUMENT 1
 
@@ -387,7 +390,7 @@ cbj_status cbj_config_set_data_center(cbj_config *config,
                                       const char *name);
 
 /**
- * Sets the service's URL, e.g. "https://graph-us.avepointonlineservices.com". Wins over the data center. It may carry
+ * Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
  * a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
  * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
  */
@@ -395,7 +398,7 @@ cbj_status cbj_config_set_base_url(cbj_config *config,
                                    const char *url);
 
 /**
- * Sets the identity service's token URL, e.g. "https://identity.avepointonlineservices.com/connect/token". Wins over
+ * Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
  * the data center. The same rules as for the base URL. Only used with a client secret.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
@@ -513,7 +516,7 @@ void cbj_client_free(cbj_client *client);
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK` or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`; `CBJ_ERROR_INVALID_ARGUMENT` where
- * `client`, `job_id` or `job` is NULL.
+ * `client`, `job_id` or `job` is NULL, where a text is not UTF-8, and for an id or a location that is refused.
  * Threads: any number at once with one client.
  *
  * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -541,13 +544,13 @@ cbj_status cbj_client_set_access_token(cbj_client *client,
 /**
  * Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
  *
- * `json`: `length` bytes of UTF-8, without a NUL at the end; only read during the call.
+ * `json`: `length` bytes of UTF-8; no NUL is needed at the end. Only read during the call.
  * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
  * `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
- * that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL.
+ * that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
  * Threads: any.
  */
 cbj_status cbj_job_parse(const char *json,

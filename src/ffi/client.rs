@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 
 /// Asks the service. Keeps connections and the access token between calls, so make one and keep it.
 ///
-/// Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once; only
-/// `cbj_client_free` must be the last call. Jobs and errors that it gave out are independent of it.
+/// Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
+/// except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that it gave out are independent of it.
 pub struct cbj_client(Client);
 
 /// The client behind a pointer that C does not declare `const`, for calling is using it.
@@ -68,7 +68,7 @@ pub extern "C" fn cbj_client_free(client: Option<Box<cbj_client>>) {
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
 /// Returns: `CBJ_OK` or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`; `CBJ_ERROR_INVALID_ARGUMENT` where
-/// `client`, `job_id` or `job` is NULL.
+/// `client`, `job_id` or `job` is NULL, where a text is not UTF-8, and for an id or a location that is refused.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.

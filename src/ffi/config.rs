@@ -85,7 +85,7 @@ pub unsafe extern "C" fn cbj_config_set_data_center(
     unsafe { set_text(config, name, |options, text| options.data_center(text)) }
 }
 
-/// Sets the service's URL, e.g. "https://graph-us.avepointonlineservices.com". Wins over the data center. It may carry
+/// Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
 /// a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
 /// (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
 #[unsafe(no_mangle)]
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn cbj_config_set_base_url(config: Option<&mut cbj_config>
     unsafe { set_text(config, url, |options, text| options.base_url(text)) }
 }
 
-/// Sets the identity service's token URL, e.g. "https://identity.avepointonlineservices.com/connect/token". Wins over
+/// Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
 /// the data center. The same rules as for the base URL. Only used with a client secret.
 ///
 /// Service page: "Use AvePoint Graph API", section "Authentication and Authorization".

@@ -23,20 +23,26 @@ thread_local! {
 /// Nothing is printed about it: the host owns standard error. The panic's text goes into the error instead.
 fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
     static QUIET: Once = Once::new();
-    QUIET.call_once(|| {
-        let previous = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            // A panic elsewhere in a Rust host is the host's own affair.
-            if GUARDS.get() == 0 {
-                previous(info);
-            }
-        }));
-    });
+    // On a thread that panics already, a Rust host's, the hook cannot be changed; the next call does it.
+    if !std::thread::panicking() {
+        QUIET.call_once(be_quiet);
+    }
     GUARDS.set(GUARDS.get() + 1);
     // What a panic leaves half done is behind the library's own locks, which do not trust it either.
     let result = catch_unwind(AssertUnwindSafe(body));
     GUARDS.set(GUARDS.get() - 1);
     result.map_err(|payload| panic_text(&*payload))
+}
+
+/// Keeps panics inside the guard from being printed.
+fn be_quiet() {
+    let previous = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        // A panic elsewhere in a Rust host is the host's own affair.
+        if GUARDS.get() == 0 {
+            previous(info);
+        }
+    }));
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {
@@ -133,6 +139,22 @@ mod tests {
             }
         }
         free(Some(Box::new(Bad)));
+    }
+
+    #[test]
+    fn a_call_from_a_thread_that_panics_is_answered() {
+        struct CallsWhenDropped;
+        impl Drop for CallsWhenDropped {
+            fn drop(&mut self) {
+                assert!(std::thread::panicking());
+                assert_eq!(guard(0, || 1), 1);
+            }
+        }
+        let ended = std::thread::spawn(|| {
+            let _calls = CallsWhenDropped;
+            std::panic::resume_unwind(Box::new("on purpose"));
+        });
+        assert_eq!(ended.join().expect_err("panicked").downcast_ref::<&str>(), Some(&"on purpose"));
     }
 
     #[test]

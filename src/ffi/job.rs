@@ -57,13 +57,13 @@ fn job_error(job: &cbj_job, index: usize) -> Option<&JobError> {
 
 /// Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
 ///
-/// `json`: `length` bytes of UTF-8, without a NUL at the end; only read during the call.
+/// `json`: `length` bytes of UTF-8; no NUL is needed at the end. Only read during the call.
 /// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
 /// `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
-/// that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL.
+/// that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_job_parse(

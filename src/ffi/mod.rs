@@ -4,8 +4,8 @@
 //! How the rules of the ABI are kept:
 //!
 //! - Who owns a handle is in the type of the parameter: `Option<Box<T>>` takes it over, `Option<&T>` borrows it, and an
-//!   out-parameter is written by [`guard::make`] alone. A mistake does not compile. `None` is C's NULL.
-//! - Every entry goes through [`guard`], where panics end and where it is decided what NULL gives back.
+//!   out-parameter is written by `guard::make` alone. A mistake does not compile. `None` is C's NULL.
+//! - Every entry goes through `guard`, where panics end and where it is decided what NULL gives back.
 //! - The comments are the header's: C programmers read them there.
 //!
 //! The header is generated from these files by `build.rs`.

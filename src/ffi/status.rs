@@ -11,7 +11,7 @@ pub type cbj_status = i32;
 
 /// The call did what it was asked to.
 pub const CBJ_OK: cbj_status = 0;
-/// NULL, not UTF-8, an empty or malformed id, location or option. Nothing was sent.
+/// NULL, not UTF-8, an empty or malformed id or location, a number that is no choice. Nothing was sent.
 pub const CBJ_ERROR_INVALID_ARGUMENT: cbj_status = 1;
 /// Missing, contradictory or unreadable configuration.
 pub const CBJ_ERROR_CONFIG: cbj_status = 2;

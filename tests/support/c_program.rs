@@ -35,9 +35,11 @@ pub fn is_installed(program: &str) -> bool {
 /// What the static library needs beside itself; README says the same.
 pub const STATIC_LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lgcc_s"];
 
-/// A folder for what this test program makes: test programs run side by side and compile the same sources.
+/// A folder for what this test program makes, the same in every run: test programs run side by side and compile the same
+/// sources.
 pub fn scratch_dir() -> PathBuf {
-    let dir = library_dir().join("c_programs").join(std::process::id().to_string());
+    let program = env::current_exe().expect("a program knows its path");
+    let dir = library_dir().join("c_programs").join(program.file_name().expect("is a file"));
     std::fs::create_dir_all(&dir).expect("target is writable");
     dir
 }
