@@ -73,7 +73,8 @@ extern "C" {
  * Asks the service. Keeps connections and the access token between calls, so make one and keep it.
  *
  * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
- * except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that it gave out are independent of it.
+ * except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that
+ * it gave out are independent of it.
  */
 typedef struct cbj_client cbj_client;
 

@@ -5,6 +5,20 @@
 //!
 //! - Who owns a handle is in the type of the parameter: `Option<Box<T>>` takes it over, `Option<&T>` borrows it, and an
 //!   out-parameter is written by `guard::make` alone. A mistake does not compile. `None` is C's NULL.
+//!
+//!   ```compile_fail,E0382
+//!   use cloudbackupjobs::ffi::*;
+//!   let config = cbj_config_new();
+//!   cbj_config_free(config);
+//!   cbj_config_set_timeout_ms(config.as_deref_mut(), 1000); // used after it was freed
+//!   ```
+//!
+//!   ```compile_fail,E0308
+//!   use cloudbackupjobs::ffi::*;
+//!   fn callback(job: Option<&cbj_job>) {
+//!       cbj_job_free(job); // freed by one who only borrowed it
+//!   }
+//!   ```
 //! - Every entry goes through `guard`, where panics end and where it is decided what NULL gives back.
 //! - The comments are the header's: C programmers read them there.
 //!

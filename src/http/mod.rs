@@ -6,11 +6,13 @@ mod failure;
 mod lookup;
 
 use std::io::Read;
+use std::time::Duration;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use ureq::http::{HeaderMap, HeaderName, Request};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::transport::Connector;
 use ureq::{AsSendBody, Body};
 
 use crate::config::Settings;
@@ -20,9 +22,6 @@ use lookup::Lookup;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
-
-use std::time::Duration;
-use ureq::unversioned::transport::Connector;
 
 /// Per connection and direction. ureq's own default of 128 KiB makes an idle TLS connection cost half a megabyte.
 const BUFFER: usize = 32 * 1024;
