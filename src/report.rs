@@ -42,6 +42,7 @@ pub(crate) enum Quote {
 /// What the service said about its refusal, beside the status.
 #[derive(Default)]
 pub(crate) struct Said {
+    pub(crate) message: Option<Text>,
     pub(crate) details: Vec<ErrorDetail>,
     pub(crate) request_id: Option<Text>,
     pub(crate) trace_id: Option<Text>,

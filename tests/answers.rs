@@ -154,6 +154,27 @@ fn an_answer_without_a_job_is_not_found() {
 }
 
 #[test]
+fn an_answer_without_a_job_says_the_services_reason() {
+    let failure = parse(br#"{"statusCode":200,"message":"No such job.\nSorry","data":null}"#).expect_err("has no job");
+    assert!(failure.message.contains("holds no job (No such job. Sorry)"), "{}", failure.message);
+}
+
+#[test]
+fn a_problem_in_the_place_of_an_envelope_is_told_apart() {
+    for (body, status) in [
+        (r#"{"type":"about:blank","title":"Forbidden","status":403}"#, "CBJ_ERROR_PERMISSION"),
+        (r#"{"title":"Unavailable","status":503,"detail":"later"}"#, "CBJ_ERROR_SERVER"),
+        // A job of a later version may have members of these names.
+        (r#"{"title":"x","status":200}"#, "CBJ_ERROR_NOT_FOUND"),
+        (r#"{"title":"x","status":"failed"}"#, "CBJ_ERROR_NOT_FOUND"),
+        (r#"{"status":403}"#, "CBJ_ERROR_NOT_FOUND"),
+    ] {
+        assert_eq!(abi::name(parse(body.as_bytes()).expect_err(body).status), status, "{body}");
+    }
+    assert!(parse(br#"{"title":"x","status":403,"data":{"id":"J"}}"#).is_ok());
+}
+
+#[test]
 fn the_envelopes_own_status_counts() {
     for (code, status) in [
         ("400", "CBJ_ERROR_REJECTED"),

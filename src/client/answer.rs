@@ -45,6 +45,7 @@ fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u
 
 fn said(envelope: &Envelope<'_>) -> Said {
     Said {
+        message: envelope.message.clone(),
         details: envelope.details.clone(),
         request_id: envelope.request_id.clone(),
         trace_id: envelope.trace_id.clone(),
@@ -62,9 +63,10 @@ fn status_that_counts(http_status: u16, envelope: Option<&Envelope<'_>>) -> u16 
 }
 
 fn no_job(subject: &str, status: u16, said: Said) -> Failed {
+    let reason = said.message.map(|message| format!(" ({})", message.as_str())).unwrap_or_default();
     let message = format!(
-        "{subject}: the answer holds no job. Check the job id; on a Multi-Geo tenant name the location of the job, on \
-         any other tenant name none."
+        "{subject}: the answer holds no job{reason}. Check the job id; on a Multi-Geo tenant name the location of the \
+         job, on any other tenant name none."
     );
     let error = Error::new(ErrorKind::NotFound, message).with_http_status(status);
     Failed::finally(error.with_ids(said.request_id, said.trace_id).with_details(said.details))

@@ -13,6 +13,7 @@ use crate::model::{Moment, Text};
 pub(crate) struct Envelope<'a> {
     /// The status that the envelope repeats; it counts where it differs from the HTTP status.
     pub(crate) status_code: Option<u16>,
+    pub(crate) message: Option<Text>,
     pub(crate) details: Vec<ErrorDetail>,
     /// `None` where the service says that there is no such thing: missing or null.
     pub(crate) data: Option<&'a RawValue>,
@@ -28,7 +29,8 @@ impl<'a> Envelope<'a> {
             Unreadable::NotJson(format!("wanted an object, found {}", crate::error::beginning(text.trim_ascii(), 20)))
         })?;
         Ok(Self {
-            status_code: status_code(&object)?,
+            status_code: status_code(&object)?.or_else(|| problem_status(&object)),
+            message: object.text_if_any("message"),
             details: details(&object),
             data: object.get("data"),
             request_id: object.text_if_any("requestId"),
@@ -51,6 +53,13 @@ fn status_code(object: &Object<'_>) -> Result<Option<u16>, Unreadable> {
             }),
         },
     }
+}
+
+/// The status of a problem (RFC 9457) that came in the place of an envelope, as gateways send it, also with HTTP 200.
+fn problem_status(object: &Object<'_>) -> Option<u16> {
+    let status = object.count("status").ok()??;
+    let is_problem = object.get("data").is_none() && object.get("title").is_some() && (400..=599).contains(&status);
+    if is_problem { u16::try_from(status).ok() } else { None }
 }
 
 /// The service's ApiError list. What cannot be read of it is passed over: it explains an error and must not hide it.
