@@ -19,6 +19,13 @@ fn main() {
         println!("cargo:rerun-if-changed={file}");
     }
 
+    if env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
+        && env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
+    {
+        // A host may close the library while a thread lives that has called it, or a look-up is under way: the code stays.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    }
+
     let config = cbindgen::Config::from_file(&config_file).expect("cbindgen.toml is readable");
     let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(after_includes());
     for source in SOURCES {

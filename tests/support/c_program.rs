@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub enum Linking {
     Shared,
     Static,
+    /// Not by the linker: the program opens the library itself.
+    Loaded,
 }
 
 /// The repository.
@@ -70,6 +72,9 @@ pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Link
             command.arg("-L").arg(&dir).arg("-lcloudbackupjobs");
             // RPATH, not RUNPATH: over the latter wins the LD_LIBRARY_PATH that cargo sets, with target/PROFILE in it.
             command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display()));
+        }
+        Linking::Loaded => {
+            command.args(["-ldl", "-lpthread"]);
         }
         Linking::Static => {
             command.arg(dir.join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES);
