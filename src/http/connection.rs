@@ -5,27 +5,34 @@
 //! certificate that does not fit.
 
 use std::io::ErrorKind as Io;
+use std::time::Instant;
 
 use ureq::Error;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, NextTimeout, RustlsConnector, TcpConnector, Transport,
+    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, RustlsConnector, Transport,
 };
 
 use super::failure::{Failure, Phase};
+use super::socket::Socket;
 
 /// Opens the TCP connection.
-#[derive(Debug, Default)]
-pub(super) struct Dial(TcpConnector);
+#[derive(Debug)]
+pub(super) struct Dial;
 
 impl Connector for Dial {
-    type Out = <TcpConnector as Connector<()>>::Out;
+    type Out = Socket;
 
-    fn connect(&self, details: &ConnectionDetails, chained: Option<()>) -> Result<Option<Self::Out>, Error> {
-        self.0.connect(details, chained).map_err(|error| match error {
-            Error::Timeout(ureq::Timeout::Connect) => error,
-            Error::Timeout(_) => Failure::Deadline(Phase::Connect).into_ureq(),
-            Error::Io(io) => Failure::Connect(io.to_string()).into_ureq(),
-            other => other,
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        let begin = Instant::now();
+        let socket = Socket::connect(&details.addrs, *details.timeout.after, buffers);
+        socket.map(Some).map_err(|error| match (error.kind(), details.timeout.reason) {
+            (Io::TimedOut, _) if begin.elapsed() < *details.timeout.after => {
+                Failure::Connect(error.to_string()).into_ureq()
+            }
+            (Io::TimedOut, reason @ ureq::Timeout::Connect) => Error::Timeout(reason),
+            (Io::TimedOut, _) => Failure::Deadline(Phase::Connect).into_ureq(),
+            _ => Failure::Connect(error.to_string()).into_ureq(),
         })
     }
 }

@@ -4,6 +4,7 @@ mod connection;
 mod deadline;
 mod failure;
 mod lookup;
+mod socket;
 
 use std::io::Read;
 use std::time::Duration;
@@ -89,7 +90,7 @@ impl Http {
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
             .build();
-        let connector = Dial::default().chain(Tls::default()).chain(Watch);
+        let connector = Dial.chain(Tls::default()).chain(Watch);
         Ok(Self {
             agent: ureq::Agent::with_parts(config, connector, Lookup::default()),
             connect_timeout: settings.connect_timeout,
