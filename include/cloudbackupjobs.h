@@ -444,8 +444,8 @@ cbj_status cbj_config_set_timeout_ms(cbj_config *config,
                                      uint32_t ms);
 
 /**
- * Sets how many milliseconds one look-up of a name may take, and one attempt to connect (TLS handshake included), within
- * the call's time. Default: 10000. At least 1.
+ * Sets how many milliseconds one attempt to connect may take, within the call's time: looking the name up, connecting to
+ * one of its addresses and the TLS handshake together. Default: 10000. At least 1.
  */
 cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
                                              uint32_t ms);

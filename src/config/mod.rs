@@ -98,8 +98,8 @@ impl Config {
         self
     }
 
-    /// Milliseconds to look up a name, and again to connect (TLS handshake included), within the call's time.
-    /// Default: 10000.
+    /// Milliseconds for one attempt to connect, within the call's time: look-up of the name, connection and TLS handshake
+    /// together. Default: 10000.
     #[must_use]
     pub fn connect_timeout_ms(mut self, ms: u32) -> Self {
         self.connect_timeout_ms = Some(ms);

@@ -161,8 +161,8 @@ pub extern "C" fn cbj_config_set_timeout_ms(config: Option<&mut cbj_config>, ms:
     set_number(config, |options| options.timeout_ms(ms))
 }
 
-/// Sets how many milliseconds one look-up of a name may take, and one attempt to connect (TLS handshake included), within
-/// the call's time. Default: 10000. At least 1.
+/// Sets how many milliseconds one attempt to connect may take, within the call's time: looking the name up, connecting to
+/// one of its addresses and the TLS handshake together. Default: 10000. At least 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_config_set_connect_timeout_ms(config: Option<&mut cbj_config>, ms: u32) -> cbj_status {
     set_number(config, |options| options.connect_timeout_ms(ms))

@@ -1,5 +1,5 @@
 //! The connection, in three links of ureq's chain, each of which names the failures that are its own:
-//! [`Dial`] connects, [`Tls`] wraps, [`Watch`] knows whether a byte of the answer has come.
+//! [`Dial`] looks the host up and connects, [`Tls`] wraps, [`Watch`] knows whether a byte of the answer has come.
 //!
 //! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
 //! certificate that does not fit.
@@ -13,26 +13,40 @@ use ureq::unversioned::transport::{
 };
 
 use super::failure::{Failure, Phase};
+use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
 
-/// Opens the TCP connection.
-#[derive(Debug)]
-pub(super) struct Dial;
+/// Looks the host up and opens the TCP connection.
+#[derive(Debug, Default)]
+pub(super) struct Dial(Lookup);
 
 impl Connector for Dial {
     type Out = Socket;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         let begin = Instant::now();
-        let socket = Socket::connect(&details.addrs, *details.timeout.after, buffers);
-        socket.map(Some).map_err(|error| match (error.kind(), details.timeout.reason) {
-            (Io::TimedOut, _) if begin.elapsed() < *details.timeout.after => {
-                Failure::Connect(error.to_string()).into_ureq()
+        let allowed = *details.timeout.after;
+        let addresses = self.0.addresses(details.uri, allowed).map_err(|reason| {
+            let host = details.uri.host().unwrap_or_default();
+            match (reason, details.timeout.reason) {
+                (NoAddress::Failed(reason), _) => Failure::Resolve(format!("{host}: {reason}")),
+                (NoAddress::TimeUp, ureq::Timeout::Connect) => {
+                    Failure::Resolve(format!("{host}: no answer within {} ms", allowed.as_millis()))
+                }
+                (NoAddress::TimeUp, _) => Failure::Deadline(Phase::Lookup),
             }
-            (Io::TimedOut, reason @ ureq::Timeout::Connect) => Error::Timeout(reason),
-            (Io::TimedOut, _) => Failure::Deadline(Phase::Connect).into_ureq(),
-            _ => Failure::Connect(error.to_string()).into_ureq(),
+            .into_ureq()
+        })?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        let socket = Socket::connect(&addresses, allowed.saturating_sub(begin.elapsed()), buffers);
+        socket.map(Some).map_err(|error| {
+            self.0.forget(details.uri);
+            match (error.kind(), details.timeout.reason) {
+                (Io::TimedOut, _) if begin.elapsed() < allowed => Failure::Connect(error.to_string()).into_ureq(),
+                (Io::TimedOut, reason @ ureq::Timeout::Connect) => Error::Timeout(reason),
+                (Io::TimedOut, _) => Failure::Deadline(Phase::Connect).into_ureq(),
+                _ => Failure::Connect(error.to_string()).into_ureq(),
+            }
         })
     }
 }

@@ -75,9 +75,6 @@ pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout:
             Ok(failure) => failure.unless_late(deadline),
             Err(other) => Failure::Defect(other.to_string()),
         },
-        ureq::Error::Timeout(Timeout::Resolve) => {
-            Failure::Resolve(format!("no answer within {} ms", connect_timeout.as_millis())).unless_late(deadline)
-        }
         ureq::Error::Timeout(Timeout::Connect) => {
             Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis())).unless_late(deadline)
         }

@@ -5,6 +5,7 @@ mod deadline;
 mod failure;
 mod lookup;
 mod socket;
+mod thread;
 
 use std::io::Read;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use ureq::{AsSendBody, Body};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use connection::{Dial, Tls, Watch};
-use lookup::Lookup;
+use lookup::Never;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
@@ -79,7 +80,6 @@ impl Http {
             .accept("application/json")
             // ureq is built without decompression.
             .accept_encoding("identity")
-            .timeout_resolve(Some(settings.connect_timeout))
             .timeout_connect(Some(settings.connect_timeout))
             // A lower limit would count what has come of the body too, where a 1xx goes before.
             .max_response_header_size(BUFFER)
@@ -90,11 +90,8 @@ impl Http {
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
             .build();
-        let connector = Dial.chain(Tls::default()).chain(Watch);
-        Ok(Self {
-            agent: ureq::Agent::with_parts(config, connector, Lookup::default()),
-            connect_timeout: settings.connect_timeout,
-        })
+        let connector = Dial::default().chain(Tls::default()).chain(Watch);
+        Ok(Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout: settings.connect_timeout })
     }
 
     /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.

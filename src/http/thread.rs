@@ -1,0 +1,43 @@
+//! The only threads that the library ever starts: in somebody else's process, so that the process does not notice.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::thread::Builder;
+
+/// Enough for the system's resolver and its modules; the default would be 2 MiB of address space.
+const STACK: usize = 256 * 1024;
+
+/// Starts a detached thread with every signal blocked: the host's handlers run on the host's threads. That it cannot be
+/// started is an error, where `std::thread::spawn` would panic.
+pub(super) fn start_quietly(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let _restored_when_dropped = BlockedSignals::new()?;
+    Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body).map(drop)
+}
+
+/// Every signal of this thread is blocked as long as this lives. A new thread inherits that.
+struct BlockedSignals {
+    before: libc::sigset_t,
+}
+
+impl BlockedSignals {
+    fn new() -> io::Result<Self> {
+        let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        // SAFETY: `sigfillset` writes `all` whole before `pthread_sigmask` reads it, and that writes `before`.
+        let result = unsafe {
+            libc::sigfillset(all.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr())
+        };
+        if result != 0 {
+            return Err(io::Error::from_raw_os_error(result));
+        }
+        // SAFETY: written by the call that succeeded.
+        Ok(Self { before: unsafe { before.assume_init() } })
+    }
+}
+
+impl Drop for BlockedSignals {
+    fn drop(&mut self) {
+        // SAFETY: a mask that the system itself wrote. It cannot fail: the action is a known one.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, std::ptr::null_mut()) };
+    }
+}
