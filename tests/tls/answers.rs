@@ -1,13 +1,14 @@
 //! Answers that break off under TLS. An end without close_notify may have been made by anybody on the way: it ends no
 //! answer whose end it would be.
 
-use std::time::Duration;
-
 use crate::client;
 use crate::server::Server;
 use crate::support::abi::name;
 use crate::support::answers::{JOB, JOB_ID, chunk, chunked, headed, ok};
 use crate::support::scripted_server::{Script, Step};
+
+/// Instead of an HTTP status: whether the head was seen is a matter of timing.
+const EITHER: i32 = -1;
 
 fn sends(bytes: impl Into<Vec<u8>>, end: Step) -> Script {
     vec![Step::Request, Step::Send(bytes.into()), end]
@@ -40,19 +41,16 @@ fn an_answer_that_is_not_whole() {
         ),
         // Bytes that are not of this TLS connection: something stands between.
         ("garbage before the answer", vec![Step::Request, garbage.clone(), Step::Stall], tls, 0),
-        // The pause lets the head be read first: one read of both would find the garbage before it finds the answer.
-        (
-            "garbage in the body",
-            vec![Step::Request, Step::Send(half), Step::Pause(Duration::from_millis(200)), garbage, Step::Stall],
-            tls,
-            200,
-        ),
+        // The head may have been decrypted before, or be in the same batch.
+        ("garbage in the body", vec![Step::Request, Step::Send(half), garbage, Step::Stall], tls, EITHER),
     ];
     for (row, script, status, http_status) in rows {
         let server = Server::default().start([script, vec![Step::Behave(ok(JOB))]]);
         let client = client(&server);
         let failure = client.get_job(JOB_ID, None).expect_err(row);
-        assert_eq!((name(failure.status).as_str(), failure.http_status), (status, http_status), "{row}: {failure:?}");
+        assert_eq!(name(failure.status), status, "{row}: {failure:?}");
+        let expected = if http_status == EITHER { &[0, 200][..] } else { &[http_status][..] };
+        assert!(expected.contains(&failure.http_status), "{row}: {failure:?}");
         assert_eq!((server.connections(), server.requests().len()), (1, 1), "{row}: {failure:?}");
         client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}, the next call: {failure:?}"));
     }
@@ -80,7 +78,7 @@ fn an_answer_that_is_whole() {
 fn a_connection_that_was_closed_is_replaced() {
     for end in [Step::Close, Step::Cut, Step::Reset] {
         for begin in [vec![], vec![Step::Request]] {
-            let script = [sends(ok(JOB), Step::Pause(Duration::ZERO)), begin, vec![end.clone()]].concat();
+            let script = [sends(ok(JOB), Step::Pause(std::time::Duration::ZERO)), begin, vec![end.clone()]].concat();
             let row = format!("{:?}", &script[3..]);
             let server = Server::default().start([script, vec![Step::Behave(ok(JOB))]]);
             let client = client(&server);
