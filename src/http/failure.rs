@@ -67,16 +67,23 @@ impl Failure {
     }
 }
 
+/// ureq measures in milliseconds, and rounds.
+const SAME_MOMENT: Duration = Duration::from_millis(2);
+
 /// The failure that `error` is. Those of look-up and connection were named where they happened
 /// ([`super::connection`], [`super::lookup`]); what is left came up between head and body.
 pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout: Duration) -> Failure {
     match error {
         ureq::Error::Other(inner) => match inner.downcast::<Failure>() {
-            Ok(failure) => failure.unless_late(deadline),
+            Ok(failure) => *failure,
             Err(other) => Failure::Defect(other.to_string()),
         },
+        // ureq reports the nearer limit; where the call's time is up at the same moment, that is what matters.
+        ureq::Error::Timeout(Timeout::Connect) if deadline.remaining() < SAME_MOMENT => {
+            Failure::Deadline(Phase::Connect)
+        }
         ureq::Error::Timeout(Timeout::Connect) => {
-            Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis())).unless_late(deadline)
+            Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis()))
         }
         ureq::Error::Timeout(_) => Failure::Deadline(Phase::Read),
         ureq::Error::Io(io) => match io.kind() {
@@ -94,18 +101,5 @@ pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout:
             Failure::NotHttp(error.to_string())
         }
         other => Failure::Defect(other.to_string()),
-    }
-}
-
-impl Failure {
-    /// ureq measures in milliseconds and reports the nearer limit; where both the connection's and the call's time are
-    /// up, it is the call's that matters.
-    fn unless_late(self, deadline: &Deadline) -> Self {
-        const SAME_MOMENT: Duration = Duration::from_millis(2);
-        match self {
-            Self::Resolve(_) if deadline.remaining() < SAME_MOMENT => Self::Deadline(Phase::Lookup),
-            Self::Connect(_) if deadline.remaining() < SAME_MOMENT => Self::Deadline(Phase::Connect),
-            other => other,
-        }
     }
 }
