@@ -72,7 +72,7 @@ const SAME_MOMENT: Duration = Duration::from_millis(2);
 
 /// The failure that `error` is. Those of look-up and connection were named where they happened
 /// ([`super::connection`], [`super::lookup`]); what is left came up between head and body.
-pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout: Duration) -> Failure {
+pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, connect_timeout: Duration) -> Failure {
     match error {
         ureq::Error::Other(inner) => match inner.downcast::<Failure>() {
             Ok(failure) => *failure,
@@ -85,7 +85,7 @@ pub(super) fn classify(error: ureq::Error, deadline: &Deadline, connect_timeout:
         ureq::Error::Timeout(Timeout::Connect) => {
             Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis()))
         }
-        ureq::Error::Timeout(_) => Failure::Deadline(Phase::Read),
+        ureq::Error::Timeout(_) => Failure::Deadline(phase),
         ureq::Error::Io(io) => match io.kind() {
             Io::UnexpectedEof => Failure::Truncated,
             // Only TLS reports invalid data: a record that does not decrypt, an alert.

@@ -108,11 +108,15 @@ impl Http {
         }
         let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
         let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
-        let mut response =
-            self.agent.run(request).map_err(|error| failure::classify(error, deadline, self.connect_timeout))?;
+        let mut response = self
+            .agent
+            .run(request)
+            .map_err(|error| failure::classify(error, Phase::Wait, deadline, self.connect_timeout))?;
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body)
-            .map_err(|failure| failure.unwrap_or_else(|error| failure::classify(error, deadline, self.connect_timeout)))
+            .map_err(|failure| {
+                failure.unwrap_or_else(|error| failure::classify(error, Phase::Read, deadline, self.connect_timeout))
+            })
             .err();
         match incomplete {
             // The head told what matters; only a call that has no time left must not pretend so.

@@ -168,5 +168,7 @@ fn the_deadline_is_for_all_attempts_together() {
     // By chance: the time was up during a wait, which is not begun then, or during an attempt.
     assert!([CBJ_ERROR_SERVER, CBJ_ERROR_TIMEOUT].contains(&failure.status), "{failure:?}");
     assert!((2..=4).contains(&server.requests().len()), "{failure:?}");
-    assert_eq!(attempts(&failure), server.requests().len(), "{failure:?}");
+    // The last attempt may have begun with too little time left to send its request.
+    let unsent = attempts(&failure) - server.requests().len();
+    assert!(unsent == 0 || (unsent == 1 && failure.status == CBJ_ERROR_TIMEOUT), "{failure:?}");
 }
