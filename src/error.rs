@@ -256,7 +256,7 @@ impl fmt::Debug for Error {
 }
 
 /// Text from elsewhere on one line of a log: every run of blanks and control characters becomes one blank.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()

@@ -108,16 +108,10 @@ impl Http {
         }
         let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
         let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
-        let mut response = self
-            .agent
-            .run(request)
-            .map_err(|error| failure::classify(error, Phase::Wait, deadline, self.connect_timeout))?;
+        let name = |phase| move |error| failure::classify(error, phase, deadline, self.connect_timeout);
+        let mut response = self.agent.run(request).map_err(name(Phase::Wait))?;
         let mut body = Vec::new();
-        let incomplete = read_body(response.body_mut(), largest_body, &mut body)
-            .map_err(|failure| {
-                failure.unwrap_or_else(|error| failure::classify(error, Phase::Read, deadline, self.connect_timeout))
-            })
-            .err();
+        let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();
         match incomplete {
             // The head told what matters; only a call that has no time left must not pretend so.
             Some(failure @ Failure::Deadline(_)) => Err(failure),
@@ -130,13 +124,18 @@ impl Http {
 }
 
 /// Reads up to `largest` bytes into `bytes`. Giving up early closes the connection: nobody reads the rest.
-fn read_body(body: &mut Body, largest: u64, bytes: &mut Vec<u8>) -> Result<(), Result<Failure, ureq::Error>> {
+fn read_body(
+    body: &mut Body,
+    largest: u64,
+    bytes: &mut Vec<u8>,
+    name: impl FnOnce(ureq::Error) -> Failure,
+) -> Result<(), Failure> {
     if body.content_length().is_some_and(|length| length > largest) {
-        return Err(Ok(Failure::TooLarge { largest }));
+        return Err(Failure::TooLarge { largest });
     }
     let mut reader = body.as_reader().take(largest.saturating_add(1));
-    reader.read_to_end(bytes).map_err(|error| Err(ureq::Error::from(error)))?;
-    if bytes.len() as u64 > largest { Err(Ok(Failure::TooLarge { largest })) } else { Ok(()) }
+    reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
+    if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }
 }
 
 fn root_certs(settings: &Settings) -> Result<RootCerts, Error> {

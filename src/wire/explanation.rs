@@ -2,7 +2,7 @@
 //! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
 
 use super::json::{Object, utf8};
-use crate::error::{ErrorDetail, beginning};
+use crate::error::{ErrorDetail, beginning, one_line};
 
 /// How much of somebody else's text a message quotes.
 const QUOTED: usize = 400;
@@ -25,8 +25,7 @@ pub(crate) fn quote_beginning(body: &[u8]) -> String {
     let start = body.trim_ascii_start();
     // Four bytes are the most that a character takes.
     let text = String::from_utf8_lossy(&start[..start.len().min(4 * BEGINNING)]);
-    let line = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    beginning(&line.collect::<Vec<_>>().join(" "), BEGINNING)
+    beginning(&one_line(&text), BEGINNING)
 }
 
 fn explain_object(object: &Object<'_>, details: &[ErrorDetail]) -> String {
