@@ -75,6 +75,11 @@ extern "C" {
  * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
  * except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that
  * it gave out are independent of it.
+ *
+ * After `fork` a client that the parent made works in parent and child alike, also if other threads were inside calls
+ * at that moment. The child makes its own connections and look-ups, and holds no descriptor of the parent's; it begins
+ * with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
+ * Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
  */
 typedef struct cbj_client cbj_client;
 
@@ -199,7 +204,7 @@ typedef int32_t cbj_state;
 #define CBJ_ERROR_TIMEOUT 13
 
 /**
- * The call was cancelled. This version has no function that does so.
+ * `cbj_client_cancel` ended the call, or did not let it begin.
  */
 #define CBJ_ERROR_CANCELLED 14
 
@@ -541,6 +546,28 @@ cbj_status cbj_client_get_job(cbj_client *client,
  */
 cbj_status cbj_client_set_access_token(cbj_client *client,
                                        const char *token);
+
+/**
+ * Cancels: every call of this client that is under way ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it waits
+ * for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
+ * call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
+ *
+ * Async-signal-safe: one atomic store and one `write`. So a handler of SIGTERM or SIGALRM may call it.
+ *
+ * NULL: nothing happens.
+ * Threads: any, also while others are inside calls, and signal handlers; not once `cbj_client_free` has been called.
+ * In a child made by `fork` it cancels the child's calls only, and so in the parent.
+ */
+void cbj_client_cancel(cbj_client *client);
+
+/**
+ * Takes `cbj_client_cancel` back: later calls are made again. Returns when the calls that were cancelled have ended, which
+ * is a matter of milliseconds (and after one second in any case).
+ *
+ * NULL, or a client that is not cancelled: nothing happens.
+ * Threads: any, but not signal handlers.
+ */
+void cbj_client_resume(cbj_client *client);
 
 /**
  * Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.

@@ -20,10 +20,12 @@ mod config;
 mod error;
 pub mod ffi;
 mod http;
+mod interrupt;
 mod model;
 mod policy;
 mod report;
 mod secret;
+mod sys;
 mod wire;
 
 pub use client::Client;

@@ -123,6 +123,7 @@ pub(crate) fn failure_rule(failure: &Failure) -> FailureRule {
         Failure::Broken { reused: false } => (ErrorKind::Network, Retry::No, "Try again."),
         Failure::Network(_) => (ErrorKind::Network, Retry::No, "Try again."),
         Failure::Deadline(_) => (ErrorKind::Timeout, Retry::No, "Try again, or allow more time."),
+        Failure::Cancelled => (ErrorKind::Cancelled, Retry::No, "The program that made it asked for that."),
         Failure::Truncated => (ErrorKind::Protocol, Retry::No, "Try again."),
         Failure::TooLarge { .. } => {
             (ErrorKind::Protocol, Retry::No, "Raise max_response_bytes if that is to be expected.")

@@ -17,6 +17,13 @@ const GUARDS: [&str; 5] = ["guard", "read", "free", "change", "make"];
 /// Ways into a guard that are written once for many setters. They are held against the same rule as the exports.
 const GUARDED: [&str; 2] = ["set_text", "set_number"];
 
+/// Not through a guard: a signal handler may call it, and a guard's variable of the thread may be allocated when a thread
+/// first uses it. Its body is held against [`CALLS_OF_UNGUARDED`] instead.
+const UNGUARDED: [&str; 1] = ["cbj_client_cancel"];
+
+/// What it may call. None of them can panic: atomics and one `write`.
+const CALLS_OF_UNGUARDED: [&str; 3] = ["Some", "shared", "cancel"];
+
 /// What may be called for the arguments of a guard, and thus before it: nothing here can panic.
 const HARMLESS: [&str; 4] = ["null", "as_ptr", "cast", "shared"];
 
@@ -45,7 +52,8 @@ fn every_export_enters_through_the_guard() {
     let mut mistakes = Vec::new();
     for (path, source) in &sources {
         for (name, body) in functions(source, BEGINNING) {
-            mistakes.extend(unguarded(&body).map(|reason| format!("{}: {name} {reason}", path.display())));
+            let mistake = if UNGUARDED.contains(&name.as_str()) { calls_else(&body) } else { unguarded(&body) };
+            mistakes.extend(mistake.map(|reason| format!("{}: {name} {reason}", path.display())));
             exports.insert(name);
         }
     }
@@ -77,12 +85,24 @@ fn a_guard_is_what_its_name_says() {
 #[test]
 fn only_the_c_layer_exports() {
     let c_layer = root().join("src/ffi");
+    // Its three functions are called by `fork`, and not exported.
+    let handlers = root().join("src/sys/fork.rs");
     for path in rust_files(&root().join("src")).into_iter().filter(|path| !path.starts_with(&c_layer)) {
         let source = read_code(&path);
         for word in ["extern \"", "no_mangle", "export_name"] {
-            assert!(!source.contains(word), "{}: {word}", path.display());
+            let may = path == handlers && word == "extern \"";
+            assert!(may || !source.contains(word), "{}: {word}", path.display());
         }
     }
+}
+
+/// What a body calls beside [`CALLS_OF_UNGUARDED`], or computes.
+fn calls_else(body: &str) -> Option<String> {
+    if body.contains(PANICKING) {
+        return Some("computes something outside a guard".to_owned());
+    }
+    let call = calls(body).find(|(_, call)| !CALLS_OF_UNGUARDED.contains(call))?.1.to_owned();
+    Some(format!("calls {call} outside a guard"))
 }
 
 /// Why a body is not wholly inside a guard.

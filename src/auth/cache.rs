@@ -1,13 +1,16 @@
 //! One token for all threads, one fetch at a time.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::current::Current;
 use crate::error::ErrorKind;
-use crate::http::{Deadline, Failure, Phase};
+use crate::http::Attempt;
+use crate::interrupt::Stop;
 use crate::policy::{TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_MARGIN};
 use crate::report::{self, Failed};
 use crate::secret::Secret;
+use crate::sys::{Event, Until, Watch};
 
 /// An access token and the time until which it is used.
 #[derive(Debug)]
@@ -41,45 +44,55 @@ impl Token {
 
 #[derive(Debug, Default)]
 pub(super) struct TokenCache {
+    /// Changed under the lock, read without it.
+    current: Current,
     state: Mutex<State>,
-    fetch_ended: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    current: Option<Arc<Token>>,
     fetching: bool,
     /// How many fetches have ended, and how the last one did: those who waited for it take its result.
     fetches: u64,
     last: Option<Result<Arc<Token>, Failed>>,
+    /// Happens when the fetch that is under way ends. Made by the first who waits for that.
+    fetch_ends: Option<Arc<Event>>,
 }
 
 impl TokenCache {
-    pub(super) fn holding(token: Token) -> Self {
-        let cache = Self::default();
-        cache.set(token);
-        cache
+    pub(super) fn holding(token: Option<Arc<Token>>) -> Self {
+        Self { current: Current::holding(token), state: Mutex::default() }
+    }
+
+    /// The same for a process that was forked: with the token that was in use then.
+    pub(super) fn renewed(&self) -> Self {
+        Self::holding(self.current.inherited())
     }
 
     /// The token in use, or the result of `fetch`: by this thread if none is under way, else by the one that is at it.
     pub(super) fn get(
         &self,
-        deadline: &Deadline,
+        attempt: &Attempt,
         fetch: impl FnOnce() -> Result<Token, Failed>,
     ) -> Result<Arc<Token>, Failed> {
+        let fresh = || self.current.get().filter(|token| token.is_fresh());
+        if let Some(token) = fresh() {
+            return Ok(token);
+        }
         let mut state = self.lock();
         loop {
-            if let Some(token) = state.current.as_ref().filter(|token| token.is_fresh()) {
-                return Ok(Arc::clone(token));
+            // It may have come while this thread waited.
+            if let Some(token) = fresh() {
+                return Ok(token);
             }
             if !state.fetching {
                 break;
             }
             let waited_for = state.fetches;
-            state = self.wait(state, deadline)?;
+            state = self.wait(state, attempt)?;
             match &state.last {
-                // A fetch whose own call ran out of time says nothing about this call.
-                Some(Err(failed)) if failed.error.kind() == ErrorKind::Timeout => {}
+                // A fetch whose own call was ended early says nothing about this call.
+                Some(Err(failed)) if matches!(failed.error.kind(), ErrorKind::Timeout | ErrorKind::Cancelled) => {}
                 Some(result) if state.fetches == waited_for + 1 => return result.clone(),
                 _ => {}
             }
@@ -92,33 +105,44 @@ impl TokenCache {
     }
 
     /// Waits until the fetch that is under way has ended.
-    fn wait<'a>(&self, state: MutexGuard<'a, State>, deadline: &Deadline) -> Result<MutexGuard<'a, State>, Failed> {
-        let ended = state.fetches;
-        let (state, timeout) = self
-            .fetch_ended
-            .wait_timeout_while(state, deadline.remaining(), |state| state.fetching && state.fetches == ended)
-            .unwrap_or_else(PoisonError::into_inner);
-        if timeout.timed_out() {
+    fn wait<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        attempt: &Attempt,
+    ) -> Result<MutexGuard<'a, State>, Failed> {
+        let stopped = |stop: Stop| {
             let subject = "Waiting for the access token that another thread fetches";
-            return Err(report::failure(subject, &Failure::Deadline(Phase::Wait), deadline));
-        }
-        Ok(state)
+            report::failure(subject, &stop.into(), &attempt.deadline)
+        };
+        let fetch_ends = match &state.fetch_ends {
+            Some(event) => Arc::clone(event),
+            None => {
+                let event = Arc::new(Event::new().map_err(Stop::Failed).map_err(stopped)?);
+                state.fetch_ends = Some(Arc::clone(&event));
+                event
+            }
+        };
+        drop(state);
+        let until = Until::after(attempt.deadline.remaining());
+        attempt.interrupt.wait(&mut [Watch::event(&fetch_ends)], until).map_err(stopped)?;
+        Ok(self.lock())
     }
 
     /// Drops `token` if it is still the one in use.
     pub(super) fn forget(&self, token: &Arc<Token>) {
-        let mut state = self.lock();
-        if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, token)) {
-            state.current = None;
+        let _state = self.lock();
+        if self.current.get().is_some_and(|current| Arc::ptr_eq(&current, token)) {
+            self.current.set(None);
         }
     }
 
     pub(super) fn holds_another(&self, token: &Arc<Token>) -> bool {
-        self.lock().current.as_ref().is_some_and(|current| !Arc::ptr_eq(current, token))
+        self.current.get().is_some_and(|current| !Arc::ptr_eq(&current, token))
     }
 
     pub(super) fn set(&self, token: Token) {
-        self.lock().current = Some(Arc::new(token));
+        let _state = self.lock();
+        self.current.set(Some(Arc::new(token)));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -144,19 +168,22 @@ impl Drop for Fetching<'_> {
     fn drop(&mut self) {
         let mut state = self.cache.lock();
         if let Some(Ok(token)) = &self.result {
-            state.current = Some(Arc::clone(token));
+            self.cache.current.set(Some(Arc::clone(token)));
         }
         state.last = self.result.take();
         state.fetches += 1;
         state.fetching = false;
-        drop(state);
-        self.cache.fetch_ended.notify_all();
+        if let Some(event) = state.fetch_ends.take() {
+            event.set();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Deadline;
+    use crate::interrupt::Interrupt;
 
     #[test]
     fn a_token_is_used_until_shortly_before_its_end() {
@@ -176,12 +203,14 @@ mod tests {
     #[test]
     fn a_fetch_that_panics_does_not_lock_the_others_out() {
         let cache = TokenCache::default();
+        let interrupt = Interrupt::new(Arc::default());
         let deadline = Deadline::after(Duration::from_secs(5));
+        let attempt = Attempt { deadline, interrupt: &interrupt, fresh_connection: false };
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            cache.get(&deadline, || std::panic::resume_unwind(Box::new("on purpose")))
+            cache.get(&attempt, || std::panic::resume_unwind(Box::new("on purpose")))
         }));
         assert!(panicked.is_err());
-        let token = cache.get(&deadline, || Ok(Token::issued(Secret::new("t"), Some(60)))).expect("is fetched");
+        let token = cache.get(&attempt, || Ok(Token::issued(Secret::new("t"), Some(60)))).expect("is fetched");
         assert_eq!(token.expose(), "t");
     }
 }

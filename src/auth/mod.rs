@@ -1,6 +1,7 @@
 //! The access token: where it comes from, how long it is used, and what a 401 does to it.
 
 mod cache;
+mod current;
 mod request;
 
 use std::sync::Arc;
@@ -17,22 +18,27 @@ pub(crate) use cache::Token;
 /// Gives out access tokens. Shared by threads.
 #[derive(Debug)]
 pub(crate) struct Access {
-    credentials: Credentials,
+    credentials: Arc<Credentials>,
     cache: TokenCache,
 }
 
 impl Access {
     pub(crate) fn new(credentials: Credentials) -> Self {
         let cache = match &credentials {
-            Credentials::AccessToken(token) => TokenCache::holding(Token::of_host(token.clone())),
+            Credentials::AccessToken(token) => TokenCache::holding(Some(Arc::new(Token::of_host(token.clone())))),
             Credentials::ClientSecret { .. } => TokenCache::default(),
         };
-        Self { credentials, cache }
+        Self { credentials: Arc::new(credentials), cache }
+    }
+
+    /// The same for a process that was forked.
+    pub(crate) fn renewed(&self) -> Self {
+        Self { credentials: Arc::clone(&self.credentials), cache: self.cache.renewed() }
     }
 
     /// A token to use now, fetched if need be: once, however many threads wait for it.
     pub(crate) fn token(&self, http: &Http, attempt: &Attempt) -> Result<Arc<Token>, Failed> {
-        self.cache.get(&attempt.deadline, || match &self.credentials {
+        self.cache.get(attempt, || match &*self.credentials {
             Credentials::ClientSecret { identity_url, client_id, secret, scope } => {
                 // A server may echo what it was sent.
                 request::fetch(http, attempt, identity_url, client_id, secret, scope)
@@ -46,7 +52,7 @@ impl Access {
 
     /// The service answered 401 to `token`. Whether there is, or can be got, another one to try.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
-        match &self.credentials {
+        match &*self.credentials {
             Credentials::ClientSecret { .. } => {
                 self.cache.forget(token);
                 true
@@ -58,7 +64,7 @@ impl Access {
 
     /// Sets the host's token, for calls from now on.
     pub(crate) fn replace(&self, token: &str) -> Result<(), Error> {
-        if matches!(self.credentials, Credentials::ClientSecret { .. }) {
+        if matches!(*self.credentials, Credentials::ClientSecret { .. }) {
             return Err(Error::new(
                 ErrorKind::Config,
                 "This client gets its tokens itself, with client id and secret: an access token cannot be set.",

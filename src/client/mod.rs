@@ -4,6 +4,9 @@ mod answer;
 mod request;
 mod retry;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use ureq::http::{HeaderValue, Request, header};
 use zeroize::Zeroizing;
 
@@ -11,16 +14,36 @@ use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Attempt, Deadline, Http};
+use crate::interrupt::Interrupt;
 use crate::model::Job;
 use crate::report::{self, Failed};
+use crate::sys::{self, PerProcess};
 use request::JobRequest;
 
 /// Retrieves backup jobs. May be used by many threads at once; keeps connections and the access token between calls.
+///
+/// After `fork` it works in parent and child alike: the child makes connections of its own.
 #[derive(Debug)]
 pub struct Client {
     settings: Settings,
+    cancelled: Arc<AtomicBool>,
+    state: PerProcess<State>,
+}
+
+/// What a process does not share with the one that it was forked from.
+#[derive(Debug)]
+struct State {
+    interrupt: Arc<Interrupt>,
     http: Http,
     access: Access,
+}
+
+impl State {
+    /// The same for a child: nothing of it is in use by a thread that the child does not have.
+    fn renewed(&self, cancelled: &Arc<AtomicBool>) -> Self {
+        let interrupt = Arc::new(Interrupt::new(Arc::clone(cancelled)));
+        Self { http: self.http.renewed(Arc::clone(&interrupt)), access: self.access.renewed(), interrupt }
+    }
 }
 
 impl Client {
@@ -31,8 +54,13 @@ impl Client {
     /// [`ErrorKind::Config`] with the name of the option that is missing, contradictory or malformed.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let (settings, credentials) = Settings::check(config)?;
-        let http = Http::new(&settings)?;
-        Ok(Self { settings, http, access: Access::new(credentials) })
+        sys::watch_forks()
+            .map_err(|error| Error::new(ErrorKind::Internal, format!("The system cannot watch for forks: {error}.")))?;
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelled)));
+        let http = Http::new(&settings, Arc::clone(&interrupt))?;
+        let state = PerProcess::new(State { interrupt, http, access: Access::new(credentials) });
+        Ok(Self { settings, cancelled, state })
     }
 
     /// Retrieves the details of the job `job_id`, from the configured location if there is one.
@@ -64,28 +92,54 @@ impl Client {
     /// [`ErrorKind::InvalidArgument`] for a token that is empty or could not be part of a header,
     /// [`ErrorKind::Config`] for a client that gets its tokens itself.
     pub fn set_access_token(&self, token: &str) -> Result<(), Error> {
-        self.access.replace(token)
+        self.state().access.replace(token)
+    }
+
+    /// Ends every call of this client that is under way, whatever it waits for, and every call to come, until
+    /// [`Client::resume`]. From any thread, and from a signal handler.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::SeqCst);
+        if let Some(state) = self.state.existing() {
+            state.interrupt.wake();
+        }
+    }
+
+    /// Lets calls through again after [`Client::cancel`]; waits for those that it ended. From any thread, but not from a
+    /// signal handler.
+    pub fn resume(&self) {
+        self.state().interrupt.resume();
+    }
+
+    fn state(&self) -> &State {
+        self.state.get_or_renew(|inherited| inherited.renewed(&self.cancelled))
     }
 
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
         let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
         let deadline = Deadline::after(self.settings.timeout);
-        retry::run(self.settings.max_retries, deadline, |attempt| self.attempt(&request, attempt))
+        let state = self.state();
+        let interrupt = &*state.interrupt;
+        let subject = request.subject();
+        let _call = interrupt.enter().map_err(|stop| report::failure(subject, &stop.into(), &deadline).error)?;
+        retry::run(subject, self.settings.max_retries, deadline, interrupt, |attempt| {
+            self.attempt(state, &request, attempt)
+        })
     }
 
     /// Asks once; twice if the service refuses the token and another one can be had.
-    fn attempt(&self, request: &JobRequest, attempt: &Attempt) -> Result<Job, Failed> {
-        let token = self.access.token(&self.http, attempt)?;
-        match self.ask(request, &token, attempt) {
-            Err(failed) if failed.error.http_status() == Some(401) && self.access.refused(&token) => {
-                let token = self.access.token(&self.http, attempt)?;
-                self.ask(request, &token, attempt)
+    fn attempt(&self, state: &State, request: &JobRequest, attempt: &Attempt) -> Result<Job, Failed> {
+        let State { http, access, .. } = state;
+        let token = access.token(http, attempt)?;
+        match self.ask(http, request, &token, attempt) {
+            Err(failed) if failed.error.http_status() == Some(401) && access.refused(&token) => {
+                let token = access.token(http, attempt)?;
+                self.ask(http, request, &token, attempt)
             }
             result => result,
         }
     }
 
-    fn ask(&self, request: &JobRequest, token: &Token, attempt: &Attempt) -> Result<Job, Failed> {
+    fn ask(&self, http: &Http, request: &JobRequest, token: &Token, attempt: &Attempt) -> Result<Job, Failed> {
         let subject = request.subject();
         let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
         let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
@@ -95,8 +149,7 @@ impl Client {
             .header(header::AUTHORIZATION, authorization)
             .body(())
             .map_err(|error| defect(error.to_string()))?;
-        let answer = self
-            .http
+        let answer = http
             .exchange(http_request, attempt, self.settings.max_response_bytes)
             .map_err(|failure| report::failure(subject, &failure, &attempt.deadline))?;
         // A server may echo what it was sent.

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::http::{Attempt, Deadline};
+use crate::interrupt::Interrupt;
 use crate::policy::{BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
-use crate::report::Failed;
+use crate::report::{self, Failed};
 
 /// Runs `attempt` until it succeeds, or fails for good, or has been tried `max_retries` times again, or no time is left
 /// for another try. A wait that the deadline does not allow is not begun: the caller gets the error, and with it the
 /// time that the service asked for.
 pub(super) fn run<T>(
+    subject: &str,
     max_retries: u32,
     deadline: Deadline,
+    interrupt: &Interrupt,
     mut attempt: impl FnMut(&Attempt) -> Result<T, Failed>,
 ) -> Result<T, Error> {
     let mut attempts: u32 = 0;
@@ -21,7 +24,7 @@ pub(super) fn run<T>(
     let mut replaced = false;
     loop {
         attempts = attempts.saturating_add(1);
-        let failed = match attempt(&Attempt { deadline, fresh_connection: replaced }) {
+        let failed = match attempt(&Attempt { deadline, interrupt, fresh_connection: replaced }) {
             Ok(result) => return Ok(result),
             Err(failed) => failed,
         };
@@ -40,7 +43,9 @@ pub(super) fn run<T>(
         if wait >= deadline.remaining() {
             return Err(counted(failed.error, attempts));
         }
-        std::thread::sleep(wait);
+        if let Err(stop) = interrupt.sleep(wait) {
+            return Err(counted(report::failure(subject, &stop.into(), &deadline).error, attempts));
+        }
     }
 }
 

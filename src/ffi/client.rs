@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use super::config::cbj_config;
 use super::error::cbj_error;
-use super::guard::{Out, change, free, make};
+use super::guard::{Out, change, free, guard, make};
 use super::job::cbj_job;
 use super::status::cbj_status;
 use super::text::{borrow, borrow_optional};
@@ -16,6 +16,11 @@ use crate::error::{Error, ErrorKind};
 /// Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
 /// except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that
 /// it gave out are independent of it.
+///
+/// After `fork` a client that the parent made works in parent and child alike, also if other threads were inside calls
+/// at that moment. The child makes its own connections and look-ups, and holds no descriptor of the parent's; it begins
+/// with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
+/// Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
 pub struct cbj_client(Client);
 
 /// The client behind a pointer that C does not declare `const`, for calling is using it.
@@ -112,4 +117,38 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
         // SAFETY: the header demands a string.
         client.set_access_token(unsafe { borrow(token, "token") }?)
     })
+}
+
+/// Cancels: every call of this client that is under way ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it waits
+/// for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
+/// call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
+///
+/// Async-signal-safe: one atomic store and one `write`. So a handler of SIGTERM or SIGALRM may call it.
+///
+/// NULL: nothing happens.
+/// Threads: any, also while others are inside calls, and signal handlers; not once `cbj_client_free` has been called.
+/// In a child made by `fork` it cancels the child's calls only, and so in the parent.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
+    // Not through the guard: that counts in a variable of the thread, for which a thread's first use may allocate. Nothing
+    // here can panic.
+    // SAFETY: the header demands a client that is not freed meanwhile.
+    if let Some(client) = unsafe { shared(client) } {
+        client.cancel();
+    }
+}
+
+/// Takes `cbj_client_cancel` back: later calls are made again. Returns when the calls that were cancelled have ended, which
+/// is a matter of milliseconds (and after one second in any case).
+///
+/// NULL, or a client that is not cancelled: nothing happens.
+/// Threads: any, but not signal handlers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_resume(client: *mut cbj_client) {
+    guard((), || {
+        // SAFETY: the header demands a client that is not freed meanwhile.
+        if let Some(client) = unsafe { shared(client) } {
+            client.resume();
+        }
+    });
 }

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::cbj_error;
 use super::status::{CBJ_ERROR_INTERNAL, CBJ_ERROR_INVALID_ARGUMENT, CBJ_OK, cbj_status};
@@ -22,10 +22,11 @@ thread_local! {
 ///
 /// Nothing is printed about it: the host owns standard error. The panic's text goes into the error instead.
 fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
-    static QUIET: Once = Once::new();
+    // No `Once`: for the child of a fork in the midst of it, it would never end.
+    static QUIET: AtomicBool = AtomicBool::new(false);
     // On a thread that panics already, a Rust host's, the hook cannot be changed; the next call does it.
-    if !std::thread::panicking() {
-        QUIET.call_once(be_quiet);
+    if !QUIET.load(Ordering::Relaxed) && !std::thread::panicking() && !QUIET.swap(true, Ordering::Relaxed) {
+        be_quiet();
     }
     GUARDS.set(GUARDS.get() + 1);
     // What a panic leaves half done is behind the library's own locks, which do not trust it either.

@@ -37,7 +37,7 @@ pub const CBJ_ERROR_TLS: cbj_status = 11;
 pub const CBJ_ERROR_NETWORK: cbj_status = 12;
 /// The call's deadline passed.
 pub const CBJ_ERROR_TIMEOUT: cbj_status = 13;
-/// The call was cancelled. This version has no function that does so.
+/// `cbj_client_cancel` ended the call, or did not let it begin.
 pub const CBJ_ERROR_CANCELLED: cbj_status = 14;
 /// The answer is not HTTP, not JSON, not of the documented shape, truncated, or larger than allowed.
 pub const CBJ_ERROR_PROTOCOL: cbj_status = 15;

@@ -5,49 +5,58 @@
 //! certificate that does not fit.
 
 use std::io::ErrorKind as Io;
-use std::time::Instant;
+use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, RustlsConnector, Transport,
 };
 
+use super::connect::{NoConnection, connect};
 use super::failure::{Failure, Phase};
 use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
+use crate::interrupt::Interrupt;
+use crate::sys::Until;
 
 /// Looks the host up and opens the TCP connection.
-#[derive(Debug, Default)]
-pub(super) struct Dial(Lookup);
+#[derive(Debug)]
+pub(super) struct Dial {
+    pub(super) lookup: Arc<Lookup>,
+    pub(super) interrupt: Arc<Interrupt>,
+}
 
 impl Connector for Dial {
     type Out = Socket;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
-        let begin = Instant::now();
         let allowed = *details.timeout.after;
-        let addresses = self.0.addresses(details.uri, allowed).map_err(|reason| {
+        let until = Until::after(allowed);
+        let of_the_call = details.timeout.reason != ureq::Timeout::Connect;
+        let addresses = self.lookup.addresses(details.uri, &self.interrupt, allowed).map_err(|reason| {
             let host = details.uri.host().unwrap_or_default();
-            match (reason, details.timeout.reason) {
-                (NoAddress::Failed(reason), _) => Failure::Resolve(format!("{host}: {reason}")),
-                (NoAddress::TimeUp, ureq::Timeout::Connect) => {
-                    Failure::Resolve(format!("{host}: no answer within {} ms", allowed.as_millis()))
-                }
-                (NoAddress::TimeUp, _) => Failure::Deadline(Phase::Lookup),
+            match reason {
+                NoAddress::Failed(reason) => Failure::Resolve(format!("{host}: {reason}")),
+                NoAddress::TimeUp if of_the_call => Failure::Deadline(Phase::Lookup),
+                NoAddress::TimeUp => Failure::Resolve(format!("{host}: no answer within {} ms", allowed.as_millis())),
+                NoAddress::Cancelled => Failure::Cancelled,
             }
             .into_ureq()
         })?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        let socket = Socket::connect(&addresses, allowed.saturating_sub(begin.elapsed()), buffers);
-        socket.map(Some).map_err(|error| {
-            self.0.forget(details.uri);
-            match (error.kind(), details.timeout.reason) {
-                (Io::TimedOut, _) if begin.elapsed() < allowed => Failure::Connect(error.to_string()).into_ureq(),
-                (Io::TimedOut, reason @ ureq::Timeout::Connect) => Error::Timeout(reason),
-                (Io::TimedOut, _) => Failure::Deadline(Phase::Connect).into_ureq(),
-                _ => Failure::Connect(error.to_string()).into_ureq(),
+        let stream = connect(&addresses, &self.interrupt, until).map_err(|reason| {
+            self.lookup.forget(details.uri);
+            match reason {
+                NoConnection::Cancelled => Failure::Cancelled.into_ureq(),
+                NoConnection::TimeUp if of_the_call => Failure::Deadline(Phase::Connect).into_ureq(),
+                NoConnection::TimeUp => Error::Timeout(details.timeout.reason),
+                NoConnection::Failed(Some(address), error) => {
+                    Failure::Connect(format!("{address}: {error}")).into_ureq()
+                }
+                NoConnection::Failed(None, error) => Failure::Connect(error.to_string()).into_ureq(),
             }
-        })
+        })?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Socket::new(stream, Arc::clone(&self.interrupt), buffers)))
     }
 }
 
@@ -75,6 +84,7 @@ impl<In: Transport> Connector<In> for Tls {
         };
         self.0.connect(&details, chained).map_err(|error| match error {
             Error::Timeout(ureq::Timeout::Connect) => error,
+            Error::Other(_) => error,
             Error::Timeout(_) => Failure::Deadline(Phase::Handshake).into_ureq(),
             Error::Io(io) if matches!(io.kind(), Io::UnexpectedEof | Io::ConnectionReset | Io::BrokenPipe) => {
                 Failure::Tls("the server ended the connection during the handshake".to_owned()).into_ureq()

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::Timeout;
 
 use super::Deadline;
+use crate::interrupt::Stop;
 
 /// Why an exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +25,8 @@ pub(crate) enum Failure {
     Network(String),
     #[error("the time was up while {0}")]
     Deadline(Phase),
+    #[error("the call was cancelled")]
+    Cancelled,
     #[error("the answer was cut short")]
     Truncated,
     #[error("the answer is larger than {largest} bytes")]
@@ -64,6 +67,26 @@ impl Failure {
     /// This failure on its way through ureq, which knows nothing of it.
     pub(super) fn into_ureq(self) -> ureq::Error {
         ureq::Error::Other(Box::new(self))
+    }
+}
+
+impl From<Stop> for Failure {
+    /// Outside of ureq, where a call waits for another one.
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::TimeUp => Self::Deadline(Phase::Wait),
+            Stop::Cancelled => Self::Cancelled,
+            Stop::Failed(error) => Self::Connect(error.to_string()),
+        }
+    }
+}
+
+/// A wait inside ureq that brought nothing; `reason` is whose time was up.
+pub(super) fn stopped(stop: Stop, reason: Timeout) -> ureq::Error {
+    match stop {
+        Stop::TimeUp => ureq::Error::Timeout(reason),
+        Stop::Cancelled => Failure::Cancelled.into_ureq(),
+        Stop::Failed(error) => ureq::Error::Io(error),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
@@ -15,10 +15,20 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
-use super::thread;
+use crate::interrupt::{Interrupt, Stop};
+use crate::sys::{Event, PerProcess, Until, Watch, start_quietly};
 
 /// How long a result is used without asking again.
 const FRESH: Duration = Duration::from_secs(60);
+
+/// How long an older result waits for a newer one, at most: a resolver that does not answer costs a call this much.
+const STALE_WAITS: Duration = Duration::from_secs(1);
+
+/// How many look-ups run at once. Each has a thread, and where the resolver does not answer it keeps it for a while.
+const MOST_AT_ONCE: usize = 4;
+
+/// How many names are kept. A host asks for two or three.
+const MOST_NAMES: usize = 64;
 
 /// The system's resolver, or a test's.
 type Resolve = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
@@ -38,108 +48,153 @@ impl Resolver for Never {
 pub(super) enum NoAddress {
     Failed(String),
     TimeUp,
+    Cancelled,
 }
 
 /// The names that were looked up.
 pub(super) struct Lookup {
-    shared: Arc<Shared>,
-    resolve: Arc<Resolve>,
+    table: Mutex<Table>,
+    resolve: Box<Resolve>,
 }
 
 #[derive(Default)]
-struct Shared {
-    names: Mutex<HashMap<(String, u16), Name>>,
-    ended: Condvar,
+struct Table {
+    names: HashMap<(String, u16), Name>,
+    /// How many look-ups are under way, and how many have ended.
+    under_way: usize,
+    ended: u64,
+    /// Happens when the next one ends. Made by the first who waits for that.
+    one_ends: Option<Arc<Event>>,
 }
 
 #[derive(Default)]
 struct Name {
     under_way: bool,
-    /// How many look-ups have ended, and why the last one failed, if it did.
-    ended: u64,
+    /// Which of all look-ups was the last one of this name to end, and why it failed, if it did.
+    last_ended: u64,
     failure: Option<String>,
     /// What the last successful look-up found, and when. Used beyond its time if a new look-up fails.
     found: Option<(Vec<SocketAddr>, Instant)>,
 }
 
-impl Default for Lookup {
-    fn default() -> Self {
-        Self::with(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
-    }
-}
-
 impl Lookup {
-    fn with(resolve: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Self {
-        Self { shared: Arc::default(), resolve: Arc::new(resolve) }
+    /// The look-ups of this process, which all clients share: a host that makes a client for every call asks its
+    /// resolver no more often than one that keeps its client.
+    pub(super) fn of_this_process() -> Arc<Self> {
+        static LOOKUPS: PerProcess<OnceLock<Arc<Lookup>>> = PerProcess::first(OnceLock::new());
+        let system = |host: &str, port| Ok((host, port).to_socket_addrs()?.collect());
+        Arc::clone(LOOKUPS.get_or_renew(|_| OnceLock::new()).get_or_init(|| Self::with(system)))
+    }
+
+    fn with(resolve: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve) })
     }
 
     /// The addresses of the host in `uri`, after at most `allowed`. A look-up that takes longer goes on, and the next
     /// caller has its result.
-    pub(super) fn addresses(&self, uri: &Uri, allowed: Duration) -> Result<Vec<SocketAddr>, NoAddress> {
+    pub(super) fn addresses(
+        self: &Arc<Self>,
+        uri: &Uri,
+        interrupt: &Interrupt,
+        allowed: Duration,
+    ) -> Result<Vec<SocketAddr>, NoAddress> {
         let (host, port) = host_and_port(uri).ok_or_else(|| NoAddress::Failed("the URL names no host".to_owned()))?;
         if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }
-        let until = Instant::now().checked_add(allowed);
         let key = (host.to_owned(), port);
-        let mut names = self.shared.lock();
-        let name = names.entry(key.clone()).or_default();
-        if let Some((addresses, at)) = &name.found
-            && at.elapsed() < FRESH
-        {
-            return Ok(addresses.clone());
-        }
-        let waited_for = name.ended + 1;
-        if !name.under_way {
-            self.start(&key).map_err(|error| NoAddress::Failed(format!("no thread could be started: {error}")))?;
-            name.under_way = true;
-        }
-        let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
-        let (names, _) = self
-            .shared
-            .ended
-            .wait_timeout_while(names, left, |names| names.get(&key).is_some_and(|name| name.ended < waited_for))
-            .unwrap_or_else(PoisonError::into_inner);
-        match names.get(&key) {
-            Some(name) if name.ended < waited_for => name.addresses().ok_or(NoAddress::TimeUp),
-            Some(name) => name.addresses().ok_or_else(|| NoAddress::Failed(name.failure.clone().unwrap_or_default())),
-            None => Err(NoAddress::Failed("the name was dropped meanwhile".to_owned())),
+        let mut until = Until::after(allowed);
+        let mut ended_before = None;
+        loop {
+            let mut table = self.lock();
+            let ended_before = *ended_before.get_or_insert(table.ended);
+            let name = table.name(&key);
+            if let Some((addresses, at)) = &name.found {
+                if at.elapsed() < FRESH {
+                    return Ok(addresses.clone());
+                }
+                until = until.or_sooner(Until::after(STALE_WAITS.min(allowed / 4)));
+            }
+            if name.last_ended > ended_before {
+                return name.addresses().ok_or_else(|| NoAddress::Failed(name.failure.clone().unwrap_or_default()));
+            }
+            let is_under_way = name.under_way;
+            if !is_under_way && table.under_way < MOST_AT_ONCE {
+                self.start(&mut table, &key)
+                    .map_err(|error| NoAddress::Failed(format!("no thread could be started: {error}")))?;
+            }
+            let one_ends = table
+                .one_ends()
+                .map_err(|error| NoAddress::Failed(format!("the look-up cannot be waited for: {error}")))?;
+            drop(table);
+            match interrupt.wait(&mut [Watch::event(&one_ends)], until) {
+                Ok(()) => {}
+                Err(Stop::TimeUp) => return self.lock().name(&key).addresses().ok_or(NoAddress::TimeUp),
+                Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
+                Err(Stop::Failed(error)) => return Err(NoAddress::Failed(error.to_string())),
+            }
         }
     }
 
     /// Connecting to what was found has failed: the next connection asks again.
     pub(super) fn forget(&self, uri: &Uri) {
         if let Some((host, port)) = host_and_port(uri)
-            && let Some(name) = self.shared.lock().get_mut(&(host.to_owned(), port))
+            && let Some(name) = self.lock().names.get_mut(&(host.to_owned(), port))
         {
             name.found = None;
         }
     }
 
     /// Starts a look-up on a thread of its own, for the system's resolver has no deadline.
-    fn start(&self, (host, port): &(String, u16)) -> io::Result<()> {
-        let (shared, resolve, host, port) = (Arc::clone(&self.shared), Arc::clone(&self.resolve), host.clone(), *port);
-        thread::start_quietly("cbj-lookup", move || {
-            let result = resolve(&host, port).map_err(|error| error.to_string());
-            let mut names = shared.lock();
-            let name = names.entry((host, port)).or_default();
-            name.under_way = false;
-            name.ended += 1;
-            match result {
-                Ok(addresses) if addresses.is_empty() => name.failure = Some("it has no address".to_owned()),
-                Ok(addresses) => (name.found, name.failure) = (Some((addresses, Instant::now())), None),
-                Err(reason) => name.failure = Some(reason),
-            }
-            drop(names);
-            shared.ended.notify_all();
-        })
+    fn start(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> io::Result<()> {
+        let (lookup, key_there) = (Arc::clone(self), key.clone());
+        start_quietly("cbj-lookup", move || {
+            let result = (lookup.resolve)(&key_there.0, key_there.1).map_err(|error| error.to_string());
+            lookup.lock().end(&key_there, result);
+        })?;
+        table.under_way += 1;
+        table.name(key).under_way = true;
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        // No code that can panic runs under the lock.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(String, u16), Name>> {
-        // No code that can panic runs under the lock.
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+impl Table {
+    fn name(&mut self, key: &(String, u16)) -> &mut Name {
+        if self.names.len() >= MOST_NAMES && !self.names.contains_key(key) {
+            self.names.retain(|_, name| name.under_way);
+        }
+        self.names.entry(key.clone()).or_default()
+    }
+
+    fn one_ends(&mut self) -> io::Result<Arc<Event>> {
+        if let Some(event) = &self.one_ends {
+            return Ok(Arc::clone(event));
+        }
+        let event = Arc::new(Event::new()?);
+        self.one_ends = Some(Arc::clone(&event));
+        Ok(event)
+    }
+
+    fn end(&mut self, key: &(String, u16), result: Result<Vec<SocketAddr>, String>) {
+        self.under_way -= 1;
+        self.ended += 1;
+        let ended = self.ended;
+        let name = self.name(key);
+        name.under_way = false;
+        name.last_ended = ended;
+        match result {
+            Ok(addresses) if addresses.is_empty() => name.failure = Some("it has no address".to_owned()),
+            Ok(addresses) => (name.found, name.failure) = (Some((addresses, Instant::now())), None),
+            Err(reason) => name.failure = Some(reason),
+        }
+        if let Some(event) = self.one_ends.take() {
+            event.set();
+        }
     }
 }
 
@@ -170,12 +225,18 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(10);
 
+    fn addresses(lookup: &Arc<Lookup>, uri: &Uri, allowed: Duration) -> Result<Vec<SocketAddr>, NoAddress> {
+        let interrupt = Interrupt::new(Arc::default());
+        let _call = interrupt.enter().expect("is not cancelled");
+        lookup.addresses(uri, &interrupt, allowed)
+    }
+
     fn uri(text: &str) -> Uri {
         text.parse().expect("is a URI")
     }
 
     /// A look-up that counts, takes its time, and fails from the second on if `fails` says so.
-    fn counting(time: Duration, fails: bool) -> (Lookup, Arc<AtomicUsize>) {
+    fn counting(time: Duration, fails: bool) -> (Arc<Lookup>, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&count);
         let lookup = Lookup::with(move |_, port| {
@@ -190,7 +251,7 @@ mod tests {
     }
 
     fn make_stale(lookup: &Lookup) {
-        for name in lookup.shared.lock().values_mut() {
+        for name in lookup.lock().names.values_mut() {
             if let Some((_, at)) = &mut name.found {
                 *at = at.checked_sub(FRESH).expect("the machine runs longer than a minute");
             }
@@ -205,7 +266,7 @@ mod tests {
             ("http://127.0.0.1:8080/x", "127.0.0.1:8080"),
             ("http://[::1]/x", "[::1]:80"),
         ] {
-            assert_eq!(lookup.addresses(&uri(text), LONG), Ok(vec![address.parse().expect("is an address")]));
+            assert_eq!(addresses(&lookup, &uri(text), LONG), Ok(vec![address.parse().expect("is an address")]));
         }
         assert_eq!(count.load(Ordering::SeqCst), 0);
     }
@@ -215,14 +276,14 @@ mod tests {
         let (lookup, count) = counting(Duration::ZERO, false);
         let name = uri("https://host.example/");
         for _ in 0..3 {
-            assert_eq!(lookup.addresses(&name, LONG).map(|found| found.len()), Ok(1));
+            assert_eq!(addresses(&lookup, &name, LONG).map(|found| found.len()), Ok(1));
         }
         assert_eq!(count.load(Ordering::SeqCst), 1);
         make_stale(&lookup);
-        lookup.addresses(&name, LONG).expect("is found");
+        addresses(&lookup, &name, LONG).expect("is found");
         assert_eq!(count.load(Ordering::SeqCst), 2);
         lookup.forget(&name);
-        lookup.addresses(&name, LONG).expect("is found");
+        addresses(&lookup, &name, LONG).expect("is found");
         assert_eq!(count.load(Ordering::SeqCst), 3);
     }
 
@@ -230,11 +291,11 @@ mod tests {
     fn an_old_result_serves_when_there_is_no_new_one() {
         let (lookup, count) = counting(Duration::ZERO, true);
         let name = uri("https://host.example/");
-        let found = lookup.addresses(&name, LONG).expect("is found");
+        let found = addresses(&lookup, &name, LONG).expect("is found");
         make_stale(&lookup);
-        assert_eq!(lookup.addresses(&name, LONG), Ok(found));
+        assert_eq!(addresses(&lookup, &name, LONG), Ok(found));
         lookup.forget(&name);
-        assert_eq!(lookup.addresses(&name, LONG), Err(NoAddress::Failed("no such name".to_owned())));
+        assert_eq!(addresses(&lookup, &name, LONG), Err(NoAddress::Failed("no such name".to_owned())));
         assert_eq!(count.load(Ordering::SeqCst), 3);
     }
 
@@ -243,7 +304,7 @@ mod tests {
         let (lookup, count) = counting(Duration::from_millis(200), false);
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| lookup.addresses(&uri("https://host.example/"), LONG).expect("is found"));
+                scope.spawn(|| addresses(&lookup, &uri("https://host.example/"), LONG).expect("is found"));
             }
         });
         assert_eq!(count.load(Ordering::SeqCst), 1);
@@ -253,8 +314,8 @@ mod tests {
     fn a_look_up_that_outlives_its_caller_serves_the_next_one() {
         let (lookup, count) = counting(Duration::from_millis(300), false);
         let name = uri("https://host.example/");
-        assert_eq!(lookup.addresses(&name, Duration::from_millis(50)), Err(NoAddress::TimeUp));
-        assert!(lookup.addresses(&name, LONG).is_ok());
+        assert_eq!(addresses(&lookup, &name, Duration::from_millis(50)), Err(NoAddress::TimeUp));
+        assert!(addresses(&lookup, &name, LONG).is_ok());
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }
 
@@ -265,7 +326,7 @@ mod tests {
             let blocked = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap_or_default();
             Err(io::Error::other(blocked.trim().to_owned()))
         });
-        let Err(NoAddress::Failed(blocked)) = lookup.addresses(&uri("https://host.example/"), LONG) else {
+        let Err(NoAddress::Failed(blocked)) = addresses(&lookup, &uri("https://host.example/"), LONG) else {
             panic!("the look-up fails with what it saw");
         };
         let blocked = u64::from_str_radix(&blocked, 16).expect("is a mask");

@@ -1,13 +1,14 @@
 //! One HTTP exchange, within a deadline and with bounded memory. What an answer means is not decided here.
 
+mod connect;
 mod connection;
 mod deadline;
 mod failure;
 mod lookup;
 mod socket;
-mod thread;
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::RootCertStore;
@@ -19,8 +20,9 @@ use ureq::{AsSendBody, Body};
 
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
+use crate::interrupt::Interrupt;
 use connection::{Dial, Tls, Watch};
-use lookup::Never;
+use lookup::{Lookup, Never};
 
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
@@ -35,7 +37,7 @@ const IDLE_AGE: Duration = Duration::from_secs(240);
 /// How many connections are kept, in all and to one host. More may be in use at a time.
 const IDLE_CONNECTIONS: usize = 16;
 
-/// Sends requests and keeps connections open between them. Shared by threads.
+/// Sends requests and keeps connections open between them. Shared by threads, not by processes.
 #[derive(Debug)]
 pub(crate) struct Http {
     agent: ureq::Agent,
@@ -44,8 +46,10 @@ pub(crate) struct Http {
 
 /// How an exchange is to be made.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Attempt {
+pub(crate) struct Attempt<'a> {
     pub(crate) deadline: Deadline,
+    /// What ends it early.
+    pub(crate) interrupt: &'a Interrupt,
     /// On a new connection, because one that had been kept open has just failed, and others may be as stale.
     pub(crate) fresh_connection: bool,
 }
@@ -68,8 +72,8 @@ impl Answer {
 }
 
 impl Http {
-    /// Reads the CA file; opens no connection and starts no thread.
-    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+    /// Reads the CA file; opens no connection and starts no thread. `interrupt` ends the waits of its exchanges.
+    pub(crate) fn new(settings: &Settings, interrupt: Arc<Interrupt>) -> Result<Self, Error> {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -90,8 +94,18 @@ impl Http {
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
             .build();
-        let connector = Dial::default().chain(Tls::default()).chain(Watch);
-        Ok(Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout: settings.connect_timeout })
+        Ok(Self::with(config, settings.connect_timeout, interrupt))
+    }
+
+    /// The same for a process that was forked: with connections and TLS sessions of its own.
+    pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
+        Self::with(self.agent.config().clone(), self.connect_timeout, interrupt)
+    }
+
+    fn with(config: ureq::config::Config, connect_timeout: Duration, interrupt: Arc<Interrupt>) -> Self {
+        let dial = Dial { lookup: Lookup::of_this_process(), interrupt };
+        let connector = dial.chain(Tls::default()).chain(Watch);
+        Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout }
     }
 
     /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.
@@ -101,7 +115,7 @@ impl Http {
         attempt: &Attempt,
         largest_body: u64,
     ) -> Result<Answer, Failure> {
-        let Attempt { deadline, fresh_connection } = attempt;
+        let Attempt { deadline, fresh_connection, .. } = attempt;
         let left = deadline.remaining();
         if left.is_zero() {
             return Err(Failure::Deadline(Phase::Start));
@@ -113,8 +127,8 @@ impl Http {
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();
         match incomplete {
-            // The head told what matters; only a call that has no time left must not pretend so.
-            Some(failure @ Failure::Deadline(_)) => Err(failure),
+            // The head told what matters; only a call that was ended early must not pretend so.
+            Some(failure @ (Failure::Deadline(_) | Failure::Cancelled)) => Err(failure),
             incomplete => {
                 let (parts, _) = response.into_parts();
                 Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body, incomplete })

@@ -2,70 +2,50 @@
 //! do yet, one `poll` waits for as long as is left.
 //!
 //! ureq's own transport sets the socket's timeouts before an operation and switches it to non-blocking and back to see
-//! whether it is open: a warm request costs three times the system calls.
+//! whether it is open: a warm request costs three times the system calls. And nothing could wake it.
 
 use std::io::{self, ErrorKind as Io, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::os::fd::AsRawFd;
-use std::time::{Duration, Instant};
+use std::net::TcpStream;
+use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
-/// What a socket is waited for.
-#[derive(Debug, Clone, Copy)]
-enum Readiness {
-    Readable,
-    Writable,
-}
+use super::failure::stopped;
+use crate::interrupt::Interrupt;
+use crate::sys::{Descriptor, Readiness, Until, Watch};
 
 /// A connected socket as ureq uses it.
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Descriptor<TcpStream>,
+    interrupt: Arc<Interrupt>,
     buffers: LazyBuffers,
 }
 
 impl Socket {
-    /// Connects to the first of `addresses` that answers, trying each for an even share of the time that is left.
-    pub(super) fn connect(addresses: &[SocketAddr], allowed: Duration, buffers: LazyBuffers) -> io::Result<Self> {
-        let until = Until::after(allowed);
-        let mut failure = io::Error::from(Io::AddrNotAvailable);
-        for (tried, address) in addresses.iter().enumerate() {
-            let left = until.remaining();
-            if left.is_zero() {
-                return Err(Io::TimedOut.into());
-            }
-            let share = left / u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
-            // `connect_timeout` refuses a time of zero.
-            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-                Ok(stream) => {
-                    // A request is one write, and its answer is waited for.
-                    stream.set_nodelay(true)?;
-                    stream.set_nonblocking(true)?;
-                    return Ok(Self { stream, buffers });
-                }
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
+    pub(super) fn new(stream: Descriptor<TcpStream>, interrupt: Arc<Interrupt>, buffers: LazyBuffers) -> Self {
+        Self { stream, interrupt, buffers }
     }
 }
 
 /// Runs `operation` until it does not ask to wait any more.
 fn run<T>(
-    stream: &TcpStream,
+    stream: &Descriptor<TcpStream>,
+    interrupt: &Interrupt,
     readiness: Readiness,
     timeout: NextTimeout,
     mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
 ) -> Result<T, Error> {
+    // A peer that always has something to say never makes it wait.
+    interrupt.check().map_err(|stop| stopped(stop, timeout.reason))?;
     let until = Until::after(*timeout.after);
     loop {
-        match operation(stream) {
+        match stream.get().and_then(&mut operation) {
             Err(error) if error.kind() == Io::WouldBlock => {
-                if !wait(stream, readiness, &until)? {
-                    return Err(Error::Timeout(timeout.reason));
-                }
+                interrupt
+                    .wait(&mut [Watch::socket(stream, readiness)], until)
+                    .map_err(|stop| stopped(stop, timeout.reason))?;
             }
             Err(error) if error.kind() == Io::Interrupted => {}
             result => return result.map_err(Error::Io),
@@ -80,7 +60,7 @@ impl Transport for Socket {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         let mut rest = &self.buffers.output()[..amount];
-        run(&self.stream, Readiness::Writable, timeout, |mut stream| {
+        run(&self.stream, &self.interrupt, Readiness::Writable, timeout, |mut stream| {
             while !rest.is_empty() {
                 match stream.write(rest)? {
                     0 => return Err(Io::WriteZero.into()),
@@ -93,55 +73,15 @@ impl Transport for Socket {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let room = self.buffers.input_append_buf();
-        let amount = run(&self.stream, Readiness::Readable, timeout, |mut stream| stream.read(room))?;
+        let read = |mut stream: &TcpStream| stream.read(room);
+        let amount = run(&self.stream, &self.interrupt, Readiness::Readable, timeout, read)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
     /// Whether the peer has neither closed nor sent what nobody asked for: then a read has to wait.
     fn is_open(&mut self) -> bool {
-        matches!(self.stream.peek(&mut [0]), Err(error) if error.kind() == Io::WouldBlock)
-    }
-}
-
-/// A point in time, or never.
-struct Until(Option<Instant>);
-
-impl Until {
-    fn after(allowed: Duration) -> Self {
-        Self(Instant::now().checked_add(allowed))
-    }
-
-    fn remaining(&self) -> Duration {
-        self.0.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()))
-    }
-}
-
-/// Waits until the socket is ready, or has failed, which the next operation tells. False when the time is up. A signal
-/// neither ends nor lengthens the wait.
-fn wait(stream: &TcpStream, readiness: Readiness, until: &Until) -> io::Result<bool> {
-    let events = match readiness {
-        Readiness::Readable => libc::POLLIN,
-        Readiness::Writable => libc::POLLOUT,
-    };
-    let mut descriptor = libc::pollfd { fd: stream.as_raw_fd(), events, revents: 0 };
-    loop {
-        let left = until.remaining();
-        if left.is_zero() {
-            return Ok(false);
-        }
-        // Rounded up: a wait that ends early would only be begun again.
-        let milliseconds = i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX);
-        // SAFETY: one descriptor structure that is alive for the call, and says so.
-        match unsafe { libc::poll(&raw mut descriptor, 1, milliseconds) } {
-            0 => {}
-            -1 => {
-                let error = io::Error::last_os_error();
-                if error.kind() != Io::Interrupted {
-                    return Err(error);
-                }
-            }
-            _ => return Ok(true),
-        }
+        let peeked = self.stream.get().and_then(|stream| stream.peek(&mut [0]));
+        matches!(peeked, Err(error) if error.kind() == Io::WouldBlock)
     }
 }

@@ -351,6 +351,8 @@ static void walk_client(void)
     NULL_ROW(cbj_client_set_access_token, 0, refused, (NULL, "token"));
     NULL_ROW(cbj_client_set_access_token, 1, refused, (client, NULL));
     NOT_UTF8_ROW(cbj_client_set_access_token, 1, refused, (client, NOT_UTF8));
+    NULL_ROW(cbj_client_cancel, 0, it_returns, (NULL));
+    NULL_ROW(cbj_client_resume, 0, it_returns, (NULL));
 }
 
 static void walk_job(void)

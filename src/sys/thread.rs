@@ -9,7 +9,7 @@ const STACK: usize = 256 * 1024;
 
 /// Starts a detached thread with every signal blocked: the host's handlers run on the host's threads. That it cannot be
 /// started is an error, where `std::thread::spawn` would panic.
-pub(super) fn start_quietly(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(crate) fn start_quietly(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let _restored_when_dropped = BlockedSignals::new()?;
     Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body).map(drop)
 }

@@ -1,0 +1,75 @@
+//! The token in use, where a forked child finds it.
+
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::cache::Token;
+
+/// A place for one token. Written by one thread at a time, which the caller sees to.
+///
+/// It has two slots, and the one that is being written is never the one that counts. So a child can read it whatever the
+/// parent's other threads were at when it was forked: the host's own token came from nowhere else.
+#[derive(Debug, Default)]
+pub(super) struct Current {
+    slots: [RwLock<Option<Arc<Token>>>; 2],
+    counts: AtomicUsize,
+}
+
+impl Current {
+    pub(super) fn holding(token: Option<Arc<Token>>) -> Self {
+        let current = Self::default();
+        current.set(token);
+        current
+    }
+
+    pub(super) fn get(&self) -> Option<Arc<Token>> {
+        // No code that can panic runs under the lock.
+        self.slots[self.counts.load(SeqCst)].read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set(&self, token: Option<Arc<Token>>) {
+        let other = 1 - self.counts.load(SeqCst);
+        *self.slots[other].write().unwrap_or_else(PoisonError::into_inner) = token;
+        self.counts.store(other, SeqCst);
+    }
+
+    /// What it held when the process was forked. Never waits.
+    pub(super) fn inherited(&self) -> Option<Arc<Token>> {
+        // Of the slot that counts there are only readers, who may be gone: another one can still come in.
+        self.slots[self.counts.load(SeqCst)].try_read().ok().and_then(|slot| slot.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    fn token(text: &str) -> Option<Arc<Token>> {
+        Some(Arc::new(Token::of_host(Secret::new(text))))
+    }
+
+    fn text(token: Option<Arc<Token>>) -> String {
+        token.expect("is there").expose().to_owned()
+    }
+
+    #[test]
+    fn the_last_token_counts() {
+        let current = Current::holding(token("a"));
+        for name in ["b", "c", "d"] {
+            current.set(token(name));
+            assert_eq!(text(current.get()), name);
+        }
+        current.set(None);
+        assert!(current.get().is_none());
+    }
+
+    #[test]
+    fn a_child_reads_it_whoever_was_reading_or_writing() {
+        let current = Current::holding(token("a"));
+        let reader = current.slots[current.counts.load(SeqCst)].read().expect("is not poisoned");
+        let writer = current.slots[1 - current.counts.load(SeqCst)].write().expect("is not poisoned");
+        assert_eq!(text(current.inherited()), "a");
+        drop((reader, writer));
+    }
+}

@@ -1,0 +1,117 @@
+//! One connection to whichever of several addresses answers first.
+//!
+//! A host has often an address that leads nowhere, such as one of IPv6 on a network that only pretends to route it. So
+//! the next address is tried when the one before has failed or has not answered for a moment, and those before go on
+//! meanwhile (RFC 8305, "Happy Eyeballs").
+
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::interrupt::{Interrupt, MOST_WATCHES, Stop};
+use crate::sys::{Descriptor, Readiness, Until, Watch, begin_connect};
+
+/// How long an address has the field to itself: RFC 8305 section 5 recommends it.
+const HEAD_START: Duration = Duration::from_millis(250);
+
+/// Why there is no connection.
+#[derive(Debug)]
+pub(super) enum NoConnection {
+    /// The address that failed last, and why.
+    Failed(Option<SocketAddr>, io::Error),
+    TimeUp,
+    Cancelled,
+}
+
+struct Attempt {
+    address: SocketAddr,
+    socket: Descriptor<TcpStream>,
+}
+
+pub(super) fn connect(
+    addresses: &[SocketAddr],
+    interrupt: &Interrupt,
+    until: Until,
+) -> Result<Descriptor<TcpStream>, NoConnection> {
+    let mut untried = alternating(addresses).into_iter().peekable();
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut failure = NoConnection::Failed(None, io::ErrorKind::AddrNotAvailable.into());
+    let mut next_begins = Until::after(Duration::ZERO);
+    loop {
+        let may_begin = attempts.is_empty() || next_begins.remaining().is_zero();
+        if may_begin
+            && attempts.len() < MOST_WATCHES
+            && let Some(address) = untried.next()
+        {
+            match begin_connect(&address) {
+                Ok(socket) => {
+                    attempts.push(Attempt { address, socket });
+                    next_begins = Until::after(HEAD_START);
+                }
+                Err(error) => failure = NoConnection::Failed(Some(address), error),
+            }
+        } else if attempts.is_empty() {
+            return Err(failure);
+        }
+        let more = untried.peek().is_some() && attempts.len() < MOST_WATCHES;
+        match wait(&attempts, interrupt, if more { until.or_sooner(next_begins) } else { until }) {
+            Ok(ended) => {
+                // From behind, so that the places of the others stay what they are.
+                for index in ended.into_iter().rev() {
+                    let Attempt { address, socket } = attempts.remove(index);
+                    match outcome(&socket) {
+                        Ok(()) => return Ok(socket),
+                        Err(error) => failure = NoConnection::Failed(Some(address), error),
+                    }
+                    next_begins = Until::after(Duration::ZERO);
+                }
+            }
+            Err(Stop::TimeUp) if until.remaining().is_zero() => return Err(NoConnection::TimeUp),
+            Err(Stop::TimeUp) => {}
+            Err(Stop::Cancelled) => return Err(NoConnection::Cancelled),
+            Err(Stop::Failed(error)) => return Err(NoConnection::Failed(None, error)),
+        }
+    }
+}
+
+/// Waits until attempts have ended, and tells which.
+fn wait(attempts: &[Attempt], interrupt: &Interrupt, until: Until) -> Result<Vec<usize>, Stop> {
+    let mut watches: Vec<_> =
+        attempts.iter().map(|attempt| Watch::socket(&attempt.socket, Readiness::Writable)).collect();
+    interrupt.wait(&mut watches, until)?;
+    Ok(watches.iter().enumerate().filter(|(_, watch)| watch.is_ready()).map(|(index, _)| index).collect())
+}
+
+fn outcome(socket: &Descriptor<TcpStream>) -> io::Result<()> {
+    socket.get()?.take_error()?.map_or(Ok(()), Err)
+}
+
+/// The addresses in the order of the resolver, but one family after the other by turns: where one of them leads nowhere,
+/// all of its addresses do.
+fn alternating(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let first_family = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (first, second): (Vec<SocketAddr>, Vec<SocketAddr>) =
+        addresses.iter().copied().partition(|address| address.is_ipv6() == first_family);
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let mut ordered = Vec::with_capacity(addresses.len());
+    while ordered.len() < addresses.len() {
+        ordered.extend(first.next());
+        ordered.extend(second.next());
+    }
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_take_turns() {
+        let address = |text: &str| -> SocketAddr { text.parse().expect("is an address") };
+        let (a, b, c, d) = (address("[::1]:1"), address("[::2]:1"), address("1.1.1.1:1"), address("1.1.1.2:1"));
+        assert_eq!(alternating(&[a, b, c, d]), [a, c, b, d]);
+        assert_eq!(alternating(&[c, a, b]), [c, a, b]);
+        assert_eq!(alternating(&[a, b]), [a, b]);
+        assert_eq!(alternating(&[]), []);
+    }
+}

@@ -1,0 +1,169 @@
+//! Every wait of a call, and how it ends early: when the call's time is up, or when the client is cancelled.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst, fence};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use crate::sys::{Event, Until, Watch, poll};
+
+/// Why a wait ended that brought nothing.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    TimeUp,
+    Cancelled,
+    /// It could not be waited.
+    Failed(io::Error),
+}
+
+/// What wakes the calls of one client in one process.
+#[derive(Debug)]
+pub(crate) struct Interrupt {
+    /// Shared with the parent's of which it was made, so that a cancelled client is cancelled in the child, too.
+    cancelled: Arc<AtomicBool>,
+    /// Part of every wait. Made by the first call, for a client that is only made needs no descriptor.
+    wake: OnceLock<Event>,
+    calls: AtomicUsize,
+}
+
+/// A call under way.
+pub(crate) struct Call<'a>(&'a Interrupt);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.calls.fetch_sub(1, SeqCst);
+    }
+}
+
+/// How many descriptors are waited for at once, at most.
+pub(crate) const MOST_WATCHES: usize = 8;
+
+/// How long [`Interrupt::resume`] waits for calls that were cancelled. They need no more than a moment, unless the host
+/// holds one up.
+const LEAVING: Duration = Duration::from_secs(1);
+
+impl Interrupt {
+    pub(crate) fn new(cancelled: Arc<AtomicBool>) -> Self {
+        Self { cancelled, wake: OnceLock::new(), calls: AtomicUsize::new(0) }
+    }
+
+    /// A call begins. It ends when the result is dropped.
+    pub(crate) fn enter(&self) -> Result<Call<'_>, Stop> {
+        self.check()?;
+        self.calls.fetch_add(1, SeqCst);
+        let call = Call(self);
+        if self.wake.get().is_none() {
+            // If another thread was faster, its event counts.
+            let _ = self.wake.set(Event::new().map_err(Stop::Failed)?);
+        }
+        // Whoever cancels sets the flag first and looks for the event then; here it is the other way round. So one of
+        // both sees what the other did.
+        fence(SeqCst);
+        self.check()?;
+        Ok(call)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Stop> {
+        if self.cancelled.load(SeqCst) { Err(Stop::Cancelled) } else { Ok(()) }
+    }
+
+    /// Ends every wait; the flag is set already. Callable from a signal handler: one `write`.
+    pub(crate) fn wake(&self) {
+        fence(SeqCst);
+        if let Some(event) = self.wake.get() {
+            event.set();
+        }
+    }
+
+    /// Takes the cancelling back, when the calls that it was meant for have ended.
+    pub(crate) fn resume(&self) {
+        if !self.cancelled.load(SeqCst) {
+            return;
+        }
+        let until = Until::after(LEAVING);
+        while self.calls.load(SeqCst) > 0 && !until.remaining().is_zero() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.cancelled.store(false, SeqCst);
+        self.settle();
+    }
+
+    /// Makes the event say what the flag says. Somebody may have changed one since the other.
+    fn settle(&self) {
+        if let Some(event) = self.wake.get() {
+            event.clear();
+            if self.cancelled.load(SeqCst) {
+                event.set();
+            }
+        }
+    }
+
+    /// Waits until one of `watches` is ready.
+    pub(crate) fn wait<'a>(&'a self, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
+        let Some(event) = self.wake.get() else { return Err(Stop::Failed(io::Error::other("no call is under way"))) };
+        let count = watches.len().min(MOST_WATCHES);
+        let mut all = [Watch::event(event); 1 + MOST_WATCHES];
+        all[1..=count].copy_from_slice(&watches[..count]);
+        loop {
+            self.check()?;
+            if !poll(&mut all[..=count], until).map_err(Stop::Failed)? {
+                return Err(Stop::TimeUp);
+            }
+            self.check()?;
+            watches[..count].copy_from_slice(&all[1..=count]);
+            if watches.iter().any(Watch::is_ready) {
+                return Ok(());
+            }
+            self.settle();
+        }
+    }
+
+    /// Waits for nothing but the time.
+    pub(crate) fn sleep(&self, duration: Duration) -> Result<(), Stop> {
+        match self.wait(&mut [], Until::after(duration)) {
+            Err(Stop::TimeUp) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    fn interrupt() -> (Arc<AtomicBool>, Interrupt) {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        (Arc::clone(&cancelled), Interrupt::new(cancelled))
+    }
+
+    #[test]
+    fn cancelling_ends_a_wait_and_the_next_ones() {
+        let (cancelled, interrupt) = interrupt();
+        let call = interrupt.enter().expect("is not cancelled");
+        let begin = Instant::now();
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| interrupt.sleep(Duration::from_secs(10)));
+            std::thread::sleep(Duration::from_millis(50));
+            cancelled.store(true, SeqCst);
+            interrupt.wake();
+            assert!(matches!(waits.join().expect("does not panic"), Err(Stop::Cancelled)));
+        });
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(matches!(interrupt.enter(), Err(Stop::Cancelled)));
+        drop(call);
+        interrupt.resume();
+        let _call = interrupt.enter().expect("is resumed");
+        interrupt.sleep(Duration::from_millis(1)).expect("is resumed");
+    }
+
+    #[test]
+    fn a_wake_that_comes_too_late_is_passed_over() {
+        let (_, interrupt) = interrupt();
+        let _call = interrupt.enter().expect("is not cancelled");
+        interrupt.wake();
+        let begin = Instant::now();
+        interrupt.sleep(Duration::from_millis(50)).expect("is not cancelled");
+        assert!(begin.elapsed() >= Duration::from_millis(50));
+    }
+}

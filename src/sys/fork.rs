@@ -1,0 +1,137 @@
+//! Notices a fork, and keeps the parent's descriptors out of the child.
+//!
+//! A child has a copy of everything, but only of the thread that forked. A lock that another thread held is locked for
+//! good, and what is written to a connection goes into the parent's conversation. So whatever belongs to a process
+//! remembers which one ([`Process`]), and the child leaves it alone. Only the descriptors it closes, at once: with a
+//! copy of them in a child that lives on, the parent could not end its own connections.
+//!
+//! The handlers run inside `fork`, where little is allowed: they use atomics and `close`.
+
+use std::io;
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+static FORKS: AtomicU64 = AtomicU64::new(0);
+
+/// Which process this is, as far as forks are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Process(u64);
+
+impl Process {
+    /// That of a constant: of the process that loaded the library.
+    pub(super) const FIRST: Self = Self(0);
+
+    pub(super) fn current() -> Self {
+        Self(FORKS.load(SeqCst))
+    }
+}
+
+/// Forks are noticed from now on.
+pub(crate) fn watch_forks() -> io::Result<()> {
+    // Two threads that come at once both register, and the handlers bear that. A `Once` would be worse: for the child
+    // of a fork in the midst of it, it would never end.
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    if WATCHED.load(SeqCst) {
+        return Ok(());
+    }
+    // SAFETY: three functions without arguments that live as long as the library, which is never unmapped.
+    match unsafe { libc::pthread_atfork(Some(before), Some(after_in_parent), Some(after_in_child)) } {
+        0 => {
+            WATCHED.store(true, SeqCst);
+            Ok(())
+        }
+        error => Err(io::Error::from_raw_os_error(error)),
+    }
+}
+
+/// How many forks are under way, and how many threads are opening or closing a descriptor.
+static FORKING: AtomicUsize = AtomicUsize::new(0);
+static CHANGING: AtomicUsize = AtomicUsize::new(0);
+
+/// How long a fork waits for threads that are opening or closing. They do nothing that takes time, so this is only for
+/// a fork in a signal handler that interrupted one of them.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+extern "C" fn before() {
+    FORKING.fetch_add(1, SeqCst);
+    let begin = Instant::now();
+    while CHANGING.load(SeqCst) > 0 && begin.elapsed() < PATIENCE {
+        std::thread::yield_now();
+    }
+}
+
+extern "C" fn after_in_parent() {
+    FORKING.fetch_sub(1, SeqCst);
+}
+
+extern "C" fn after_in_child() {
+    FORKS.fetch_add(1, SeqCst);
+    FORKING.store(0, SeqCst);
+    CHANGING.store(0, SeqCst);
+    close_noted();
+}
+
+/// While it lives, no fork happens: a descriptor that is being opened is not there, or is there and noted.
+pub(super) struct NoFork(Process);
+
+impl NoFork {
+    pub(super) fn begin() -> Self {
+        loop {
+            CHANGING.fetch_add(1, SeqCst);
+            if FORKING.load(SeqCst) == 0 {
+                return Self(Process::current());
+            }
+            CHANGING.fetch_sub(1, SeqCst);
+            std::thread::sleep(Duration::from_micros(50));
+        }
+    }
+
+    /// From now on a child closes `descriptor`.
+    pub(super) fn note(&self, descriptor: RawFd) {
+        if let Some((word, bit)) = place(descriptor) {
+            NOTED[word].fetch_or(bit, SeqCst);
+            WORDS_USED.fetch_max(word + 1, SeqCst);
+        }
+    }
+
+    /// From now on its number is free for others.
+    pub(super) fn strike_off(&self, descriptor: RawFd) {
+        if let Some((word, bit)) = place(descriptor) {
+            NOTED[word].fetch_and(!bit, SeqCst);
+        }
+    }
+}
+
+impl Drop for NoFork {
+    fn drop(&mut self) {
+        // The child of a fork in a signal handler begins to count anew.
+        if self.0 == Process::current() {
+            CHANGING.fetch_sub(1, SeqCst);
+        }
+    }
+}
+
+/// One bit for each descriptor of the library's own: a set that can be changed and read without a lock. It reaches to
+/// the kernel's own default for the highest number (`fs.nr_open`); its pages cost nothing until they are used.
+static NOTED: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
+static WORDS_USED: AtomicUsize = AtomicUsize::new(0);
+const WORDS: usize = (1 << 20) / 64;
+
+fn place(descriptor: RawFd) -> Option<(usize, u64)> {
+    let number = usize::try_from(descriptor).ok()?;
+    (number / 64 < WORDS).then_some((number / 64, 1 << (number % 64)))
+}
+
+fn close_noted() {
+    for (index, word) in NOTED.iter().enumerate().take(WORDS_USED.load(SeqCst)) {
+        let mut left = word.swap(0, SeqCst);
+        while left != 0 {
+            let descriptor = index * 64 + left.trailing_zeros() as usize;
+            // SAFETY: the child's copy of a descriptor that the library opened. Whoever had it in the parent leaves it
+            // alone in this process (`Descriptor`), so its number is free.
+            unsafe { libc::close(descriptor as RawFd) };
+            left &= left - 1;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What the operating system is asked for directly, because the standard library has no words for it. Beside
+//! [`crate::ffi`] the only place with `unsafe`. Rests on nothing.
+
+mod descriptor;
+mod event;
+mod fork;
+mod per_process;
+mod poll;
+mod tcp;
+mod thread;
+
+pub(crate) use descriptor::Descriptor;
+pub(crate) use event::Event;
+pub(crate) use fork::watch_forks;
+pub(crate) use per_process::PerProcess;
+pub(crate) use poll::{Readiness, Until, Watch, poll};
+pub(crate) use tcp::begin_connect;
+pub(crate) use thread::start_quietly;

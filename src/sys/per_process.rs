@@ -1,0 +1,62 @@
+//! A value that every process has for itself.
+
+use std::sync::OnceLock;
+
+use super::fork::Process;
+
+/// The value of the process that made it, and after a fork the child's own. The child leaves the parent's as it is, and
+/// never drops it: a thread that the child does not have may have held a lock in it.
+#[derive(Debug)]
+pub(crate) struct PerProcess<T> {
+    process: Process,
+    /// `None` only while it is dropped.
+    value: Option<T>,
+    /// The child's. It is set, never initialized in place: that would leave a grandchild waiting.
+    next: OnceLock<Box<PerProcess<T>>>,
+}
+
+impl<T> PerProcess<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { process: Process::current(), value: Some(value), next: OnceLock::new() }
+    }
+
+    /// The same for a constant.
+    pub(crate) const fn first(value: T) -> Self {
+        Self { process: Process::FIRST, value: Some(value), next: OnceLock::new() }
+    }
+
+    /// The value of this process, if it has one yet. Callable from a signal handler.
+    pub(crate) fn existing(&self) -> Option<&T> {
+        let latest = self.latest();
+        latest.value.as_ref().filter(|_| latest.process == Process::current())
+    }
+
+    /// The value of this process. The first call after a fork makes it, of what the parent had; `renew` must not touch
+    /// a lock in that.
+    pub(crate) fn get_or_renew(&self, renew: impl FnOnce(&T) -> T) -> &T {
+        let latest = self.latest();
+        let value = latest.value.as_ref().expect("is only taken when dropped");
+        if latest.process == Process::current() {
+            return value;
+        }
+        // If another thread was faster, its value counts.
+        let _ = latest.next.set(Box::new(Self::new(renew(value))));
+        self.latest().value.as_ref().expect("is only taken when dropped")
+    }
+
+    fn latest(&self) -> &Self {
+        let mut latest = self;
+        while let Some(next) = latest.next.get() {
+            latest = next;
+        }
+        latest
+    }
+}
+
+impl<T> Drop for PerProcess<T> {
+    fn drop(&mut self) {
+        if self.process != Process::current() {
+            std::mem::forget(self.value.take());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A TCP connection that is begun and not waited for.
+
+use std::io;
+use std::mem::zeroed;
+use std::net::{SocketAddr, TcpStream};
+use std::os::fd::{AsRawFd, FromRawFd};
+
+use super::descriptor::Descriptor;
+
+/// Begins to connect to `address`. When the socket is writable the attempt is over, and its `take_error` says how it
+/// ended. The socket never blocks, is closed on exec, and sends at once what is written.
+pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Descriptor<TcpStream>> {
+    let domain = if address.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
+    let socket = Descriptor::open(|| {
+        // SAFETY: a call without pointers.
+        let socket = unsafe { libc::socket(domain, libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK, 0) };
+        if socket < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: a socket that was opened just now, and that nobody else has.
+        Ok(unsafe { TcpStream::from_raw_fd(socket) })
+    })?;
+    let stream = socket.get()?;
+    // A request is one write, and its answer is waited for.
+    stream.set_nodelay(true)?;
+    let result = match address {
+        SocketAddr::V4(address) => {
+            // SAFETY: all zeros is a valid address structure.
+            let mut raw: libc::sockaddr_in = unsafe { zeroed() };
+            raw.sin_family = libc::AF_INET as libc::sa_family_t;
+            raw.sin_port = address.port().to_be();
+            raw.sin_addr.s_addr = u32::from_ne_bytes(address.ip().octets());
+            // SAFETY: an open socket, and an address structure with its own length that lives as long as the call.
+            unsafe { libc::connect(stream.as_raw_fd(), (&raw const raw).cast(), size_of_val(&raw) as libc::socklen_t) }
+        }
+        SocketAddr::V6(address) => {
+            // SAFETY: all zeros is a valid address structure.
+            let mut raw: libc::sockaddr_in6 = unsafe { zeroed() };
+            raw.sin6_family = libc::AF_INET6 as libc::sa_family_t;
+            raw.sin6_port = address.port().to_be();
+            raw.sin6_flowinfo = address.flowinfo();
+            raw.sin6_addr.s6_addr = address.ip().octets();
+            raw.sin6_scope_id = address.scope_id();
+            // SAFETY: as above.
+            unsafe { libc::connect(stream.as_raw_fd(), (&raw const raw).cast(), size_of_val(&raw) as libc::socklen_t) }
+        }
+    };
+    if result == 0 {
+        return Ok(socket);
+    }
+    let error = io::Error::last_os_error();
+    // Interrupted by a signal it goes on as well.
+    if matches!(error.raw_os_error(), Some(libc::EINPROGRESS | libc::EINTR)) { Ok(socket) } else { Err(error) }
+}
