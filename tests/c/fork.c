@@ -1,0 +1,93 @@
+/*
+ * A host that forks with a client in use, as an agent does for its workers.
+ *
+ * Promised: the client works in the child and goes on working in the parent, also if other threads were inside calls at
+ * the moment of the fork. The child has none of the parent's descriptors from the beginning, whether it calls the
+ * library or not, and leaves none behind.
+ *
+ * Arguments: number of forks, number of threads that call meanwhile, "kept" or "closed": what becomes of the connections
+ * after each answer.
+ */
+#include <pthread.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* If something waits for a lock of a thread that it does not have, it does so for good. */
+#define PATIENCE_S 30
+
+static cbj_client *client;
+static int connections_kept;
+static volatile int over;
+
+static void *call_until_over(void *failures)
+{
+    while (!over)
+        if (call(client, CBJ_OK) != CBJ_OK)
+            ++*(long *)failures;
+    return NULL;
+}
+
+static void wait_for(pid_t child)
+{
+    int status;
+
+    CHECK(child > 0);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* A child with a child of its own, and so on for as many `generations`. */
+static void fork_and_wait(int descriptors_before_client, int generations)
+{
+    pid_t child = fork();
+
+    if (child != 0) {
+        wait_for(child);
+        return;
+    }
+    alarm(PATIENCE_S);
+    CHECK(open_descriptors() == descriptors_before_client);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    /* Its own connection, and the means to cancel. */
+    CHECK(open_descriptors() == descriptors_before_client + connections_kept + 1);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    if (generations > 1) {
+        fork_and_wait(descriptors_before_client, generations - 1);
+        CHECK(call(client, CBJ_OK) == CBJ_OK);
+    }
+    cbj_client_free(client);
+    CHECK(open_descriptors() == descriptors_before_client);
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    long forks = argc == 4 ? strtol(argv[1], NULL, 10) : 0;
+    long threads = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
+    int descriptors = open_descriptors();
+    pthread_t thread[64];
+    long failures[64] = {0};
+    long i;
+
+    CHECK(forks > 0 && threads >= 0 && threads <= 64);
+    connections_kept = strcmp(argv[3], "kept") == 0;
+    client = client_of_environment(20000);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    for (i = 0; i < threads; i++)
+        CHECK(pthread_create(&thread[i], NULL, call_until_over, &failures[i]) == 0);
+    for (i = 0; i < forks; i++) {
+        fork_and_wait(descriptors, i % 10 == 0 ? 3 : 1);
+        CHECK(call(client, CBJ_OK) == CBJ_OK);
+    }
+    over = 1;
+    for (i = 0; i < threads; i++) {
+        CHECK(pthread_join(thread[i], NULL) == 0);
+        CHECK(failures[i] == 0);
+    }
+    cbj_client_free(client);
+    CHECK(open_descriptors() == descriptors);
+    return 0;
+}

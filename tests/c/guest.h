@@ -1,0 +1,96 @@
+/*
+ * What the programs of this folder share: a client as the environment describes it, one call, and a look at what the
+ * process has open.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "cloudbackupjobs.h"
+
+/* Says what does not hold, and where; the program ends with 1. */
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) { \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1); \
+        } \
+    } while (0)
+
+/* A client of CBJ_BASE_URL, with CBJ_CA_FILE if that is set, and with CBJ_ACCESS_TOKEN or a client secret. */
+static inline cbj_client *client_of_environment(uint32_t timeout_ms)
+{
+    cbj_config *config = cbj_config_new();
+    cbj_client *client = NULL;
+    cbj_error *error = NULL;
+
+    cbj_config_set_base_url(config, getenv("CBJ_BASE_URL"));
+    cbj_config_set_ca_file(config, getenv("CBJ_CA_FILE"));
+    cbj_config_set_identity_url(config, getenv("CBJ_IDENTITY_URL"));
+    if (getenv("CBJ_ACCESS_TOKEN") != NULL)
+        cbj_config_set_access_token(config, getenv("CBJ_ACCESS_TOKEN"));
+    else
+        cbj_config_set_client_secret(config, getenv("CBJ_CLIENT_ID"), getenv("CBJ_CLIENT_SECRET"));
+    cbj_config_set_timeout_ms(config, timeout_ms);
+    if (cbj_client_new(config, &client, &error) != CBJ_OK)
+        fprintf(stderr, "%s\n", cbj_error_message(error));
+    CHECK(client != NULL);
+    cbj_config_free(config);
+    return client;
+}
+
+/* One call. Prints the error if it is another one than `expected`. */
+static inline cbj_status call(cbj_client *client, cbj_status expected)
+{
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+    cbj_status status = cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error);
+
+    if (status != expected)
+        fprintf(stderr, "%s: %s\n", cbj_status_name(status), error ? cbj_error_message(error) : "a job");
+    cbj_job_free(job);
+    cbj_error_free(error);
+    return status;
+}
+
+/* How many entries a folder has: of /proc/self/fd the open descriptors, and one for the look itself. */
+static inline int count_entries(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    int count = 0;
+
+    CHECK(dir != NULL);
+    while (readdir(dir) != NULL)
+        count++;
+    closedir(dir);
+    return count;
+}
+
+static inline int open_descriptors(void)
+{
+    return count_entries("/proc/self/fd");
+}
+
+static inline double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static inline void sleep_ms(long ms)
+{
+    struct timespec left;
+
+    left.tv_sec = ms / 1000;
+    left.tv_nsec = ms % 1000 * 1000000;
+    while (nanosleep(&left, &left) != 0)
+        continue;
+}
+
+#endif

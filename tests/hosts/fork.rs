@@ -1,0 +1,66 @@
+//! Forking.
+
+use crate::support::answers::{JOB, answer, ok};
+use crate::support::c_program::{Linking, compile};
+use crate::support::sandbox::{Options, Sandbox};
+use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use crate::{run, server};
+
+/// How often the program forks. Each of them is a chance to do so at an unlucky moment.
+const FORKS: usize = 100;
+
+/// One that forks again, and whose child does so too.
+const WITH_GRANDCHILDREN: usize = 10;
+
+fn fork(linking: Linking, threads: &str, environment: &[(&str, &str)]) {
+    run(&compile("tests/c/fork.c", linking), &[&FORKS.to_string(), threads, "kept"], environment);
+}
+
+#[test]
+fn parent_and_child_make_connections_of_their_own() {
+    for linking in [Linking::Shared, Linking::Static] {
+        let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        fork(linking, "0", &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
+        // The parent's one, and one for each process that was forked.
+        assert_eq!(server.connections(), 1 + FORKS + 2 * WITH_GRANDCHILDREN, "{linking:?}");
+    }
+}
+
+#[test]
+fn the_other_threads_may_be_inside_calls() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    fork(Linking::Shared, "4", &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
+}
+
+#[test]
+fn the_other_threads_may_be_connecting() {
+    let closes = answer("200 OK\r\nContent-Type: application/json\r\nConnection: close", JOB);
+    let server = ScriptedServer::start([vec![Step::Request, Step::Send(closes)]], Afterwards::RepeatLast);
+    let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
+    run(&compile("tests/c/fork.c", Linking::Shared), &[&FORKS.to_string(), "4", "closed"], &environment);
+}
+
+#[test]
+fn over_tls_too() {
+    for threads in ["0", "3"] {
+        let server = server::Server::default().start([vec![Step::Behave(ok(JOB))]]);
+        let url = server.url().replace("http:", "https:");
+        let ca_file = server::certificate("ca.pem");
+        let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &*ca_file)];
+        fork(Linking::Shared, threads, &environment);
+    }
+}
+
+#[test]
+fn the_children_begin_with_the_parents_access_token() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+    let environment = [
+        ("CBJ_BASE_URL", &*base_url),
+        ("CBJ_IDENTITY_URL", &*identity_url),
+        ("CBJ_CLIENT_ID", "sandbox-client"),
+        ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    fork(Linking::Shared, "2", &environment);
+    assert_eq!(sandbox.token_requests(), 1);
+}
