@@ -3,6 +3,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use ureq::http::HeaderValue;
+use zeroize::Zeroizing;
+
 use super::current::Current;
 use crate::error::ErrorKind;
 use crate::http::Attempt;
@@ -16,6 +19,8 @@ use crate::sys::{Event, Until, Watch};
 #[derive(Debug)]
 pub(crate) struct Token {
     secret: Secret,
+    /// The value of `Authorization`, made once for all requests. `None` if the token could be part of no header.
+    bearer: Option<HeaderValue>,
     /// `None`: until the service refuses it.
     use_until: Option<Instant>,
 }
@@ -23,14 +28,27 @@ pub(crate) struct Token {
 impl Token {
     /// A token that the host gave; only the host knows how long it lasts.
     pub(super) fn of_host(secret: Secret) -> Self {
-        Self { secret, use_until: None }
+        Self::new(secret, None)
     }
 
     /// A token issued just now, to be used until shortly before `expires_in` seconds have passed.
     pub(super) fn issued(secret: Secret, expires_in: Option<u64>) -> Self {
         let lifetime = expires_in.map_or(TOKEN_LIFETIME_UNSTATED, Duration::from_secs).min(TOKEN_LIFETIME_LONGEST);
         let margin = TOKEN_RENEWAL_MARGIN.min(lifetime / 10);
-        Self { secret, use_until: Some(Instant::now() + (lifetime - margin)) }
+        Self::new(secret, Some(Instant::now() + (lifetime - margin)))
+    }
+
+    fn new(secret: Secret, use_until: Option<Instant>) -> Self {
+        let text = Zeroizing::new(format!("Bearer {}", secret.expose()));
+        let bearer = HeaderValue::from_str(&text).ok().map(|mut value| {
+            value.set_sensitive(true);
+            value
+        });
+        Self { secret, bearer, use_until }
+    }
+
+    pub(crate) fn bearer(&self) -> Option<&HeaderValue> {
+        self.bearer.as_ref()
     }
 
     pub(crate) fn expose(&self) -> &str {

@@ -7,8 +7,7 @@ mod retry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ureq::http::{HeaderValue, Request, header};
-use zeroize::Zeroizing;
+use ureq::http::{Request, header};
 
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
@@ -142,9 +141,7 @@ impl Client {
     fn ask(&self, http: &Http, request: &JobRequest, token: &Token, attempt: &Attempt) -> Result<Job, Failed> {
         let subject = request.subject();
         let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
-        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
-        let mut authorization = HeaderValue::from_str(&bearer).map_err(|error| defect(error.to_string()))?;
-        authorization.set_sensitive(true);
+        let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
         let http_request = Request::get(request.url())
             .header(header::AUTHORIZATION, authorization)
             .body(())

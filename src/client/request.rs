@@ -21,15 +21,20 @@ pub(super) struct JobRequest {
 }
 
 const METHOD: &str = "GET ";
+const PATH: &str = "/backup/m365/cloudbackupjobs/";
+const LOCATION: &str = "?location=";
 
 impl JobRequest {
     pub(super) fn new(base_url: &ServiceUrl, job_id: &str, location: Option<&str>) -> Result<Self, Error> {
         check_id(job_id)?;
-        let mut subject = format!(
-            "{METHOD}{}/backup/m365/cloudbackupjobs/{}",
-            base_url.as_str(),
-            utf8_percent_encode(job_id, SEGMENT)
-        );
+        let location_length = location.map_or(0, |location| location.len() + LOCATION.len());
+        // Of one piece, for most ids need no encoding.
+        let room = METHOD.len() + base_url.as_str().len() + PATH.len() + job_id.len() + location_length;
+        let mut subject = String::with_capacity(room);
+        subject.push_str(METHOD);
+        subject.push_str(base_url.as_str());
+        subject.push_str(PATH);
+        subject.extend(utf8_percent_encode(job_id, SEGMENT));
         if let Some(location) = location {
             check_location(location).map_err(|reason| {
                 Error::new(
@@ -37,7 +42,7 @@ impl JobRequest {
                     format!("The location {:?} {reason}. Nothing was sent.", beginning(location, 40)),
                 )
             })?;
-            subject.push_str("?location=");
+            subject.push_str(LOCATION);
             subject.push_str(location);
         }
         Ok(Self { subject })

@@ -19,6 +19,9 @@ use super::socket::Socket;
 use crate::interrupt::Interrupt;
 use crate::sys::Until;
 
+/// The longest payload of a TLS record (RFC 8446 section 5.1).
+const RECORD: usize = 16 * 1024;
+
 /// Looks the host up and opens the TCP connection.
 #[derive(Debug)]
 pub(super) struct Dial {
@@ -55,7 +58,9 @@ impl Connector for Dial {
                 NoConnection::Failed(None, error) => Failure::Connect(error.to_string()).into_ureq(),
             }
         })?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        // Under TLS only records pass through them, and the head's limit is that of the buffer above.
+        let input = if details.needs_tls() { RECORD } else { details.config.input_buffer_size() };
+        let buffers = LazyBuffers::new(input, details.config.output_buffer_size());
         Ok(Some(Socket::new(stream, Arc::clone(&self.interrupt), buffers)))
     }
 }

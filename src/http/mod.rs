@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use ureq::http::{HeaderMap, HeaderName, Request};
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::Connector;
 use ureq::{AsSendBody, Body};
@@ -27,8 +27,12 @@ use lookup::{Lookup, Never};
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
 
-/// Per connection and direction. ureq's own default of 128 KiB makes an idle TLS connection cost half a megabyte.
+/// Of what comes in, per connection; a head has to fit. ureq's own default of 128 KiB per direction and layer makes an idle
+/// TLS connection cost half a megabyte.
 const BUFFER: usize = 32 * 1024;
+
+/// Of what goes out, which is a few hundred bytes and a token.
+const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// How long a connection is kept that nobody uses: longer than the usual poll of a monitoring system, which is one
 /// minute. That the service may close it before is what [`crate::policy::Retry::FreshConnection`] is for.
@@ -42,6 +46,7 @@ const IDLE_CONNECTIONS: usize = 16;
 pub(crate) struct Http {
     agent: ureq::Agent,
     connect_timeout: Duration,
+    user_agent: HeaderValue,
 }
 
 /// How an exchange is to be made.
@@ -80,38 +85,41 @@ impl Http {
             .max_redirects_will_error(false)
             // ureq would take one from the environment.
             .proxy(None)
-            .user_agent(settings.user_agent.as_str())
-            .accept("application/json")
-            // ureq is built without decompression.
-            .accept_encoding("identity")
             .timeout_connect(Some(settings.connect_timeout))
             // A lower limit would count what has come of the body too, where a 1xx goes before.
             .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
-            .output_buffer_size(BUFFER)
+            .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_age(IDLE_AGE)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
             .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
             .build();
-        Ok(Self::with(config, settings.connect_timeout, interrupt))
+        let user_agent = HeaderValue::from_str(&settings.user_agent)
+            .map_err(|error| Error::new(ErrorKind::Config, format!("Configuration: user_agent: {error}.")))?;
+        Ok(Self::with(config, settings.connect_timeout, user_agent, interrupt))
     }
 
     /// The same for a process that was forked: with connections and TLS sessions of its own.
     pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
-        Self::with(self.agent.config().clone(), self.connect_timeout, interrupt)
+        Self::with(self.agent.config().clone(), self.connect_timeout, self.user_agent.clone(), interrupt)
     }
 
-    fn with(config: ureq::config::Config, connect_timeout: Duration, interrupt: Arc<Interrupt>) -> Self {
+    fn with(
+        config: ureq::config::Config,
+        connect_timeout: Duration,
+        user_agent: HeaderValue,
+        interrupt: Arc<Interrupt>,
+    ) -> Self {
         let dial = Dial { lookup: Lookup::of_this_process(), interrupt };
         let connector = dial.chain(Tls::default()).chain(Watch);
-        Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout }
+        Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout, user_agent }
     }
 
     /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.
     pub(crate) fn exchange(
         &self,
-        request: Request<impl AsSendBody>,
+        mut request: Request<impl AsSendBody>,
         attempt: &Attempt,
         largest_body: u64,
     ) -> Result<Answer, Failure> {
@@ -120,6 +128,12 @@ impl Http {
         if left.is_zero() {
             return Err(Failure::Deadline(Phase::Start));
         }
+        // ureq would make them anew for every request.
+        let headers = request.headers_mut();
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        // ureq is built without decompression.
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
         let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
         let name = |phase| move |error| failure::classify(error, phase, deadline, self.connect_timeout);
@@ -147,6 +161,9 @@ fn read_body(
     if body.content_length().is_some_and(|length| length > largest) {
         return Err(Failure::TooLarge { largest });
     }
+    // What a server says is believed up to a point: the rest is allocated as it comes.
+    let announced = body.content_length().unwrap_or_default().min(BUFFER as u64);
+    bytes.reserve(announced as usize + 1);
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
     if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }

@@ -1,8 +1,10 @@
 //! The TCP socket under everything else. It never blocks: an operation is tried first, and only where there is nothing to
-//! do yet, one `poll` waits for as long as is left.
+//! do yet, one `poll` waits for as long as is left. Only the first read after a request does not try: the answer cannot
+//! be there yet.
 //!
 //! ureq's own transport sets the socket's timeouts before an operation and switches it to non-blocking and back to see
-//! whether it is open: a warm request costs three times the system calls. And nothing could wake it.
+//! whether it is open: a warm request costs eleven system calls. Here it is four: a peek, a send, a poll and a read. And
+//! nothing could wake ureq's.
 
 use std::io::{self, ErrorKind as Io, Read, Write};
 use std::net::TcpStream;
@@ -21,11 +23,21 @@ pub(super) struct Socket {
     stream: Descriptor<TcpStream>,
     interrupt: Arc<Interrupt>,
     buffers: LazyBuffers,
+    last: Operation,
+}
+
+/// What was done last on a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    /// It was connected, or looked at.
+    Other,
+    Written,
+    Read,
 }
 
 impl Socket {
     pub(super) fn new(stream: Descriptor<TcpStream>, interrupt: Arc<Interrupt>, buffers: LazyBuffers) -> Self {
-        Self { stream, interrupt, buffers }
+        Self { stream, interrupt, buffers, last: Operation::Other }
     }
 }
 
@@ -34,19 +46,21 @@ fn run<T>(
     stream: &Descriptor<TcpStream>,
     interrupt: &Interrupt,
     readiness: Readiness,
+    waits_first: bool,
     timeout: NextTimeout,
     mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
 ) -> Result<T, Error> {
     // A peer that always has something to say never makes it wait.
     interrupt.check().map_err(|stop| stopped(stop, timeout.reason))?;
     let until = Until::after(*timeout.after);
+    let mut waits = waits_first;
     loop {
+        if waits {
+            let mut watches = [Watch::socket(stream, readiness)];
+            interrupt.wait(&mut watches, until).map_err(|stop| stopped(stop, timeout.reason))?;
+        }
         match stream.get().and_then(&mut operation) {
-            Err(error) if error.kind() == Io::WouldBlock => {
-                interrupt
-                    .wait(&mut [Watch::socket(stream, readiness)], until)
-                    .map_err(|stop| stopped(stop, timeout.reason))?;
-            }
+            Err(error) if error.kind() == Io::WouldBlock => waits = true,
             Err(error) if error.kind() == Io::Interrupted => {}
             result => return result.map_err(Error::Io),
         }
@@ -59,8 +73,9 @@ impl Transport for Socket {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.last = Operation::Written;
         let mut rest = &self.buffers.output()[..amount];
-        run(&self.stream, &self.interrupt, Readiness::Writable, timeout, |mut stream| {
+        run(&self.stream, &self.interrupt, Readiness::Writable, false, timeout, |mut stream| {
             while !rest.is_empty() {
                 match stream.write(rest)? {
                     0 => return Err(Io::WriteZero.into()),
@@ -72,15 +87,23 @@ impl Transport for Socket {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let waits_first = self.last == Operation::Written;
+        self.last = Operation::Read;
         let room = self.buffers.input_append_buf();
         let read = |mut stream: &TcpStream| stream.read(room);
-        let amount = run(&self.stream, &self.interrupt, Readiness::Readable, timeout, read)?;
+        let amount = run(&self.stream, &self.interrupt, Readiness::Readable, waits_first, timeout, read)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
     /// Whether the peer has neither closed nor sent what nobody asked for: then a read has to wait.
+    ///
+    /// ureq asks after each answer, when it puts the connection into its pool, and again when it takes it out. What
+    /// happens between both is for the second time to find, so the first one looks at nothing.
     fn is_open(&mut self) -> bool {
+        if std::mem::replace(&mut self.last, Operation::Other) == Operation::Read {
+            return self.stream.get().is_ok();
+        }
         let peeked = self.stream.get().and_then(|stream| stream.peek(&mut [0]));
         matches!(peeked, Err(error) if error.kind() == Io::WouldBlock)
     }

@@ -8,4 +8,4 @@ pub use job::{Job, JobError};
 pub use state::JobState;
 
 pub(crate) use job::{Counts, Moment};
-pub(crate) use text::Text;
+pub(crate) use text::{Text, Texts};

@@ -9,6 +9,11 @@ const NEVER_SET: i64 = -62_135_596_800_000;
 /// as the service documents. `None` where it cannot be read, and for 0001-01-01T00:00:00, which is what .NET writes for
 /// "not set".
 pub(crate) fn unix_ms(text: &str) -> Option<i64> {
+    // The usual form first: to follow a format costs several times as much.
+    let usual = if text.as_bytes().get(10) == Some(&b'T') { DateTime::parse_from_rfc3339(text).ok() } else { None };
+    if let Some(time) = usual {
+        return Some(time.timestamp_millis()).filter(|ms| *ms != NEVER_SET);
+    }
     let ms = match DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z") {
         Ok(time) => time.timestamp_millis(),
         Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc().timestamp_millis(),

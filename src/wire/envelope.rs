@@ -17,6 +17,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) details: Vec<ErrorDetail>,
     /// `None` where the service says that there is no such thing: missing or null.
     pub(crate) data: Option<&'a RawValue>,
+    /// All of it.
+    pub(super) object: Object<'a>,
     pub(crate) request_id: Option<Text>,
     pub(crate) trace_id: Option<Text>,
     pub(crate) timestamp: Moment,
@@ -36,6 +38,7 @@ impl<'a> Envelope<'a> {
             request_id: object.text_if_any("requestId"),
             trace_id: object.text_if_any("traceId"),
             timestamp: moment(&object, "timestamp"),
+            object,
         })
     }
 }
@@ -68,7 +71,7 @@ fn details(object: &Object<'_>) -> Vec<ErrorDetail> {
         .list("errors")
         .unwrap_or_default()
         .into_iter()
-        .filter_map(|value| Object::from_value(value).ok().flatten())
+        .filter_map(|value| object.inner(value).ok().flatten())
         .map(|entry| ErrorDetail {
             code: entry.text_if_any("code"),
             field: entry.text_if_any("field"),
@@ -77,9 +80,14 @@ fn details(object: &Object<'_>) -> Vec<ErrorDetail> {
         .collect()
 }
 
-/// A time as sent, whatever it is, and as a number where it can be read.
+/// The member as it was sent, whatever it is.
+pub(super) fn as_sent(object: &Object<'_>, name: &str) -> Option<Text> {
+    object.text(name).unwrap_or_else(|_| object.get(name).map(|value| Text::new(value.get())))
+}
+
+/// A time as sent, and as a number where it can be read.
 pub(super) fn moment(object: &Object<'_>, name: &str) -> Moment {
-    let text = object.text(name).unwrap_or_else(|_| object.get(name).map(|value| Text::new(value.get())));
+    let text = as_sent(object, name);
     let unix_ms = text.as_ref().and_then(|text| unix_ms(text.as_str()));
     Moment { text, unix_ms }
 }

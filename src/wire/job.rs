@@ -6,7 +6,7 @@
 use serde_json::value::RawValue;
 
 use super::Envelope;
-use super::envelope::moment;
+use super::envelope::{as_sent, moment};
 use super::json::{Object, Unreadable};
 use crate::model::{Counts, Job, JobError, JobState, Text};
 
@@ -14,12 +14,12 @@ use crate::model::{Counts, Job, JobError, JobState, Text};
 /// single member, which the service answers for a location that the tenant does not have.
 pub(crate) fn read_job(envelope: Envelope<'_>) -> Result<Option<Job>, Unreadable> {
     let Some(data) = envelope.data else { return Ok(None) };
-    let object = Object::from_value(data)?.ok_or_else(|| Unreadable::member("data", data, "the job, an object"))?;
+    let object = envelope.object.inner(data)?.ok_or_else(|| Unreadable::member("data", data, "the job, an object"))?;
     if object.is_empty() {
         return Ok(None);
     }
     let state_text = object.text("state")?;
-    let duration_text = moment(&object, "duration").text;
+    let duration_text = as_sent(&object, "duration");
     Ok(Some(Job {
         id: object.text("id")?,
         state: state_text.as_ref().map_or(JobState::Unknown, |text| JobState::from_text(text.as_str())),
@@ -57,18 +57,26 @@ fn counts(job: &Object<'_>) -> Result<Counts, Unreadable> {
 }
 
 fn errors(job: &Object<'_>) -> Result<Vec<JobError>, Unreadable> {
+    if let Some(entries) = job.objects("jobErrors") {
+        let read = |(index, entry)| job_error(entry).map_err(|error| error.within(&format!("jobErrors[{index}]")));
+        return entries.iter().enumerate().map(read).collect();
+    }
     job.list("jobErrors")?
         .into_iter()
         .enumerate()
-        .map(|(index, value)| job_error(value).map_err(|error| error.within(&format!("jobErrors[{index}]"))))
+        .map(|(index, value)| other_job_error(job, value).map_err(|error| error.within(&format!("jobErrors[{index}]"))))
         .collect()
 }
 
-fn job_error(value: &RawValue) -> Result<JobError, Unreadable> {
+/// An entry that is null, or no object at all.
+fn other_job_error<'a>(job: &Object<'a>, value: &'a RawValue) -> Result<JobError, Unreadable> {
     if value.get() == "null" {
         return Ok(JobError { message: None, url: None, occurrences: None, has_code: None });
     }
-    let error = Object::from_value(value)?.ok_or_else(|| Unreadable::member("", value, "an object"))?;
+    job_error(&job.inner(value)?.ok_or_else(|| Unreadable::member("", value, "an object"))?)
+}
+
+fn job_error(error: &Object<'_>) -> Result<JobError, Unreadable> {
     let read = || {
         Ok(JobError {
             message: error.text("value")?,

@@ -10,7 +10,7 @@ use serde_core::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::beginning;
-use crate::model::Text;
+use crate::model::{Text, Texts};
 
 /// Why an answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,40 +52,75 @@ pub(crate) fn utf8(body: &[u8]) -> Result<&str, Unreadable> {
     if text.trim_ascii().is_empty() { Err(Unreadable::Empty) } else { Ok(text) }
 }
 
+/// The text of an answer, and where the texts in it are kept.
+#[derive(Clone)]
+pub(crate) struct Document<'a> {
+    source: &'a str,
+    texts: Texts,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn new(source: &'a str) -> Self {
+        Self { source, texts: Texts::of_json(source) }
+    }
+
+    /// The text `part`, which may be a string of the source as it stands there: then it is not copied.
+    fn text(&self, part: &str) -> Text {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+        let kept = if start < self.source.len() { self.texts.get(start..start + part.len(), part) } else { None };
+        kept.unwrap_or_else(|| Text::new(part))
+    }
+}
+
+/// A member's name and its value.
+type Member<'a> = (Cow<'a, str>, &'a RawValue);
+
 /// A JSON object, its values unread.
-pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(crate) struct Object<'a> {
+    members: Vec<Member<'a>>,
+    document: Document<'a>,
+}
 
 impl<'a> Object<'a> {
     /// Reads `text`, which must be one JSON value; `None` if that is no object.
     pub(crate) fn parse(text: &'a str) -> Result<Option<Self>, Unreadable> {
-        let value: &RawValue = serde_json::from_str(text).map_err(|error| Unreadable::not_json(&error))?;
-        Self::from_value(value)
+        let document = Document::new(text);
+        let not_json = |error: serde_json::Error| Unreadable::not_json(&error);
+        if text.trim_ascii_start().starts_with('{') {
+            let mut deserializer = serde_json::Deserializer::from_str(text);
+            let members = deserializer.deserialize_map(MembersVisitor).map_err(not_json)?;
+            deserializer.end().map_err(not_json)?;
+            return Ok(Some(Self { members, document }));
+        }
+        serde_json::from_str::<&RawValue>(text).map(|_| None).map_err(not_json)
     }
 
-    /// `None` if `value` is no object.
-    pub(crate) fn from_value(value: &'a RawValue) -> Result<Option<Self>, Unreadable> {
+    /// Reads a value of this object, or of a list in it; `None` if it is no object.
+    pub(crate) fn inner(&self, value: &'a RawValue) -> Result<Option<Self>, Unreadable> {
         if !value.get().starts_with('{') {
             return Ok(None);
         }
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        deserializer.deserialize_map(ObjectVisitor).map(Some).map_err(|error| Unreadable::not_json(&error))
+        let members = deserializer.deserialize_map(MembersVisitor).map_err(|error| Unreadable::not_json(&error))?;
+        Ok(Some(Self { members, document: self.document.clone() }))
     }
 
     /// The member's value; `None` where it is missing or null. Of members with the same name the last one counts.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| *value).filter(|value| value.get() != "null")
+        let member = self.members.iter().rev().find(|(key, _)| key == name);
+        member.map(|(_, value)| *value).filter(|value| value.get() != "null")
     }
 
     /// Whether the object has no members at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_empty()
     }
 
     /// The member as text. Numbers and booleans keep their JSON spelling; an empty string is nothing.
     pub(crate) fn text(&self, name: &str) -> Result<Option<Text>, Unreadable> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match string(value) {
-            Some(text) => Ok(Some(text).filter(|text| !text.is_empty()).map(|text| Text::new(&text))),
+            Some(text) => Ok(Some(text).filter(|text| !text.is_empty()).map(|text| self.document.text(&text))),
             None if value.get().starts_with(['{', '[']) => Err(Unreadable::member(name, value, "text")),
             None => Ok(Some(Text::new(value.get()))),
         }
@@ -127,7 +162,15 @@ impl<'a> Object<'a> {
     /// The member as an object.
     pub(crate) fn object(&self, name: &str) -> Result<Option<Object<'a>>, Unreadable> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        Self::from_value(value)?.map(Some).ok_or_else(|| Unreadable::member(name, value, "an object"))
+        self.inner(value)?.map(Some).ok_or_else(|| Unreadable::member(name, value, "an object"))
+    }
+
+    /// The member as a list of objects, read in one go; `None` where it is anything else, which the other ways to read it
+    /// have words for.
+    pub(crate) fn objects(&self, name: &str) -> Option<Vec<Object<'a>>> {
+        let entries: Vec<Entry<'a>> = serde_json::from_str(self.get(name)?.get()).ok()?;
+        let object = |entry: Entry<'a>| Object { members: entry.0, document: self.document.clone() };
+        Some(entries.into_iter().map(object).collect())
     }
 
     /// The member as a list; empty where it is missing or null.
@@ -148,6 +191,11 @@ pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     if !value.get().starts_with('"') {
         return None;
     }
+    // It is valid JSON by now, so without an escape it is what it stands for.
+    let between_quotes = &value.get()[1..value.get().len() - 1];
+    if !between_quotes.contains('\\') {
+        return Some(Cow::Borrowed(between_quotes));
+    }
     let mut deserializer = serde_json::Deserializer::from_str(value.get());
     deserializer.deserialize_bytes(BytesVisitor).ok().map(|bytes| match bytes {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
@@ -155,10 +203,10 @@ pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     })
 }
 
-struct ObjectVisitor;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Object<'de>;
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Vec<Member<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -170,7 +218,16 @@ impl<'de> Visitor<'de> for ObjectVisitor {
         while let Some(key) = map.next_key::<Key<'de>>()? {
             members.push((key.0, map.next_value()?));
         }
-        Ok(Object(members))
+        Ok(members)
+    }
+}
+
+/// An object in a list.
+struct Entry<'de>(Vec<Member<'de>>);
+
+impl<'de> serde_core::Deserialize<'de> for Entry<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor).map(Self)
     }
 }
 

@@ -1,0 +1,99 @@
+/* The library through its C functions: one client, whatever the number of threads. */
+#include "harness.h"
+
+#include <stdlib.h>
+
+#include "cloudbackupjobs.h"
+
+struct session {
+    const char *job_id;
+};
+
+static cbj_client *client;
+
+const char *peer_version(void)
+{
+    return cbj_version();
+}
+
+void peer_begin(const struct target *target)
+{
+    cbj_config *config = cbj_config_new();
+    cbj_error *error = NULL;
+
+    if (cbj_config_set_base_url(config, target->base_url) != CBJ_OK ||
+        cbj_config_set_ca_file(config, target->ca_file) != CBJ_OK ||
+        cbj_config_set_access_token(config, target->token) != CBJ_OK)
+        fail("ours", "an option was refused");
+    if (cbj_client_new(config, &client, &error) != CBJ_OK)
+        fail("ours", cbj_error_message(error));
+    cbj_config_free(config);
+}
+
+void peer_end(void)
+{
+    cbj_client_free(client);
+}
+
+struct session *peer_open(const struct target *target)
+{
+    struct session *session = malloc(sizeof *session);
+
+    if (session == NULL)
+        fail("ours", "out of memory");
+    session->job_id = target->job_id;
+    return session;
+}
+
+void peer_close(struct session *session)
+{
+    free(session);
+}
+
+/* Every member that libcurl.c copies is asked for, and the job must be the one of answer.json. */
+static void read_and_free(cbj_job *job)
+{
+    int64_t occurrences = 0;
+    size_t texts = 0;
+    size_t count = cbj_job_error_count(job);
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        texts += cbj_job_error_message(job, i) != NULL;
+        texts += cbj_job_error_url(job, i) != NULL;
+        texts += cbj_job_error_has_code(job, i) != -1;
+        occurrences += cbj_job_error_occurrences(job, i);
+    }
+    texts += cbj_job_id(job) != NULL;
+    texts += cbj_job_state_text(job) != NULL;
+    texts += cbj_job_start_time_text(job) != NULL;
+    texts += cbj_job_finish_time_text(job) != NULL;
+    texts += cbj_job_duration_text(job) != NULL;
+    texts += cbj_job_request_id(job) != NULL;
+    texts += cbj_job_trace_id(job) != NULL;
+    if (cbj_job_state(job) != CBJ_STATE_FINISHED_WITH_EXCEPTION || texts != 30 || occurrences != cbj_job_failed_count(job) ||
+        cbj_job_successful_count(job) + cbj_job_failed_count(job) + cbj_job_skipped_count(job) !=
+            cbj_job_total_count(job))
+        fail("ours", "that is not the job");
+    cbj_job_free(job);
+}
+
+void peer_fetch(struct session *session)
+{
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+
+    if (cbj_client_get_job(client, session->job_id, NULL, &job, &error) != CBJ_OK)
+        fail("ours", cbj_error_message(error));
+    read_and_free(job);
+}
+
+void peer_parse(const char *answer, size_t length)
+{
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+
+    if (cbj_job_parse(answer, length, &job, &error) != CBJ_OK)
+        fail("ours", cbj_error_message(error));
+    read_and_free(job);
+}
