@@ -35,3 +35,23 @@ fn a_c_program_has_less_than_8_mb_resident_after_a_fetch_over_tls() {
         assert!(kib > 1000 && kib * 1024 < 8_000_000, "{kib} KiB, {linking:?}");
     }
 }
+
+/// Without optimization a TLS handshake alone needs more.
+#[test]
+fn a_thread_with_64_kib_of_stack_is_enough_for_everything() {
+    for linking in [Linking::Shared, Linking::Static] {
+        let answers = [
+            answers::ok(answers::JOB),
+            answers::answer("500 Internal Server Error", "{\"message\":\"broken\"}"),
+            answers::ok("{\"data\":[1,"),
+        ];
+        let script = answers.into_iter().flat_map(|bytes| [Step::Request, Step::Send(bytes)]).collect();
+        let server = server::Server::default().start([script]);
+        let url = server.url().replace("http:", "https:");
+        let ca_file = server::certificate("ca.pem");
+        let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &*ca_file)];
+        let program = c_program::compile("tests/c/small_stack.c", linking);
+        let output = c_program::run(&program, &[], &environment);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}

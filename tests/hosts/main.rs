@@ -3,11 +3,13 @@
 
 mod cancel;
 mod fork;
+mod lookups;
 #[path = "../tls/server.rs"]
 #[allow(dead_code, reason = "a part of it is used")]
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod surroundings;
 mod unload;
 
 use support::c_program;

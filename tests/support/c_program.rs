@@ -85,6 +85,18 @@ pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Link
     program
 }
 
+/// Compiles a source to a shared object that a program is started with (`LD_PRELOAD`), and gives its path.
+pub fn compile_preload(source: &str) -> PathBuf {
+    let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).expect("a file name");
+    let object = scratch_dir().join(format!("{stem}-{:?}.so", std::thread::current().id()));
+    let mut command = Command::new("cc");
+    command.args(["-std=c99", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-pedantic", "-Werror", "-shared", "-fPIC", "-o"]);
+    command.arg(&object).arg(root().join(source)).arg("-lpthread");
+    let output = command.output().expect("cc is installed");
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    object
+}
+
 /// What the shared library exports, each as `nm` shows it: the letter of its kind and its name, e.g. `T cbj_version`.
 pub fn exported_symbols() -> BTreeSet<String> {
     let mut nm = Command::new("nm");

@@ -1,0 +1,79 @@
+/*
+ * A host at its limits: no descriptor is left, or no thread can be started.
+ *
+ * Promised: an error that says so, no more; a connection that is kept open still serves; and when the limit is lifted, the
+ * same client works.
+ *
+ * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that has to be looked up.
+ */
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static void set_limit(int resource, rlim_t soft)
+{
+    struct rlimit limit;
+
+    CHECK(getrlimit(resource, &limit) == 0);
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    CHECK(setrlimit(resource, &limit) == 0);
+}
+
+/* A call that fails with `expected`, and whose message holds `words`. */
+static void fails(cbj_client *client, cbj_status expected, const char *words)
+{
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+
+    CHECK(cbj_client_get_job(client, "J", NULL, &job, &error) == expected);
+    if (strstr(cbj_error_message(error), words) == NULL)
+        fprintf(stderr, "%s\n", cbj_error_message(error));
+    CHECK(strstr(cbj_error_message(error), words) != NULL);
+    cbj_error_free(error);
+}
+
+static void no_descriptor(void)
+{
+    cbj_client *unused = client_of_environment(10000);
+    cbj_client *used = client_of_environment(10000);
+
+    CHECK(call(used, CBJ_OK) == CBJ_OK);
+    set_limit(RLIMIT_NOFILE, 3);
+    CHECK(call(used, CBJ_OK) == CBJ_OK);
+    fails(unused, CBJ_ERROR_CONNECT, "Too many open files");
+    fails(unused, CBJ_ERROR_CONNECT, "Too many open files");
+    cbj_client_free(client_of_environment(10000));
+    set_limit(RLIMIT_NOFILE, 1024);
+    CHECK(call(unused, CBJ_OK) == CBJ_OK);
+    CHECK(call(used, CBJ_OK) == CBJ_OK);
+    cbj_client_free(unused);
+    cbj_client_free(used);
+}
+
+static void no_thread(void)
+{
+    cbj_client *client;
+
+    /* The administrator has no limit. */
+    if (geteuid() == 0)
+        CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+    client = client_of_environment(10000);
+    set_limit(RLIMIT_NPROC, 0);
+    fails(client, CBJ_ERROR_RESOLVE, "no thread could be started");
+    fails(client, CBJ_ERROR_RESOLVE, "no thread could be started");
+    set_limit(RLIMIT_NPROC, 100000);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    cbj_client_free(client);
+}
+
+int main(int argc, char **argv)
+{
+    CHECK(argc == 2);
+    if (strcmp(argv[1], "descriptors") == 0)
+        no_descriptor();
+    else
+        no_thread();
+    return 0;
+}

@@ -1,0 +1,92 @@
+/*
+ * A host whose threads live among signals: all of them blocked, or an alarm every millisecond whose handler interrupts
+ * system calls (no SA_RESTART), as in agents that put a time limit on their checks.
+ *
+ * Promised: calls succeed all the same, a deadline is neither shortened nor lengthened, and the thread's signal mask is
+ * afterwards what it was.
+ *
+ * Argument: "blocked" or "alarmed". The first answers of CBJ_BASE_URL are jobs, and then it says nothing any more.
+ */
+#include <signal.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "guest.h"
+
+#define CALLS 20
+#define TIMEOUT_MS 700
+#define TOLERANCE_S 0.050
+
+static volatile sig_atomic_t alarms;
+
+static void count_alarm(int signal)
+{
+    (void)signal;
+    alarms++;
+}
+
+static void alarm_every_millisecond(void)
+{
+    struct sigaction action;
+    struct itimerval timer;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = count_alarm;
+    CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+    memset(&timer, 0, sizeof timer);
+    timer.it_interval.tv_usec = 1000;
+    timer.it_value.tv_usec = 1000;
+    CHECK(setitimer(ITIMER_REAL, &timer, NULL) == 0);
+}
+
+static void block_all(void)
+{
+    sigset_t all;
+
+    sigfillset(&all);
+    CHECK(sigprocmask(SIG_SETMASK, &all, NULL) == 0);
+}
+
+/* The one signal after the other: nothing promises that the bytes of two equal masks are equal. */
+static int is_same_mask(const sigset_t *one, const sigset_t *other)
+{
+    int number;
+
+    for (number = 1; number < SIGRTMAX; number++)
+        if (sigismember(one, number) != sigismember(other, number))
+            return 0;
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    cbj_client *client = client_of_environment(TIMEOUT_MS);
+    sigset_t before, after;
+    int late = 0;
+    int i;
+
+    CHECK(argc == 2);
+    if (strcmp(argv[1], "blocked") == 0)
+        block_all();
+    else
+        alarm_every_millisecond();
+    CHECK(sigprocmask(SIG_SETMASK, NULL, &before) == 0);
+    for (i = 0; i < CALLS; i++)
+        CHECK(call(client, CBJ_OK) == CBJ_OK);
+    for (i = 0; i < 3; i++) {
+        double begin = seconds_now();
+        double took;
+
+        CHECK(call(client, CBJ_ERROR_TIMEOUT) == CBJ_ERROR_TIMEOUT);
+        took = seconds_now() - begin;
+        CHECK(took >= TIMEOUT_MS / 1000.0);
+        late += took > TIMEOUT_MS / 1000.0 + TOLERANCE_S;
+    }
+    /* A machine that is busy with something else may be late once or twice. */
+    CHECK(late < 3);
+    CHECK(sigprocmask(SIG_SETMASK, NULL, &after) == 0);
+    CHECK(is_same_mask(&before, &after));
+    CHECK(strcmp(argv[1], "blocked") == 0 || alarms > 100);
+    cbj_client_free(client);
+    return 0;
+}

@@ -1,0 +1,116 @@
+/*
+ * A host with a process of its own ways: standard streams closed, a locale that writes numbers with a comma, a working
+ * folder that is gone, a mask for new files.
+ *
+ * Promised: the library works in all of that and changes nothing of it, writes on none of the first three descriptors,
+ * leaves signal handlers alone, SIGPIPE's too, and lets no descriptor pass an exec.
+ *
+ * The answers of CBJ_BASE_URL: a job, a connection that breaks while the request is sent, a job.
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+extern char **environ;
+
+#define MOST_DESCRIPTORS 256
+
+static char inherited[MOST_DESCRIPTORS];
+
+static void look_what_is_inherited(void)
+{
+    int descriptor;
+
+    for (descriptor = 3; descriptor < MOST_DESCRIPTORS; descriptor++)
+        inherited[descriptor] = fcntl(descriptor, F_GETFD) >= 0;
+}
+
+/* What was opened since, there is some, and all of it is closed on exec. */
+static int all_close_on_exec(void)
+{
+    int opened = 0;
+    int descriptor;
+
+    for (descriptor = 0; descriptor < MOST_DESCRIPTORS; descriptor++) {
+        int flags = fcntl(descriptor, F_GETFD);
+
+        if (flags < 0 || inherited[descriptor])
+            continue;
+        if (!(flags & FD_CLOEXEC))
+            return 0;
+        opened++;
+    }
+    return opened > 0;
+}
+
+static size_t environment_size(void)
+{
+    size_t size = 0;
+    char **entry;
+
+    for (entry = environ; *entry != NULL; entry++)
+        size += strlen(*entry) + 1;
+    return size;
+}
+
+static int has_default_handlers(void)
+{
+    int number;
+
+    for (number = 1; number < 32; number++) {
+        struct sigaction action;
+
+        if (sigaction(number, NULL, &action) != 0 || action.sa_handler != SIG_DFL)
+            return 0;
+    }
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    char folder[] = "gone-XXXXXX";
+    char path[32];
+    size_t environment = environment_size();
+    char *locale;
+    cbj_client *client;
+
+    (void)argv;
+    CHECK(argc == 1);
+    look_what_is_inherited();
+    client = client_of_environment(10000);
+    /* Whatever is installed; a locale that is not leaves "C". */
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
+        setlocale(LC_ALL, "C.UTF-8");
+    locale = strdup(setlocale(LC_ALL, NULL));
+    CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0);
+    CHECK(snprintf(path, sizeof path, "../%s", folder) > 0 && rmdir(path) == 0);
+    umask(0123);
+    signal(SIGPIPE, SIG_DFL);
+    close(0);
+    close(1);
+    /* Standard error last: whatever goes wrong before can say so. */
+    if (has_default_handlers())
+        close(2);
+
+    if (call(client, CBJ_OK) != CBJ_OK)
+        return 10;
+    if (!all_close_on_exec())
+        return 11;
+    if (call(client, CBJ_ERROR_NETWORK) != CBJ_ERROR_NETWORK)
+        return 12;
+    if (call(client, CBJ_OK) != CBJ_OK)
+        return 13;
+    cbj_client_free(client);
+    if (open("/dev/null", O_RDONLY) != 0)
+        return 14; /* the lowest number is free again */
+    if (strcmp(locale, setlocale(LC_ALL, NULL)) != 0 || environment != environment_size())
+        return 15;
+    if (umask(0) != 0123 || !has_default_handlers())
+        return 16;
+    return 0;
+}

@@ -1,0 +1,63 @@
+//! Signals, full tables, closed streams, and a year of calls.
+
+use std::env;
+
+use crate::run;
+use crate::support::answers::{JOB, ok};
+use crate::support::c_program::{Linking, compile};
+use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
+
+fn plain(script: Script) -> ScriptedServer {
+    ScriptedServer::start([script], Afterwards::RepeatLast)
+}
+
+fn environment(url: &str) -> [(&str, &str); 2] {
+    [("CBJ_BASE_URL", url), ("CBJ_ACCESS_TOKEN", "token")]
+}
+
+#[test]
+fn signals_neither_fail_a_call_nor_move_its_deadline() {
+    for signals in ["blocked", "alarmed"] {
+        let job = || [Step::Request, Step::Pause(std::time::Duration::from_millis(5)), Step::Send(ok(JOB))];
+        let script: Script = (0..20).flat_map(|_| job()).chain([Step::Request, Step::Stall]).collect();
+        let server = ScriptedServer::start([script, vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
+        run(&compile("tests/c/signals.c", Linking::Shared), &[signals], &environment(&server.url()));
+    }
+}
+
+#[test]
+fn full_tables_are_an_error_and_no_more() {
+    for table in ["descriptors", "threads"] {
+        let server = plain(vec![Step::Behave(ok(JOB))]);
+        let url = server.url().replace("127.0.0.1", "localhost");
+        run(&compile("tests/c/full_tables.c", Linking::Shared), &[table], &environment(&url));
+    }
+}
+
+#[test]
+fn the_process_stays_as_it_is() {
+    let scripts = [
+        vec![Step::Request, Step::Send(ok(JOB)), Step::Close],
+        vec![Step::ReadSome, Step::Reset],
+        vec![Step::Behave(ok(JOB))],
+    ];
+    let server = ScriptedServer::start(scripts, Afterwards::RepeatLast);
+    run(&compile_with_everything("tests/c/surroundings.c"), &[], &environment(&server.url()));
+}
+
+/// 100,000 calls take a while; with `CBJ_TEST_FULL` set they are made, and 1,000 that fail.
+#[test]
+fn a_year_of_calls_leaves_nothing_behind() {
+    let (successes, failures) =
+        if env::var_os("CBJ_TEST_FULL").is_some() { ("100000", "1000") } else { ("2000", "99") };
+    let good = plain(vec![Step::Behave(ok(JOB))]);
+    let bad = plain(vec![Step::Request, Step::Reset]);
+    let (good_url, bad_url) = (good.url(), bad.url());
+    let environment = [("CBJ_BASE_URL", &*good_url), ("FAILING_URL", &*bad_url)];
+    run(&compile_with_everything("tests/c/endurance.c"), &[successes, failures], &environment);
+}
+
+/// For programs that look at their process with more than POSIX offers.
+fn compile_with_everything(source: &str) -> std::path::PathBuf {
+    crate::support::c_program::compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], source, Linking::Shared)
+}
