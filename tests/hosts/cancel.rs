@@ -2,6 +2,7 @@
 
 use crate::support::answers::{answer, headed};
 use crate::support::c_program::{Linking, compile};
+use crate::support::hanging_listener::HangingListener;
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 use crate::{run, server};
 
@@ -34,6 +35,11 @@ fn a_call_that_waits_for_the_rest_of_the_answer() {
     cancel_at(&plain(vec![Step::Request, Step::Send(headed(ENDLESS, "{")), Step::Stall]).url());
     let drip = Step::Drip(vec![b' '; 20_000], std::time::Duration::from_millis(1));
     cancel_at(&plain(vec![Step::Request, Step::Send(headed(ENDLESS, "{")), drip]).url());
+}
+
+#[test]
+fn a_call_that_connects() {
+    cancel_at(&HangingListener::bind(([127, 0, 0, 1], 0).into()).url());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod answers;
 mod ca_file;
+mod resumption;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;

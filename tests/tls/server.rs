@@ -59,7 +59,7 @@ impl Server<'_> {
         ScriptedServer::start_over(Arc::new(wrap), scripts, Afterwards::RepeatLast)
     }
 
-    fn config(&self) -> ServerConfig {
+    pub fn config(&self) -> ServerConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(self.versions)
