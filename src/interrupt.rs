@@ -165,5 +165,9 @@ mod tests {
         let begin = Instant::now();
         interrupt.sleep(Duration::from_millis(50)).expect("is not cancelled");
         assert!(begin.elapsed() >= Duration::from_millis(50));
+        let event = interrupt.wake.get().expect("a call was made");
+        let is_set =
+            poll(&mut [Watch::event(event)], Until::after(Duration::from_millis(1))).expect("can be waited for");
+        assert!(!is_set, "it would keep the processor busy");
     }
 }

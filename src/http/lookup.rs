@@ -300,6 +300,23 @@ mod tests {
     }
 
     #[test]
+    fn an_old_result_serves_when_the_resolver_does_not_answer() {
+        let first = AtomicUsize::new(0);
+        let lookup = Lookup::with(move |_, port| {
+            if first.fetch_add(1, Ordering::SeqCst) > 0 {
+                std::thread::sleep(Duration::from_secs(3));
+            }
+            Ok(vec![SocketAddr::from(([127, 0, 0, 9], port))])
+        });
+        let name = uri("https://host.example/");
+        let found = addresses(&lookup, &name, LONG).expect("is found");
+        make_stale(&lookup);
+        let begin = Instant::now();
+        assert_eq!(addresses(&lookup, &name, Duration::from_millis(800)), Ok(found));
+        assert!(begin.elapsed() < Duration::from_millis(700), "time is left to connect");
+    }
+
+    #[test]
     fn many_callers_share_one_look_up() {
         let (lookup, count) = counting(Duration::from_millis(200), false);
         std::thread::scope(|scope| {

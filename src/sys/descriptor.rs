@@ -44,3 +44,30 @@ impl<T: AsRawFd> Drop for Descriptor<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+    use std::path::Path;
+
+    fn is_open(number: i32) -> bool {
+        Path::new(&format!("/proc/self/fd/{number}")).exists()
+    }
+
+    #[test]
+    fn only_the_process_that_opened_it_uses_and_closes_it() {
+        let open = || Descriptor::open(|| File::open("/dev/null")).expect("can be opened");
+        let own = open();
+        let number = own.get().expect("is of this process").as_raw_fd();
+        assert!(is_open(number));
+        drop(own);
+
+        let mut inherited = open();
+        let number = inherited.get().expect("is of this process").as_raw_fd();
+        inherited.process = Process::OTHER;
+        assert!(inherited.get().is_err());
+        drop(inherited);
+        assert!(is_open(number), "it may be somebody else's by now");
+    }
+}

@@ -22,6 +22,10 @@ impl Process {
     /// That of a constant: of the process that loaded the library.
     pub(super) const FIRST: Self = Self(0);
 
+    /// Any other than this one, for tests.
+    #[cfg(test)]
+    pub(super) const OTHER: Self = Self(u64::MAX);
+
     pub(super) fn current() -> Self {
         Self(FORKS.load(SeqCst))
     }

@@ -60,3 +60,27 @@ impl<T> Drop for PerProcess<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    #[test]
+    fn a_child_makes_its_own_and_leaves_the_parents_alone() {
+        let (parents, childs) = (Rc::new("parent"), Rc::new("child"));
+        let mut value = PerProcess::new(Rc::clone(&parents));
+        value.process = Process::OTHER;
+        assert!(value.existing().is_none());
+        for _ in 0..2 {
+            let made = value.get_or_renew(|inherited| {
+                assert_eq!(**inherited, "parent");
+                Rc::clone(&childs)
+            });
+            assert_eq!(**made, "child");
+        }
+        assert_eq!(value.existing().map(|made| **made), Some("child"));
+        drop(value);
+        assert_eq!((Rc::strong_count(&parents), Rc::strong_count(&childs)), (2, 1), "the parent's is not dropped");
+    }
+}
