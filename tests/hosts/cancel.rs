@@ -38,6 +38,12 @@ fn a_call_that_waits_for_the_rest_of_the_answer() {
 }
 
 #[test]
+fn a_call_that_never_has_to_wait() {
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000);
+    cancel_at(&plain(vec![Step::Request, Step::SendForever(interim)]).url());
+}
+
+#[test]
 fn a_call_that_connects() {
     cancel_at(&HangingListener::bind(([127, 0, 0, 1], 0).into()).url());
 }
