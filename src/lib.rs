@@ -14,6 +14,9 @@
 //! # Ok::<(), cloudbackupjobs::Error>(())
 //! ```
 
+#[cfg(not(target_os = "linux"))]
+compile_error!("cloudbackupjobs is for Linux: it waits with eventfd, which other systems do not have");
+
 mod auth;
 mod client;
 mod config;
