@@ -91,9 +91,10 @@ typedef struct cbj_client cbj_client;
  *
  * What every setter has in common: it copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`,
  * or `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8, and then changes nothing. Whether the
- * options make sense is judged by `cbj_client_new`, whose error names the option.
+ * options make sense is judged by `cbj_client_new`, whose error names the option. `cbj_config_load_env` and
+ * `cbj_config_load_file` are like calls of the setters of what they find: of all calls the last one wins.
  *
- * Needed are a data center, or a base URL; and an access token, or client id and client secret.
+ * Needed are a data center, or a base URL; and an access token, or a client id with a client secret or a certificate.
  */
 typedef struct cbj_config cbj_config;
 
@@ -126,6 +127,29 @@ typedef struct cbj_job cbj_job;
  * treat one that you do not know as an error.
  */
 typedef int32_t cbj_status;
+
+/**
+ * Whose certificates are trusted: one of the `CBJ_TRUST_...` numbers.
+ */
+typedef int32_t cbj_trust;
+
+/**
+ * How much a line of the log matters: one of the `CBJ_LOG_...` numbers, the smaller the more. New ones may be added.
+ */
+typedef int32_t cbj_log_level;
+
+/**
+ * A function of the host that is told what a client does.
+ *
+ * `user_data`: as given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one line without a line
+ * break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
+ *
+ * It is called on the thread of the call that it tells of, by several threads at once if several make calls. It may
+ * call the library, also with the same client; what the library does for it is not logged. The call goes on when it
+ * returns, so while it blocks no deadline is kept and no cancelling noticed. It must return: not by longjmp, which would
+ * leave the client with a token fetch that never ends, and not by a C++ exception, which ends the process.
+ */
+typedef void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message);
 
 /**
  * The state of a job: one of the `CBJ_STATE_...` numbers, which are the service's own. The set is open: treat a number
@@ -217,6 +241,37 @@ typedef int32_t cbj_state;
  * A defect of this library.
  */
 #define CBJ_ERROR_INTERNAL 16
+
+/**
+ * Mozilla's authorities, as bundled with the library.
+ */
+#define CBJ_TRUST_BUNDLED 0
+
+/**
+ * Those of the machine: of the environment variables SSL_CERT_FILE and SSL_CERT_DIR if one is set, else where the system
+ * keeps them.
+ */
+#define CBJ_TRUST_SYSTEM 1
+
+/**
+ * A call failed.
+ */
+#define CBJ_LOG_ERROR 1
+
+/**
+ * A call went on, but something should be looked after.
+ */
+#define CBJ_LOG_WARN 2
+
+/**
+ * One line per call.
+ */
+#define CBJ_LOG_INFO 3
+
+/**
+ * What happens inside of a call.
+ */
+#define CBJ_LOG_DEBUG 4
 
 /**
  * The service sent no state, or one that this version does not know: see `cbj_job_state_text`.
@@ -405,7 +460,7 @@ cbj_status cbj_config_set_base_url(cbj_config *config,
 
 /**
  * Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
- * the data center. The same rules as for the base URL. Only used with a client secret.
+ * the data center. The same rules as for the base URL. Only used with a client secret or a certificate.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
  */
@@ -414,7 +469,7 @@ cbj_status cbj_config_set_identity_url(cbj_config *config,
 
 /**
  * Sets an access token that the host program got itself, without "Bearer". The client uses it until
- * `cbj_client_set_access_token` replaces it. Contradicts a client secret: set one of them.
+ * `cbj_client_set_access_token` replaces it. Contradicts a client secret and a certificate: set one of them.
  */
 cbj_status cbj_config_set_access_token(cbj_config *config, const char *token);
 
@@ -427,6 +482,27 @@ cbj_status cbj_config_set_access_token(cbj_config *config, const char *token);
 cbj_status cbj_config_set_client_secret(cbj_config *config,
                                         const char *client_id,
                                         const char *secret);
+
+/**
+ * Sets the client id of the app registration and the file of the certificate with which the client gets its tokens
+ * itself, as with a client secret. The vendor recommends certificates over secrets.
+ *
+ * `path`: a PEM file with the certificate and its private key in any order (PKCS#8, also encrypted; PKCS#1), or a PKCS#12
+ * file (.pfx, .p12) as OpenSSL, Windows and .NET write it. Further certificates in it are passed over. The key must be
+ * an RSA key of 2048 to 4096 bits. The file is read by `cbj_client_new`, and not again.
+ * `password`: that of the file; NULL where it has none.
+ *
+ * `cbj_client_new` answers `CBJ_ERROR_CONFIG` for a file that cannot be read, a wrong password, a key that does not belong
+ * to the certificate, another kind of key, a certificate that has expired or is not yet valid, and a key that lies
+ * in the file without a password while other users can read it. Built without the cargo feature "certificate", the
+ * library refuses every certificate.
+ *
+ * Service page: "Use AvePoint Graph API", section "Authentication and Authorization", with a certificate.
+ */
+cbj_status cbj_config_set_client_certificate(cbj_config *config,
+                                             const char *client_id,
+                                             const char *path,
+                                             const char *password);
 
 /**
  * Sets the scope that a token is asked for. Default: "microsoft365backup.jobInfo.read.all", which is the permission
@@ -470,11 +546,35 @@ cbj_status cbj_config_set_max_response_bytes(cbj_config *config,
                                              uint64_t bytes);
 
 /**
- * Sets the path of a PEM file with the certificates that are trusted instead of the bundled ones. It is read by
- * `cbj_client_new`, and not again.
+ * Sets the path of a PEM file with the certificates that are trusted instead of all others, whatever
+ * `cbj_config_set_trust` says: behind an inspecting proxy, that of the proxy. It is read by `cbj_client_new`, and not
+ * again.
  */
 cbj_status cbj_config_set_ca_file(cbj_config *config,
                                   const char *path);
+
+/**
+ * Sets whose certificates are trusted where no CA file is set: `CBJ_TRUST_BUNDLED` or `CBJ_TRUST_SYSTEM`; any other number
+ * is `CBJ_ERROR_INVALID_ARGUMENT`. Default: `CBJ_TRUST_BUNDLED`. The system's are read by `cbj_client_new`, and not again.
+ */
+cbj_status cbj_config_set_trust(cbj_config *config,
+                                cbj_trust trust);
+
+/**
+ * Sets the proxy through which the service and the identity service are reached, with CONNECT:
+ * "http://host:port" or "https://host:port". User and password go before the host, percent-encoded:
+ * "http://user:p%40ss@host:port". What is set here holds for every host.
+ *
+ * `url`: NULL takes the proxy from the environment as it is when `cbj_client_new` is called, which is the default:
+ * HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy, the first that is not empty (for plain http: http_proxy, else
+ * ALL_PROXY or all_proxy), but no proxy for loopback and for what NO_PROXY or no_proxy lists, separated by commas: names
+ * (with everything under them, with or without a leading dot), addresses, both also with a port, networks like 10.0.0.0/8,
+ * or "*" for everything. "" means no proxy at all.
+ *
+ * A refusal of the proxy is `CBJ_ERROR_CONNECT`, with the proxy's answer in the message.
+ */
+cbj_status cbj_config_set_proxy(cbj_config *config,
+                                const char *url);
 
 /**
  * Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII.
@@ -486,6 +586,69 @@ cbj_status cbj_config_set_user_agent(cbj_config *config, const char *text);
  * `CBJ_ERROR_INVALID_ARGUMENT`. Default: 0. Tokens and secrets then cross the network readable by everyone.
  */
 cbj_status cbj_config_set_allow_http(cbj_config *config, int32_t allow);
+
+/**
+ * Sets the function that is told what clients of this configuration do, up to `max_level`:
+ *
+ * `CBJ_LOG_ERROR`: a call failed; the error's message.
+ * `CBJ_LOG_WARN`: a call went on, but something should be looked after: a token that was refused or could not be renewed
+ * ahead of its end, a certificate that expires within 30 days or whose file others can read, an environment variable that is nearly
+ * an option.
+ * `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
+ * `CBJ_LOG_DEBUG`: inside of a call: look-up, connection, tunnel, TLS version and cipher, that a connection is used again, a
+ * retry and why, a token that was fetched and until when it is used.
+ *
+ * `log`: NULL turns logging off, which is the default and costs nothing. `user_data`: handed to the function as it is; it
+ * must stay valid as long as a client of this configuration lives. `max_level`: an unknown number is
+ * `CBJ_ERROR_INVALID_ARGUMENT`.
+ */
+cbj_status cbj_config_set_log(cbj_config *config,
+                              cbj_log_fn log,
+                              void *user_data,
+                              cbj_log_level max_level);
+
+/**
+ * Sets every option that the environment names, as the setters would: `CBJ_DATA_CENTER`, `CBJ_BASE_URL`, `CBJ_IDENTITY_URL`,
+ * `CBJ_ACCESS_TOKEN`, `CBJ_CLIENT_ID`, `CBJ_CLIENT_SECRET`, `CBJ_CLIENT_CERTIFICATE` (the path), `CBJ_CLIENT_CERTIFICATE_PASSWORD`,
+ * `CBJ_SCOPE`, `CBJ_LOCATION`, `CBJ_TIMEOUT_MS`, `CBJ_CONNECT_TIMEOUT_MS`, `CBJ_MAX_RETRIES`, `CBJ_MAX_RESPONSE_BYTES`,
+ * `CBJ_CA_FILE`, `CBJ_TRUST` (bundled or system), `CBJ_PROXY`, `CBJ_USER_AGENT`, `CBJ_ALLOW_HTTP` (1 or 0). A variable that is
+ * empty counts as not set; only `CBJ_PROXY` then means no proxy.
+ *
+ * Token, secret, password and proxy may be given as the path of a file that holds them: `CBJ_ACCESS_TOKEN_FILE`,
+ * `CBJ_CLIENT_SECRET_FILE`, `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE`, `CBJ_PROXY_FILE`. One line break at its end is passed over. It is
+ * read now. Such a file is refused if other users can read or write it, as ssh refuses keys.
+ *
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` naming the variable whose value is none for its option or whose file cannot be used,
+ * and then nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` is NULL.
+ * Threads: one per configuration, and while no other thread changes the environment.
+ */
+cbj_status cbj_config_load_env(cbj_config *config,
+                               cbj_error **error);
+
+/**
+ * Sets every option that a file names, as the setters would: one JSON object, UTF-8, with the members data_center,
+ * base_url, identity_url, access_token, client_id, client_secret, client_certificate (the path),
+ * client_certificate_password, scope, location, timeout_ms, connect_timeout_ms, max_retries, max_response_bytes, ca_file,
+ * trust ("bundled" or "system"), proxy, user_agent, allow_http (true or false). Numbers are numbers, the rest is text.
+ *
+ * Token, secret, password and proxy may be given as the path of a file that holds them: access_token_file,
+ * client_secret_file, client_certificate_password_file, proxy_file; as with `cbj_config_load_env`.
+ *
+ * A file that holds a secret is refused if other users can read or write it, as ssh refuses keys; the message has the
+ * chmod to run.
+ *
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` with line and column for what is not JSON, a name that is no option (with the nearest
+ * one), a name that comes twice and a value that is none for its option, and without for a file that cannot be used;
+ * then nothing is set. `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
+ * Threads: one per configuration.
+ */
+cbj_status cbj_config_load_file(cbj_config *config,
+                                const char *path,
+                                cbj_error **error);
 
 /**
  * Makes a client of a configuration. Judges the configuration and reads the files that it names; sends nothing and

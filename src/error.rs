@@ -115,6 +115,9 @@ impl ErrorDetail {
     }
 }
 
+/// What stands in a text in place of a secret.
+pub(crate) const HIDDEN: &str = "[secret]";
+
 impl Error {
     /// An error of `kind`; whether it is worth a later try follows from the kind.
     pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
@@ -166,7 +169,7 @@ impl Error {
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let clean = |text: &mut Text| {
             if !secret.is_empty() && text.as_str().contains(secret) {
-                *text = Text::new(&text.as_str().replace(secret, "[secret]"));
+                *text = Text::new(&text.as_str().replace(secret, HIDDEN));
             }
         };
         let report = &mut *self.0;

@@ -18,12 +18,15 @@
 compile_error!("cloudbackupjobs is for Linux: it waits with eventfd, which other systems do not have");
 
 mod auth;
+#[cfg_attr(not(feature = "certificate"), path = "certificate/absent.rs")]
+mod certificate;
 mod client;
 mod config;
 mod error;
 pub mod ffi;
 mod http;
 mod interrupt;
+mod log;
 mod model;
 mod policy;
 mod report;
@@ -32,6 +35,7 @@ mod sys;
 mod wire;
 
 pub use client::Client;
-pub use config::Config;
+pub use config::{Config, Trust};
 pub use error::{Error, ErrorDetail, ErrorKind};
+pub use log::LogLevel;
 pub use model::{Job, JobError, JobState};

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::error::ErrorKind;
-use crate::http::Failure;
+use crate::http::{Failure, TlsCause};
 
 /// What an HTTP status means.
 pub(crate) struct StatusRule {
@@ -91,6 +91,8 @@ pub(crate) struct FailureRule {
     pub(crate) kind: ErrorKind,
     /// Whether the call itself tries again.
     pub(crate) retry: Retry,
+    /// Whether the caller may try the same call later.
+    pub(crate) retryable: bool,
     pub(crate) advice: &'static str,
 }
 
@@ -114,11 +116,11 @@ pub(crate) fn failure_rule(failure: &Failure) -> FailureRule {
         Failure::Connect(_) => {
             (ErrorKind::Connect, Retry::Backoff, "Check the network and the firewall between here and there.")
         }
-        Failure::Tls(_) => (
-            ErrorKind::Tls,
-            Retry::No,
-            "Check the host name, this machine's clock and, behind an inspecting proxy, the CA file.",
-        ),
+        Failure::Proxy { status, .. } => {
+            let (retry, advice) = proxy_rule(*status);
+            (ErrorKind::Connect, retry, advice)
+        }
+        Failure::Tls { cause, .. } => (ErrorKind::Tls, Retry::No, tls_advice(*cause)),
         Failure::Broken { reused: true } => (ErrorKind::Network, Retry::FreshConnection, "Try again."),
         Failure::Broken { reused: false } => (ErrorKind::Network, Retry::No, "Try again."),
         Failure::Network(_) => (ErrorKind::Network, Retry::No, "Try again."),
@@ -131,7 +133,48 @@ pub(crate) fn failure_rule(failure: &Failure) -> FailureRule {
         Failure::NotHttp(_) => (ErrorKind::Protocol, Retry::No, "Check the base URL."),
         Failure::Defect(_) => (ErrorKind::Internal, Retry::No, "Report this as a defect of cloudbackupjobs."),
     };
-    FailureRule { kind, retry, advice }
+    let retryable = match failure {
+        // The proxy does not change its mind by itself.
+        Failure::Proxy { status: Some(300..=499), .. } => false,
+        _ => kind.is_retryable(),
+    };
+    FailureRule { kind, retry, retryable, advice }
+}
+
+/// What a proxy's refusal to make a connection means.
+fn proxy_rule(status: Option<u16>) -> (Retry, &'static str) {
+    match status {
+        Some(407) => {
+            (Retry::No, "Set the proxy's URL with the user and password that it wants: http://user:password@host:port.")
+        }
+        Some(403) => (Retry::No, "The proxy does not allow this host and port: ask whoever runs it."),
+        Some(405 | 501) => (Retry::No, "The proxy does not know CONNECT: is it a proxy, and for https?"),
+        Some(300..=499) => (Retry::No, "Check the proxy's address and what it allows."),
+        Some(500..=599) => {
+            (Retry::Backoff, "The proxy does not reach the host: check the host name, and ask whoever runs the proxy.")
+        }
+        _ => (Retry::Backoff, "Check the proxy's address: is it a proxy, and is it http or https?"),
+    }
+}
+
+/// What an operator can do about a TLS connection that is not made.
+fn tls_advice(cause: TlsCause) -> &'static str {
+    match cause {
+        TlsCause::UnknownIssuer => {
+            "Behind an inspecting proxy? Set the CA file to its certificate (ca_file), or trust the system's store (trust)."
+        }
+        TlsCause::OtherHost => "Check the host name in the URL; if it is right, something else answers at its address.",
+        TlsCause::Expired => {
+            "Check this machine's clock; if it is right, whoever runs the server has to renew the certificate."
+        }
+        TlsCause::NotYetValid => "Check this machine's clock.",
+        TlsCause::AuthorityAsServer => {
+            "The server needs a certificate of its own (CA:FALSE), issued by that authority; the authority's belongs into the CA file."
+        }
+        TlsCause::TooOld => "The server, or a proxy that inspects, has to speak TLS 1.2 or 1.3.",
+        TlsCause::NotTls => "Check the URL's port: is https spoken there?",
+        TlsCause::Other => "Check the host name, this machine's clock and, behind an inspecting proxy, the CA file.",
+    }
 }
 
 /// The wait before the second attempt, at most; it doubles with each further attempt.
@@ -142,6 +185,13 @@ pub(crate) const BACKOFF_LONGEST: Duration = Duration::from_secs(8);
 
 /// How long before its end an access token is no longer used, so that it does not expire on the way.
 pub(crate) const TOKEN_RENEWAL_MARGIN: Duration = Duration::from_secs(60);
+
+/// Which part of a call's time may go into renewing a token that still holds, and the longest time.
+pub(crate) const TOKEN_RENEWAL_SHARE: u32 = 3;
+pub(crate) const TOKEN_RENEWAL_LONGEST: Duration = Duration::from_secs(5);
+
+/// How long a token that still holds is used as it is after it could not be renewed.
+pub(crate) const TOKEN_RENEWAL_PAUSE: Duration = Duration::from_secs(10);
 
 /// How long a token is used whose answer does not say how long it lasts. A 401 renews it anyway.
 pub(crate) const TOKEN_LIFETIME_UNSTATED: Duration = Duration::from_secs(300);

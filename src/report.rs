@@ -56,7 +56,7 @@ pub(crate) fn failure(subject: &str, failure: &Failure, deadline: &Deadline) -> 
         _ => String::new(),
     };
     let message = format!("{subject}: {failure}{allowed}. {}", rule.advice);
-    Failed { error: Error::new(rule.kind, message), retry: rule.retry }
+    Failed { error: Error::new(rule.kind, message).with_retryable(rule.retryable), retry: rule.retry }
 }
 
 /// An answer broke off: the head came, and of the body only a part.

@@ -3,8 +3,10 @@
 use std::fmt;
 use zeroize::Zeroizing;
 
+use crate::error::HIDDEN;
+
 /// A secret, token or password: wiped when dropped, and never shown by `Debug`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -20,6 +22,6 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
+        f.write_str(HIDDEN)
     }
 }

@@ -45,8 +45,17 @@ const STATES: [(&str, i32); 6] = [
     ("CBJ_STATE_PARTIALLY_FINISHED", 5),
 ];
 
+const TRUSTS: [(&str, i32); 2] = [("CBJ_TRUST_BUNDLED", 0), ("CBJ_TRUST_SYSTEM", 1)];
+
+const LOG_LEVELS: [(&str, i32); 4] =
+    [("CBJ_LOG_ERROR", 1), ("CBJ_LOG_WARN", 2), ("CBJ_LOG_INFO", 3), ("CBJ_LOG_DEBUG", 4)];
+
 /// The types that stand for a choice. An `enum` would leave its width to the compiler.
-const CHOICES: [&str; 2] = ["cbj_status", "cbj_state"];
+const CHOICES: [&str; 4] = ["cbj_status", "cbj_state", "cbj_trust", "cbj_log_level"];
+
+/// What the host gives to be called.
+const CALLBACK: (&str, &str) =
+    ("cbj_log_fn", "void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message)");
 
 const HANDLES: [&str; 4] = ["cbj_client", "cbj_config", "cbj_error", "cbj_job"];
 
@@ -164,8 +173,11 @@ fn its_numbers_are_the_contracts_and_no_others() {
         .map(|each| (each.name.as_str(), each.value.as_str()))
         .filter(|(name, _)| is_choice(name))
         .collect();
-    let expected: Vec<(&str, String)> =
-        STATUSES.iter().chain(&STATES).map(|(name, number)| (*name, number.to_string())).collect();
+    let expected: Vec<(&str, String)> = [&STATUSES[..], &STATES, &TRUSTS, &LOG_LEVELS]
+        .concat()
+        .iter()
+        .map(|(name, number)| (*name, number.to_string()))
+        .collect();
     assert_eq!(declared, expected.iter().map(|(name, number)| (*name, number.as_str())).collect());
 }
 
@@ -177,7 +189,7 @@ fn its_types_are_opaque_handles_and_choices_of_32_bits() {
     let handles: Vec<String> = HANDLES.iter().map(|name| format!("struct {name}")).collect();
     let handles = HANDLES.into_iter().zip(handles.iter().map(String::as_str));
     let choices = CHOICES.into_iter().map(|name| (name, "int32_t"));
-    assert_eq!(declared, handles.chain(choices).collect());
+    assert_eq!(declared, handles.chain(choices).chain([CALLBACK]).collect());
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! One token for all threads, one fetch at a time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
@@ -10,19 +11,34 @@ use super::current::Current;
 use crate::error::ErrorKind;
 use crate::http::Attempt;
 use crate::interrupt::Stop;
-use crate::policy::{TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_MARGIN};
+use crate::log::Log;
+use crate::policy::{
+    TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_LONGEST, TOKEN_RENEWAL_MARGIN, TOKEN_RENEWAL_PAUSE,
+    TOKEN_RENEWAL_SHARE,
+};
 use crate::report::{self, Failed};
 use crate::secret::Secret;
-use crate::sys::{Event, Until, Watch};
+use crate::sys::{Event, ThreadMark, Until, Watch};
+use crate::wire::utc_text;
 
-/// An access token and the time until which it is used.
+/// An access token and how long it is used.
 #[derive(Debug)]
 pub(crate) struct Token {
     secret: Secret,
     /// The value of `Authorization`, made once for all requests. `None` if the token could be part of no header.
     bearer: Option<HeaderValue>,
     /// `None`: until the service refuses it.
-    use_until: Option<Instant>,
+    life: Option<Life>,
+}
+
+/// On the monotonic clock: whoever sets the wall clock makes no token older or younger. While the machine sleeps it may
+/// stand still; then the service refuses the token, and another one is fetched.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    issued: Instant,
+    /// From when on another one is fetched, ahead of its end.
+    renewed_after: Duration,
+    ends_after: Duration,
 }
 
 impl Token {
@@ -33,18 +49,22 @@ impl Token {
 
     /// A token issued just now, to be used until shortly before `expires_in` seconds have passed.
     pub(super) fn issued(secret: Secret, expires_in: Option<u64>) -> Self {
-        let lifetime = expires_in.map_or(TOKEN_LIFETIME_UNSTATED, Duration::from_secs).min(TOKEN_LIFETIME_LONGEST);
-        let margin = TOKEN_RENEWAL_MARGIN.min(lifetime / 10);
-        Self::new(secret, Some(Instant::now() + (lifetime - margin)))
+        let ends_after = expires_in.map_or(TOKEN_LIFETIME_UNSTATED, Duration::from_secs).min(TOKEN_LIFETIME_LONGEST);
+        let margin = TOKEN_RENEWAL_MARGIN.min(ends_after / 10);
+        let life = Life { issued: Instant::now(), renewed_after: ends_after - margin, ends_after };
+        Self::new(secret, Some(life))
     }
 
-    fn new(secret: Secret, use_until: Option<Instant>) -> Self {
-        let text = Zeroizing::new(format!("Bearer {}", secret.expose()));
-        let bearer = HeaderValue::from_str(&text).ok().map(|mut value| {
+    fn new(secret: Secret, life: Option<Life>) -> Self {
+        let mut text = Zeroizing::new(Vec::with_capacity(7 + secret.expose().len()));
+        text.extend_from_slice(b"Bearer ");
+        text.extend_from_slice(secret.expose().as_bytes());
+        // It keeps this memory, which is wiped when the last request is done with it.
+        let bearer = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok().map(|mut value| {
             value.set_sensitive(true);
             value
         });
-        Self { secret, bearer, use_until }
+        Self { secret, bearer, life }
     }
 
     pub(crate) fn bearer(&self) -> Option<&HeaderValue> {
@@ -55,8 +75,23 @@ impl Token {
         self.secret.expose()
     }
 
+    /// Whether it is not time yet for another one.
     fn is_fresh(&self) -> bool {
-        self.use_until.is_none_or(|until| Instant::now() < until)
+        self.life.is_none_or(|life| life.issued.elapsed() < life.renewed_after)
+    }
+
+    /// Whether the service should still take it.
+    fn holds(&self) -> bool {
+        self.life.is_none_or(|life| life.issued.elapsed() < life.ends_after)
+    }
+
+    /// How long it is used, for the log.
+    pub(super) fn lifetime(&self) -> String {
+        let Some(life) = self.life else { return "used until it is refused".to_owned() };
+        let seconds = life.renewed_after.saturating_sub(life.issued.elapsed()).as_secs();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let until = i64::try_from(now + seconds).unwrap_or(i64::MAX);
+        format!("used until {} ({seconds} s)", utc_text(until))
     }
 }
 
@@ -69,7 +104,10 @@ pub(super) struct TokenCache {
 
 #[derive(Debug, Default)]
 struct State {
-    fetching: bool,
+    /// The thread that fetches a token.
+    fetching: Option<ThreadMark>,
+    /// A renewal failed while the token still held: until then it is used as it is.
+    renewal_rests_until: Option<Instant>,
     /// How many fetches have ended, and how the last one did: those who waited for it take its result.
     fetches: u64,
     last: Option<Result<Arc<Token>, Failed>>,
@@ -88,23 +126,37 @@ impl TokenCache {
     }
 
     /// The token in use, or the result of `fetch`: by this thread if none is under way, else by the one that is at it.
+    ///
+    /// A token is renewed ahead of its end. As long as it holds nobody waits for that but the thread that fetches, and
+    /// that one not for all of its time; and it is no error if it fails.
     pub(super) fn get(
         &self,
         attempt: &Attempt,
-        fetch: impl FnOnce() -> Result<Token, Failed>,
+        log: &Log,
+        fetch: impl FnOnce(&Attempt) -> Result<Token, Failed>,
     ) -> Result<Arc<Token>, Failed> {
-        let fresh = || self.current.get().filter(|token| token.is_fresh());
-        if let Some(token) = fresh() {
+        if let Some(token) = self.current.get().filter(|token| token.is_fresh()) {
             return Ok(token);
         }
         let mut state = self.lock();
-        loop {
+        let old = loop {
             // It may have come while this thread waited.
-            if let Some(token) = fresh() {
-                return Ok(token);
+            let usable = self.current.get().filter(|token| token.holds());
+            if let Some(token) = usable {
+                let rests = state.renewal_rests_until.is_some_and(|until| Instant::now() < until);
+                if token.is_fresh() || rests || state.fetching.is_some() {
+                    return Ok(token);
+                }
+                break Some(token);
             }
-            if !state.fetching {
-                break;
+            match state.fetching {
+                None => break None,
+                // The host's log function calls the library in the midst of the fetch, which cannot go on before.
+                Some(thread) if thread == ThreadMark::current() => {
+                    drop(state);
+                    return fetch(attempt).map(Arc::new);
+                }
+                Some(_) => {}
             }
             let waited_for = state.fetches;
             state = self.wait(state, attempt)?;
@@ -114,12 +166,21 @@ impl TokenCache {
                 Some(result) if state.fetches == waited_for + 1 => return result.clone(),
                 _ => {}
             }
-        }
-        state.fetching = true;
+        };
+        state.fetching = Some(ThreadMark::current());
         drop(state);
 
-        let fetching = Fetching { cache: self, result: None };
-        fetching.end(fetch().map(Arc::new))
+        let fetching = Fetching { cache: self, result: None, renews: old.is_some() };
+        let Some(old) = old else { return fetching.end(fetch(attempt).map(Arc::new)) };
+        let share = (attempt.deadline.remaining() / TOKEN_RENEWAL_SHARE).min(TOKEN_RENEWAL_LONGEST);
+        let renewal = Attempt { deadline: attempt.deadline.or_sooner(share), ..*attempt };
+        match fetching.end(fetch(&renewal).map(Arc::new)) {
+            Err(failed) if old.holds() && failed.error.kind() != ErrorKind::Cancelled => {
+                log.warn(|| format!("The access token still holds but could not be renewed. {}", failed.error));
+                Ok(old)
+            }
+            result => result,
+        }
     }
 
     /// Waits until the fetch that is under way has ended.
@@ -173,6 +234,8 @@ impl TokenCache {
 struct Fetching<'a> {
     cache: &'a TokenCache,
     result: Option<Result<Arc<Token>, Failed>>,
+    /// Whether there is a token that still holds.
+    renews: bool,
 }
 
 impl Fetching<'_> {
@@ -187,10 +250,12 @@ impl Drop for Fetching<'_> {
         let mut state = self.cache.lock();
         if let Some(Ok(token)) = &self.result {
             self.cache.current.set(Some(Arc::clone(token)));
+        } else if self.renews {
+            state.renewal_rests_until = Some(Instant::now() + TOKEN_RENEWAL_PAUSE);
         }
         state.last = self.result.take();
         state.fetches += 1;
-        state.fetching = false;
+        state.fetching = None;
         if let Some(event) = state.fetch_ends.take() {
             event.set();
         }
@@ -207,7 +272,7 @@ mod tests {
     fn a_token_is_used_until_shortly_before_its_end() {
         let used_for = |expires_in| {
             let token = Token::issued(Secret::new("t"), expires_in);
-            token.use_until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64().round())
+            token.life.map(|life| life.renewed_after.as_secs_f64().round())
         };
         assert_eq!(used_for(Some(3600)), Some(3540.0));
         assert_eq!(used_for(Some(100)), Some(90.0));
@@ -225,10 +290,11 @@ mod tests {
         let deadline = Deadline::after(Duration::from_secs(5));
         let attempt = Attempt { deadline, interrupt: &interrupt, fresh_connection: false };
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            cache.get(&attempt, || std::panic::resume_unwind(Box::new("on purpose")))
+            cache.get(&attempt, &Log::default(), |_| std::panic::resume_unwind(Box::new("on purpose")))
         }));
         assert!(panicked.is_err());
-        let token = cache.get(&attempt, || Ok(Token::issued(Secret::new("t"), Some(60)))).expect("is fetched");
+        let issue = |_: &Attempt| Ok(Token::issued(Secret::new("t"), Some(60)));
+        let token = cache.get(&attempt, &Log::default(), issue).expect("is fetched");
         assert_eq!(token.expose(), "t");
     }
 }

@@ -1,5 +1,6 @@
 //! The access token: where it comes from, how long it is used, and what a 401 does to it.
 
+mod assertion;
 mod cache;
 mod current;
 mod request;
@@ -9,9 +10,11 @@ use std::sync::Arc;
 use crate::config::{Credentials, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Attempt, Http};
+use crate::log::Log;
 use crate::report::Failed;
 use crate::secret::Secret;
 use cache::TokenCache;
+use request::Applicant;
 
 pub(crate) use cache::Token;
 
@@ -20,29 +23,31 @@ pub(crate) use cache::Token;
 pub(crate) struct Access {
     credentials: Arc<Credentials>,
     cache: TokenCache,
+    log: Log,
 }
 
 impl Access {
-    pub(crate) fn new(credentials: Credentials) -> Self {
+    pub(crate) fn new(credentials: Credentials, log: Log) -> Self {
         let cache = match &credentials {
             Credentials::AccessToken(token) => TokenCache::holding(Some(Arc::new(Token::of_host(token.clone())))),
-            Credentials::ClientSecret { .. } => TokenCache::default(),
+            Credentials::App { .. } => TokenCache::default(),
         };
-        Self { credentials: Arc::new(credentials), cache }
+        Self { credentials: Arc::new(credentials), cache, log }
     }
 
     /// The same for a process that was forked.
     pub(crate) fn renewed(&self) -> Self {
-        Self { credentials: Arc::clone(&self.credentials), cache: self.cache.renewed() }
+        Self { credentials: Arc::clone(&self.credentials), cache: self.cache.renewed(), log: self.log.clone() }
     }
 
     /// A token to use now, fetched if need be: once, however many threads wait for it.
     pub(crate) fn token(&self, http: &Http, attempt: &Attempt) -> Result<Arc<Token>, Failed> {
-        self.cache.get(attempt, || match &*self.credentials {
-            Credentials::ClientSecret { identity_url, client_id, secret, scope } => {
-                // A server may echo what it was sent.
-                request::fetch(http, attempt, identity_url, client_id, secret, scope)
-                    .map_err(|failed| failed.without(secret.expose()))
+        self.cache.get(attempt, &self.log, |attempt| match &*self.credentials {
+            Credentials::App { identity_url, client_id, proof, scope } => {
+                let applicant = Applicant { identity_url, client_id, proof, scope };
+                let token = request::fetch(http, attempt, &applicant)?;
+                self.log.debug(|| format!("access token fetched from {}, {}", identity_url.as_str(), token.lifetime()));
+                Ok(token)
             }
             Credentials::AccessToken(_) => {
                 Err(Failed::finally(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
@@ -53,7 +58,8 @@ impl Access {
     /// The service answered 401 to `token`. Whether there is, or can be got, another one to try.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
         match &*self.credentials {
-            Credentials::ClientSecret { .. } => {
+            Credentials::App { .. } => {
+                self.log.warn(|| "The service refused the access token (401): another one is fetched.".to_owned());
                 self.cache.forget(token);
                 true
             }
@@ -64,10 +70,10 @@ impl Access {
 
     /// Sets the host's token, for calls from now on.
     pub(crate) fn replace(&self, token: &str) -> Result<(), Error> {
-        if matches!(*self.credentials, Credentials::ClientSecret { .. }) {
+        if matches!(*self.credentials, Credentials::App { .. }) {
             return Err(Error::new(
                 ErrorKind::Config,
-                "This client gets its tokens itself, with client id and secret: an access token cannot be set.",
+                "This client gets its tokens itself, with its client id: an access token cannot be set.",
             ));
         }
         check_token(token)

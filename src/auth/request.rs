@@ -4,55 +4,83 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::{Request, header};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
+use super::assertion::assertion;
 use super::cache::Token;
-use crate::config::{ServiceUrl, check_token};
+use crate::config::{Proof, ServiceUrl, check_token};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Attempt, Http};
+use crate::http::{Answer, Attempt, Http};
 use crate::policy::StatusRule;
 use crate::report::{self, Failed, Quote, Said};
-use crate::secret::Secret;
 use crate::wire::TokenAnswer;
 
 /// Far above any token answer.
 const LARGEST_ANSWER: u64 = 256 * 1024;
 
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// What stays as it is in a form: the unreserved characters of RFC 3986.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-pub(super) fn fetch(
-    http: &Http,
-    attempt: &Attempt,
-    identity_url: &ServiceUrl,
-    client_id: &str,
-    secret: &Secret,
-    scope: &str,
-) -> Result<Token, Failed> {
-    let subject = format!("POST {}", identity_url.as_str());
-    let form = form(&[
-        ("grant_type", "client_credentials"),
-        ("client_id", client_id),
-        ("client_secret", secret.expose()),
-        ("scope", scope),
-    ]);
-    let request = Request::post(identity_url.as_str())
+/// Who asks for a token, and how it proves that.
+pub(super) struct Applicant<'a> {
+    pub(super) identity_url: &'a ServiceUrl,
+    pub(super) client_id: &'a str,
+    pub(super) proof: &'a Proof,
+    pub(super) scope: &'a str,
+}
+
+pub(super) fn fetch(http: &Http, attempt: &Attempt, applicant: &Applicant) -> Result<Token, Failed> {
+    let url = applicant.identity_url.as_str();
+    let subject = format!("POST {url}");
+    let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
+    let (form, secret) = match applicant.proof {
+        Proof::Secret(secret) => {
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("client_id", applicant.client_id),
+                ("client_secret", secret.expose()),
+                ("scope", applicant.scope),
+            ];
+            (form(&fields), Zeroizing::new(secret.expose().to_owned()))
+        }
+        Proof::Certificate(certificate) => {
+            let assertion = assertion(certificate, applicant.client_id, url).map_err(defect)?;
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("scope", applicant.scope),
+                ("client_assertion_type", ASSERTION_TYPE),
+                ("client_assertion", &assertion),
+            ];
+            (form(&fields), assertion)
+        }
+    };
+    let request = Request::post(url)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(form.as_str())
-        .map_err(|error| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {error}."))))?;
-    let answer = http
+        .map_err(|error| defect(error.to_string()))?;
+    let mut answer = http
         .exchange(request, attempt, LARGEST_ANSWER)
         .map_err(|failure| report::failure(&subject, &failure, &attempt.deadline))?;
+    // A server may echo what it was sent.
+    let token = read(&subject, &answer).map_err(|failed| failed.without(&secret));
+    answer.body.zeroize();
+    token
+}
+
+fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {
     // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
         let kind = |rule: &StatusRule| rule.identity_kind;
-        return Err(report::refusal(&subject, answer.status, Some(&answer), &answer.body, Said::default(), kind));
+        return Err(report::refusal(subject, answer.status, Some(answer), &answer.body, Said::default(), kind));
     }
     if let Some(failure) = &answer.incomplete {
-        return Err(report::incomplete(&subject, &answer, failure, Quote::Nothing));
+        return Err(report::incomplete(subject, answer, failure, Quote::Nothing));
     }
     let issued = TokenAnswer::parse(&answer.body)
-        .map_err(|reason| Failed::finally(report::unreadable(&subject, Some(&answer), &reason, Quote::Nothing)))?;
+        .map_err(|reason| Failed::finally(report::unreadable(subject, Some(answer), &reason, Quote::Nothing)))?;
     check_token(issued.access_token.expose()).map_err(|reason| {
         let message = format!("{subject}: the access token {reason}.");
         Failed::finally(Error::new(ErrorKind::Protocol, message).with_http_status(answer.status))

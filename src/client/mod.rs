@@ -1,6 +1,7 @@
 //! The client: one call, one deadline.
 
 mod answer;
+mod call;
 mod request;
 mod retry;
 
@@ -17,6 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::model::Job;
 use crate::report::{self, Failed};
 use crate::sys::{self, PerProcess};
+use call::Call;
 use request::JobRequest;
 
 /// Retrieves backup jobs. May be used by many threads at once; keeps connections and the access token between calls.
@@ -58,7 +60,7 @@ impl Client {
         let cancelled = Arc::new(AtomicBool::new(false));
         let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelled)));
         let http = Http::new(&settings, Arc::clone(&interrupt))?;
-        let state = PerProcess::new(State { interrupt, http, access: Access::new(credentials) });
+        let state = PerProcess::new(State { interrupt, http, access: Access::new(credentials, settings.log.clone()) });
         Ok(Self { settings, cancelled, state })
     }
 
@@ -114,31 +116,48 @@ impl Client {
     }
 
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
+        let mut call = Call::begin(&self.settings.log);
+        let result = self.call(job_id, location, &mut call);
+        call.end(&result);
+        result
+    }
+
+    fn call(&self, job_id: &str, location: Option<&str>, call: &mut Call) -> Result<Job, Error> {
         let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
+        call.asks(&request);
         let deadline = Deadline::after(self.settings.timeout);
         let state = self.state();
         let interrupt = &*state.interrupt;
         let subject = request.subject();
         let _call = interrupt.enter().map_err(|stop| report::failure(subject, &stop.into(), &deadline).error)?;
-        retry::run(subject, self.settings.max_retries, deadline, interrupt, |attempt| {
-            self.attempt(state, &request, attempt)
-        })
+        let rules = retry::Rules { subject, max_retries: self.settings.max_retries, log: &self.settings.log };
+        let (result, attempts) =
+            retry::run(&rules, deadline, interrupt, |attempt| self.attempt(state, &request, attempt, call));
+        call.attempts = attempts;
+        result
     }
 
     /// Asks once; twice if the service refuses the token and another one can be had.
-    fn attempt(&self, state: &State, request: &JobRequest, attempt: &Attempt) -> Result<Job, Failed> {
+    fn attempt(&self, state: &State, request: &JobRequest, attempt: &Attempt, call: &mut Call) -> Result<Job, Failed> {
         let State { http, access, .. } = state;
         let token = access.token(http, attempt)?;
-        match self.ask(http, request, &token, attempt) {
+        match self.ask(http, request, &token, attempt, call) {
             Err(failed) if failed.error.http_status() == Some(401) && access.refused(&token) => {
                 let token = access.token(http, attempt)?;
-                self.ask(http, request, &token, attempt)
+                self.ask(http, request, &token, attempt, call)
             }
             result => result,
         }
     }
 
-    fn ask(&self, http: &Http, request: &JobRequest, token: &Token, attempt: &Attempt) -> Result<Job, Failed> {
+    fn ask(
+        &self,
+        http: &Http,
+        request: &JobRequest,
+        token: &Arc<Token>,
+        attempt: &Attempt,
+        call: &mut Call,
+    ) -> Result<Job, Failed> {
         let subject = request.subject();
         let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
         let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
@@ -149,6 +168,7 @@ impl Client {
         let answer = http
             .exchange(http_request, attempt, self.settings.max_response_bytes)
             .map_err(|failure| report::failure(subject, &failure, &attempt.deadline))?;
+        call.answered(answer.status, token);
         // A server may echo what it was sent.
         answer::read(subject, &answer).map_err(|failed| failed.without(token.expose()))
     }

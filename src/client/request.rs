@@ -18,6 +18,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(super) struct JobRequest {
     /// `GET` and the URL, as messages name it.
     subject: String,
+    /// Where in it the path begins.
+    path: usize,
 }
 
 const METHOD: &str = "GET ";
@@ -33,6 +35,7 @@ impl JobRequest {
         let mut subject = String::with_capacity(room);
         subject.push_str(METHOD);
         subject.push_str(base_url.as_str());
+        let path = subject.len();
         subject.push_str(PATH);
         subject.extend(utf8_percent_encode(job_id, SEGMENT));
         if let Some(location) = location {
@@ -45,7 +48,12 @@ impl JobRequest {
             subject.push_str(LOCATION);
             subject.push_str(location);
         }
-        Ok(Self { subject })
+        Ok(Self { subject, path })
+    }
+
+    /// The same without scheme and host, which never change.
+    pub(super) fn method_and_path(&self) -> String {
+        format!("{METHOD}{}", &self.subject[self.path..])
     }
 
     pub(super) fn url(&self) -> &str {

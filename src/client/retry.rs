@@ -6,31 +6,42 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::http::{Attempt, Deadline};
 use crate::interrupt::Interrupt;
+use crate::log::Log;
 use crate::policy::{BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
 use crate::report::{self, Failed};
 
+/// What a call tries again, and how often.
+pub(super) struct Rules<'a> {
+    pub(super) subject: &'a str,
+    pub(super) max_retries: u32,
+    pub(super) log: &'a Log,
+}
+
 /// Runs `attempt` until it succeeds, or fails for good, or has been tried `max_retries` times again, or no time is left
 /// for another try. A wait that the deadline does not allow is not begun: the caller gets the error, and with it the
-/// time that the service asked for.
+/// time that the service asked for. The second result is how many attempts were made.
 pub(super) fn run<T>(
-    subject: &str,
-    max_retries: u32,
+    rules: &Rules,
     deadline: Deadline,
     interrupt: &Interrupt,
     mut attempt: impl FnMut(&Attempt) -> Result<T, Failed>,
-) -> Result<T, Error> {
+) -> (Result<T, Error>, u32) {
+    let Rules { subject, max_retries, log } = *rules;
     let mut attempts: u32 = 0;
     let mut retries: u32 = 0;
     let mut replaced = false;
     loop {
         attempts = attempts.saturating_add(1);
         let failed = match attempt(&Attempt { deadline, interrupt, fresh_connection: replaced }) {
-            Ok(result) => return Ok(result),
+            Ok(result) => return (Ok(result), attempts),
             Err(failed) => failed,
         };
         let wait = match failed.retry {
             Retry::FreshConnection if !replaced => {
                 replaced = true;
+                log.debug(|| {
+                    "once more at once, on a fresh connection: the one that was kept open had been closed".to_owned()
+                });
                 continue;
             }
             Retry::FreshConnection | Retry::Backoff if retries < max_retries => {
@@ -38,13 +49,17 @@ pub(super) fn run<T>(
                 retries += 1;
                 wait
             }
-            Retry::FreshConnection | Retry::Backoff | Retry::No => return Err(counted(failed.error, attempts)),
+            Retry::FreshConnection | Retry::Backoff | Retry::No => {
+                return (Err(counted(failed.error, attempts)), attempts);
+            }
         };
         if wait >= deadline.remaining() {
-            return Err(counted(failed.error, attempts));
+            return (Err(counted(failed.error, attempts)), attempts);
         }
+        log.debug(|| format!("retry {retries} of {max_retries} in {} ms. {}", wait.as_millis(), failed.error));
         if let Err(stop) = interrupt.sleep(wait) {
-            return Err(counted(report::failure(subject, &stop.into(), &deadline).error, attempts));
+            let error = report::failure(subject, &stop.into(), &deadline).error;
+            return (Err(counted(error, attempts)), attempts);
         }
     }
 }

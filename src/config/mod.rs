@@ -1,17 +1,38 @@
 //! What a host can set, as it set it. Whether it makes sense as a whole is judged once, by [`Settings::check`].
 
 mod data_center;
+mod environment;
+mod file;
+mod json_file;
+mod options;
+mod proxy;
 mod settings;
 mod url;
 
 use std::path::PathBuf;
 
+use crate::log::{Log, LogLevel};
 use crate::secret::Secret;
 
-pub(crate) use settings::{Credentials, Settings, check_location, check_token};
-pub(crate) use url::ServiceUrl;
+pub(crate) use file::read as read_file;
+pub(crate) use proxy::{Proxies, Proxy};
+pub(crate) use settings::{Credentials, Proof, Settings, Trusted, check_location, check_token};
+pub(crate) use url::{ServiceUrl, bare_host};
 
-/// How to reach the service and as whom. Every setter may be called again: the last call wins.
+/// Whose certificates are trusted, where no CA file is set. The numbers are those of the C ABI and never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Trust {
+    /// Mozilla's authorities, as bundled with the library.
+    #[default]
+    Bundled = 0,
+    /// Those of the machine: of `SSL_CERT_FILE` and `SSL_CERT_DIR` if one is set, else where the system keeps them.
+    System = 1,
+}
+
+/// How to reach the service and as whom. Every setter may be called again: the last call wins. [`Config::load_env`] and
+/// [`Config::load_file`] are like calls of the setters of what they find.
 ///
 /// Nothing is judged here; [`Client::new`](crate::Client::new) does, and its error names the option.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +41,10 @@ pub struct Config {
     base_url: Option<String>,
     identity_url: Option<String>,
     access_token: Option<Secret>,
-    client_secret: Option<(String, Secret)>,
+    client_id: Option<String>,
+    client_secret: Option<Secret>,
+    client_certificate: Option<PathBuf>,
+    client_certificate_password: Option<Secret>,
     scope: Option<String>,
     location: Option<String>,
     timeout_ms: Option<u32>,
@@ -28,8 +52,14 @@ pub struct Config {
     max_retries: Option<u32>,
     max_response_bytes: Option<u64>,
     ca_file: Option<PathBuf>,
+    trust: Trust,
+    /// `None`: from the environment. Secret, for it may hold a password.
+    proxy: Option<Secret>,
     user_agent: Option<String>,
     allow_http: bool,
+    log: Log,
+    /// What was strange, but no reason to refuse it. For the log, when there is a client.
+    warnings: Vec<String>,
 }
 
 impl Config {
@@ -73,7 +103,23 @@ impl Config {
     /// The app registration's client id and secret, with which the client gets its tokens itself.
     #[must_use]
     pub fn client_secret(mut self, client_id: impl Into<String>, secret: impl AsRef<str>) -> Self {
-        self.client_secret = Some((client_id.into(), Secret::new(secret.as_ref())));
+        self.client_id = Some(client_id.into());
+        self.client_secret = Some(Secret::new(secret.as_ref()));
+        self
+    }
+
+    /// The app registration's client id, and the file of the certificate with which the client gets its tokens itself:
+    /// PEM (certificate and private key) or PKCS#12 (`.pfx`, `.p12`). Read by `Client::new`.
+    #[must_use]
+    pub fn client_certificate(
+        mut self,
+        client_id: impl Into<String>,
+        path: impl Into<PathBuf>,
+        password: Option<&str>,
+    ) -> Self {
+        self.client_id = Some(client_id.into());
+        self.client_certificate = Some(path.into());
+        self.client_certificate_password = password.map(Secret::new);
         self
     }
 
@@ -127,6 +173,21 @@ impl Config {
         self
     }
 
+    /// Whose certificates are trusted. Default: [`Trust::Bundled`]. A CA file is trusted instead of either.
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// The proxy: `http://host:port` or `https://host:port`, with user and password if it wants them, percent-encoded.
+    /// `None`: from the environment, which is the default. `""`: none at all.
+    #[must_use]
+    pub fn proxy(mut self, url: Option<&str>) -> Self {
+        self.proxy = url.map(Secret::new);
+        self
+    }
+
     /// Text put before the library's own `User-Agent`: printable ASCII.
     #[must_use]
     pub fn user_agent(mut self, text: impl Into<String>) -> Self {
@@ -138,6 +199,23 @@ impl Config {
     #[must_use]
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.allow_http = allow;
+        self
+    }
+
+    /// Calls `sink` with what a client does, up to `max_level`, one line each, on the thread of the call.
+    ///
+    /// It may be called by several threads at once. The library logs nothing of calls that it makes itself, and holds no
+    /// lock meanwhile; but the call goes on only when it returns.
+    #[must_use]
+    pub fn log(mut self, max_level: LogLevel, sink: impl Fn(LogLevel, &str) + Send + Sync + 'static) -> Self {
+        self.log = Log::new(max_level, sink);
+        self
+    }
+
+    /// The same without a log again.
+    #[must_use]
+    pub fn without_log(mut self) -> Self {
+        self.log = Log::default();
         self
     }
 }

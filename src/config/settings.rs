@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::url::ServiceUrl;
-use super::{Config, data_center};
+use super::{Config, Proxies, Trust, data_center};
+use crate::certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind};
+use crate::log::Log;
 use crate::secret::Secret;
 
 const DEFAULT_SCOPE: &str = "microsoft365backup.jobInfo.read.all";
@@ -29,8 +31,18 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_retries: u32,
     pub(crate) max_response_bytes: u64,
-    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) trusted: Trusted,
+    pub(crate) proxies: Proxies,
     pub(crate) user_agent: String,
+    pub(crate) log: Log,
+}
+
+/// Whose certificates are trusted.
+#[derive(Debug, Clone)]
+pub(crate) enum Trusted {
+    Bundled,
+    System,
+    File(PathBuf),
 }
 
 /// Who the client is to the service.
@@ -38,8 +50,15 @@ pub(crate) struct Settings {
 pub(crate) enum Credentials {
     /// The host gets its own tokens.
     AccessToken(Secret),
-    /// The client gets tokens with its id and secret.
-    ClientSecret { identity_url: ServiceUrl, client_id: String, secret: Secret, scope: String },
+    /// The client gets tokens itself.
+    App { identity_url: ServiceUrl, client_id: String, proof: Proof, scope: String },
+}
+
+/// How the client proves to the identity service that it is who it says.
+#[derive(Debug)]
+pub(crate) enum Proof {
+    Secret(Secret),
+    Certificate(ClientCertificate),
 }
 
 impl Settings {
@@ -62,6 +81,11 @@ impl Settings {
         if let Some(location) = &config.location {
             check_location(location).map_err(|reason| wrong("location", &reason))?;
         }
+        let proxies =
+            Proxies::choose(config.proxy.as_ref().map(Secret::expose)).map_err(|reason| wrong("proxy", &reason))?;
+        for url in [Some(&base_url), identity_url.as_ref()].into_iter().flatten() {
+            proxies.check(url.uri()).map_err(|reason| wrong("proxy", &reason))?;
+        }
         let credentials = credentials(config, identity_url)?;
         let settings = Self {
             base_url,
@@ -73,9 +97,18 @@ impl Settings {
                 Some(0) => return Err(wrong("max_response_bytes", "must be at least 1")),
                 set => set.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES),
             },
-            ca_file: config.ca_file.clone(),
+            trusted: match (&config.ca_file, config.trust) {
+                (Some(path), _) => Trusted::File(path.clone()),
+                (None, Trust::System) => Trusted::System,
+                (None, Trust::Bundled) => Trusted::Bundled,
+            },
+            proxies,
             user_agent: user_agent(config.user_agent.as_deref())?,
+            log: config.log.clone(),
         };
+        for warning in &config.warnings {
+            settings.log.warn(|| warning.clone());
+        }
         Ok((settings, credentials))
     }
 }
@@ -92,37 +125,60 @@ fn milliseconds(option: &str, set: Option<u32>, default: u32) -> Result<Duration
 }
 
 fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Credentials, Error> {
-    match (&config.access_token, &config.client_secret) {
-        (Some(_), Some(_)) => Err(wrong("access_token", "and client_secret are both set: set one of them")),
-        (None, None) => Err(wrong("client_secret", "is missing: set client id and secret, or access_token")),
-        (Some(token), None) => {
-            check_token(token.expose()).map_err(|reason| wrong("access_token", &reason))?;
-            Ok(Credentials::AccessToken(token.clone()))
-        }
-        (None, Some((client_id, secret))) => {
-            for (name, text) in [("client id", client_id.as_str()), ("secret", secret.expose())] {
-                if text.is_empty() || text.chars().any(char::is_control) {
-                    return Err(wrong(
-                        "client_secret",
-                        &format!("has a {name} that is empty or holds a control character"),
-                    ));
-                }
-            }
-            let identity_url = identity_url
-                .ok_or_else(|| wrong("identity_url", "is missing: set it beside base_url, or set data_center"))?;
-            let scope = config.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
-            // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words.
-            if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-                return Err(wrong("scope", "must be visible ASCII words"));
-            }
-            Ok(Credentials::ClientSecret {
-                identity_url,
-                client_id: client_id.clone(),
-                secret: secret.clone(),
-                scope: scope.to_owned(),
-            })
-        }
+    let set = [
+        ("access_token", config.access_token.is_some()),
+        ("client_secret", config.client_secret.is_some()),
+        ("client_certificate", config.client_certificate.is_some()),
+    ];
+    let mut set = set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name);
+    if let (Some(one), Some(other)) = (set.next(), set.next()) {
+        return Err(wrong(one, &format!("and {other} are both set: set one of them")));
     }
+    if let Some(token) = &config.access_token {
+        check_token(token.expose()).map_err(|reason| wrong("access_token", &reason))?;
+        return Ok(Credentials::AccessToken(token.clone()));
+    }
+    let (client_id, proof) = match (&config.client_secret, &config.client_certificate) {
+        (None, None) => {
+            let reason = "is missing: set client id and secret, client id and certificate, or access_token";
+            return Err(wrong("client_secret", reason));
+        }
+        (Some(secret), _) => {
+            let client_id = client_id(config, "client_secret")?;
+            check_text("client_secret", "secret", secret.expose())?;
+            (client_id, Proof::Secret(secret.clone()))
+        }
+        (None, Some(path)) => {
+            let client_id = client_id(config, "client_certificate")?;
+            let password = config.client_certificate_password.as_ref().map(Secret::expose);
+            let certificate = ClientCertificate::load(path, password, &config.log)
+                .map_err(|reason| wrong("client_certificate", &format!("{path:?} {reason}")))?;
+            (client_id, Proof::Certificate(certificate))
+        }
+    };
+    let identity_url =
+        identity_url.ok_or_else(|| wrong("identity_url", "is missing: set it beside base_url, or set data_center"))?;
+    let scope = config.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
+    // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words.
+    if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+        return Err(wrong("scope", "must be visible ASCII words"));
+    }
+    Ok(Credentials::App { identity_url, client_id: client_id.to_owned(), proof, scope: scope.to_owned() })
+}
+
+/// The client id that belongs to the proof set as `option`.
+fn client_id<'a>(config: &'a Config, option: &str) -> Result<&'a str, Error> {
+    let client_id =
+        config.client_id.as_deref().ok_or_else(|| wrong("client_id", &format!("is missing: {option} needs it")))?;
+    check_text(option, "client id", client_id)?;
+    Ok(client_id)
+}
+
+fn check_text(option: &str, name: &str, text: &str) -> Result<(), Error> {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(wrong(option, &format!("has a {name} that is empty or holds a control character")));
+    }
+    Ok(())
 }
 
 fn user_agent(set: Option<&str>) -> Result<String, Error> {

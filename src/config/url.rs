@@ -9,6 +9,7 @@ use ureq::http::Uri;
 pub(crate) struct ServiceUrl {
     /// Scheme, authority and path, without a slash at the end.
     text: String,
+    uri: Uri,
 }
 
 impl ServiceUrl {
@@ -34,7 +35,13 @@ impl ServiceUrl {
             "http" => return Err("must be https: http is for loopback, or with allow_http".to_owned()),
             other => return Err(format!("has the scheme {other}, wanted https")),
         }
-        Ok(Self { text: format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/')) })
+        let text = format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/'));
+        Ok(Self { text, uri })
+    }
+
+    /// Scheme and authority are what counts.
+    pub(super) fn uri(&self) -> &Uri {
+        &self.uri
     }
 
     /// The URL without a slash at the end.
@@ -44,9 +51,14 @@ impl ServiceUrl {
 }
 
 /// Whether packets to `host` stay on this machine. Of names only `localhost` is known to (RFC 6761 section 6.3).
-fn is_loopback(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+pub(super) fn is_loopback(host: &str) -> bool {
+    let bare = bare_host(host);
     bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The host without the brackets of IPv6.
+pub(crate) fn bare_host(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 #[cfg(test)]

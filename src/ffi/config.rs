@@ -1,13 +1,43 @@
 //! `cbj_config`: how to reach the service, and as whom.
 
-use std::ffi::c_char;
+use std::ffi::{CString, c_char, c_void};
 use std::mem;
 
-use super::guard::{change, free, guard};
+use super::error::cbj_error;
+use super::guard::{change, free, guard, run};
 use super::status::cbj_status;
-use super::text::borrow;
-use crate::config::Config;
+use super::text::{borrow, borrow_optional};
+use crate::config::{Config, Trust};
 use crate::error::{Error, ErrorKind};
+use crate::log::LogLevel;
+
+/// Whose certificates are trusted: one of the `CBJ_TRUST_...` numbers.
+pub type cbj_trust = i32;
+
+/// Mozilla's authorities, as bundled with the library.
+pub const CBJ_TRUST_BUNDLED: cbj_trust = 0;
+/// Those of the machine: of the environment variables SSL_CERT_FILE and SSL_CERT_DIR if one is set, else where the system
+/// keeps them.
+pub const CBJ_TRUST_SYSTEM: cbj_trust = 1;
+
+/// How much a line of the log matters: one of the `CBJ_LOG_...` numbers, the smaller the more. New ones may be added.
+pub type cbj_log_level = i32;
+
+/// A call failed.
+pub const CBJ_LOG_ERROR: cbj_log_level = 1;
+/// A call went on, but something should be looked after.
+pub const CBJ_LOG_WARN: cbj_log_level = 2;
+/// One line per call.
+pub const CBJ_LOG_INFO: cbj_log_level = 3;
+/// What happens inside of a call.
+pub const CBJ_LOG_DEBUG: cbj_log_level = 4;
+
+// The C numbers and the Rust ones are one list in two languages.
+const _: () = {
+    assert!(CBJ_TRUST_BUNDLED == Trust::Bundled as cbj_trust && CBJ_TRUST_SYSTEM == Trust::System as cbj_trust);
+    assert!(CBJ_LOG_ERROR == LogLevel::Error as cbj_log_level && CBJ_LOG_WARN == LogLevel::Warn as cbj_log_level);
+    assert!(CBJ_LOG_INFO == LogLevel::Info as cbj_log_level && CBJ_LOG_DEBUG == LogLevel::Debug as cbj_log_level);
+};
 
 /// How to reach the service, and as whom.
 ///
@@ -16,9 +46,10 @@ use crate::error::{Error, ErrorKind};
 ///
 /// What every setter has in common: it copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`,
 /// or `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8, and then changes nothing. Whether the
-/// options make sense is judged by `cbj_client_new`, whose error names the option.
+/// options make sense is judged by `cbj_client_new`, whose error names the option. `cbj_config_load_env` and
+/// `cbj_config_load_file` are like calls of the setters of what they find: of all calls the last one wins.
 ///
-/// Needed are a data center, or a base URL; and an access token, or client id and client secret.
+/// Needed are a data center, or a base URL; and an access token, or a client id with a client secret or a certificate.
 pub struct cbj_config(pub(super) Config);
 
 impl cbj_config {
@@ -95,7 +126,7 @@ pub unsafe extern "C" fn cbj_config_set_base_url(config: Option<&mut cbj_config>
 }
 
 /// Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
-/// the data center. The same rules as for the base URL. Only used with a client secret.
+/// the data center. The same rules as for the base URL. Only used with a client secret or a certificate.
 ///
 /// Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 #[unsafe(no_mangle)]
@@ -108,7 +139,7 @@ pub unsafe extern "C" fn cbj_config_set_identity_url(
 }
 
 /// Sets an access token that the host program got itself, without "Bearer". The client uses it until
-/// `cbj_client_set_access_token` replaces it. Contradicts a client secret: set one of them.
+/// `cbj_client_set_access_token` replaces it. Contradicts a client secret and a certificate: set one of them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_access_token(
     config: Option<&mut cbj_config>,
@@ -132,6 +163,37 @@ pub unsafe extern "C" fn cbj_config_set_client_secret(
         // SAFETY: the header demands strings.
         let (client_id, secret) = unsafe { (borrow(client_id, "client_id")?, borrow(secret, "secret")?) };
         config.set(|options| options.client_secret(client_id, secret));
+        Ok(())
+    })
+}
+
+/// Sets the client id of the app registration and the file of the certificate with which the client gets its tokens
+/// itself, as with a client secret. The vendor recommends certificates over secrets.
+///
+/// `path`: a PEM file with the certificate and its private key in any order (PKCS#8, also encrypted; PKCS#1), or a PKCS#12
+/// file (.pfx, .p12) as OpenSSL, Windows and .NET write it. Further certificates in it are passed over. The key must be
+/// an RSA key of 2048 to 4096 bits. The file is read by `cbj_client_new`, and not again.
+/// `password`: that of the file; NULL where it has none.
+///
+/// `cbj_client_new` answers `CBJ_ERROR_CONFIG` for a file that cannot be read, a wrong password, a key that does not belong
+/// to the certificate, another kind of key, a certificate that has expired or is not yet valid, and a key that lies
+/// in the file without a password while other users can read it. Built without the cargo feature "certificate", the
+/// library refuses every certificate.
+///
+/// Service page: "Use AvePoint Graph API", section "Authentication and Authorization", with a certificate.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_config_set_client_certificate(
+    config: Option<&mut cbj_config>,
+    client_id: *const c_char,
+    path: *const c_char,
+    password: *const c_char,
+) -> cbj_status {
+    change(config, |config| {
+        // SAFETY: the header demands strings.
+        let (client_id, path) = unsafe { (borrow(client_id, "client_id")?, borrow(path, "path")?) };
+        // SAFETY: the header demands a string or NULL.
+        let password = unsafe { borrow_optional(password, "password") }?;
+        config.set(|options| options.client_certificate(client_id, path, password));
         Ok(())
     })
 }
@@ -182,12 +244,46 @@ pub extern "C" fn cbj_config_set_max_response_bytes(config: Option<&mut cbj_conf
     set_number(config, |options| options.max_response_bytes(bytes))
 }
 
-/// Sets the path of a PEM file with the certificates that are trusted instead of the bundled ones. It is read by
-/// `cbj_client_new`, and not again.
+/// Sets the path of a PEM file with the certificates that are trusted instead of all others, whatever
+/// `cbj_config_set_trust` says: behind an inspecting proxy, that of the proxy. It is read by `cbj_client_new`, and not
+/// again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_ca_file(config: Option<&mut cbj_config>, path: *const c_char) -> cbj_status {
     // SAFETY: the header demands a string.
     unsafe { set_text(config, path, |options, text| options.ca_file(text)) }
+}
+
+/// Sets whose certificates are trusted where no CA file is set: `CBJ_TRUST_BUNDLED` or `CBJ_TRUST_SYSTEM`; any other number
+/// is `CBJ_ERROR_INVALID_ARGUMENT`. Default: `CBJ_TRUST_BUNDLED`. The system's are read by `cbj_client_new`, and not again.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_config_set_trust(config: Option<&mut cbj_config>, trust: cbj_trust) -> cbj_status {
+    change(config, |config| {
+        let trust = [Trust::Bundled, Trust::System].into_iter().find(|known| *known as cbj_trust == trust);
+        let trust = trust.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "trust is no known number."))?;
+        config.set(|options| options.trust(trust));
+        Ok(())
+    })
+}
+
+/// Sets the proxy through which the service and the identity service are reached, with CONNECT:
+/// "http://host:port" or "https://host:port". User and password go before the host, percent-encoded:
+/// "http://user:p%40ss@host:port". What is set here holds for every host.
+///
+/// `url`: NULL takes the proxy from the environment as it is when `cbj_client_new` is called, which is the default:
+/// HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy, the first that is not empty (for plain http: http_proxy, else
+/// ALL_PROXY or all_proxy), but no proxy for loopback and for what NO_PROXY or no_proxy lists, separated by commas: names
+/// (with everything under them, with or without a leading dot), addresses, both also with a port, networks like 10.0.0.0/8,
+/// or "*" for everything. "" means no proxy at all.
+///
+/// A refusal of the proxy is `CBJ_ERROR_CONNECT`, with the proxy's answer in the message.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_config_set_proxy(config: Option<&mut cbj_config>, url: *const c_char) -> cbj_status {
+    change(config, |config| {
+        // SAFETY: the header demands a string or NULL.
+        let url = unsafe { borrow_optional(url, "url") }?;
+        config.set(|options| options.proxy(url));
+        Ok(())
+    })
 }
 
 /// Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII.
@@ -206,6 +302,133 @@ pub extern "C" fn cbj_config_set_allow_http(config: Option<&mut cbj_config>, all
             return Err(Error::new(ErrorKind::InvalidArgument, "allow is neither 0 nor 1."));
         }
         config.set(|options| options.allow_http(allow == 1));
+        Ok(())
+    })
+}
+
+/// A function of the host that is told what a client does.
+///
+/// `user_data`: as given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one line without a line
+/// break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
+///
+/// It is called on the thread of the call that it tells of, by several threads at once if several make calls. It may
+/// call the library, also with the same client; what the library does for it is not logged. The call goes on when it
+/// returns, so while it blocks no deadline is kept and no cancelling noticed. It must return: not by longjmp, which would
+/// leave the client with a token fetch that never ends, and not by a C++ exception, which ends the process.
+pub type cbj_log_fn =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, level: cbj_log_level, message: *const c_char)>;
+
+/// What the host gave, for the function that is called on whichever thread makes a call.
+struct UserData(*mut c_void);
+
+// SAFETY: it is only handed back; the header says that the function is called on several threads.
+unsafe impl Send for UserData {}
+// SAFETY: as above.
+unsafe impl Sync for UserData {}
+
+impl UserData {
+    fn get(&self) -> *mut c_void {
+        self.0
+    }
+}
+
+/// Sets the function that is told what clients of this configuration do, up to `max_level`:
+///
+/// `CBJ_LOG_ERROR`: a call failed; the error's message.
+/// `CBJ_LOG_WARN`: a call went on, but something should be looked after: a token that was refused or could not be renewed
+/// ahead of its end, a certificate that expires within 30 days or whose file others can read, an environment variable that is nearly
+/// an option.
+/// `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
+/// `CBJ_LOG_DEBUG`: inside of a call: look-up, connection, tunnel, TLS version and cipher, that a connection is used again, a
+/// retry and why, a token that was fetched and until when it is used.
+///
+/// `log`: NULL turns logging off, which is the default and costs nothing. `user_data`: handed to the function as it is; it
+/// must stay valid as long as a client of this configuration lives. `max_level`: an unknown number is
+/// `CBJ_ERROR_INVALID_ARGUMENT`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_config_set_log(
+    config: Option<&mut cbj_config>,
+    log: cbj_log_fn,
+    user_data: *mut c_void,
+    max_level: cbj_log_level,
+) -> cbj_status {
+    change(config, |config| {
+        let Some(log) = log else {
+            config.set(Config::without_log);
+            return Ok(());
+        };
+        let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
+        let level = levels.into_iter().find(|level| *level as cbj_log_level == max_level);
+        let level = level.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "max_level is no known number."))?;
+        let user_data = UserData(user_data);
+        config.set(|options| {
+            options.log(level, move |level, line| {
+                // A line holds no control character, so no NUL.
+                let Ok(line) = CString::new(line) else { return };
+                // SAFETY: the header demands a function of this type that can be called on any thread, and user data that
+                // it can take as long as the client lives.
+                unsafe { log(user_data.get(), level as cbj_log_level, line.as_ptr()) };
+            })
+        });
+        Ok(())
+    })
+}
+
+/// Sets every option that the environment names, as the setters would: `CBJ_DATA_CENTER`, `CBJ_BASE_URL`, `CBJ_IDENTITY_URL`,
+/// `CBJ_ACCESS_TOKEN`, `CBJ_CLIENT_ID`, `CBJ_CLIENT_SECRET`, `CBJ_CLIENT_CERTIFICATE` (the path), `CBJ_CLIENT_CERTIFICATE_PASSWORD`,
+/// `CBJ_SCOPE`, `CBJ_LOCATION`, `CBJ_TIMEOUT_MS`, `CBJ_CONNECT_TIMEOUT_MS`, `CBJ_MAX_RETRIES`, `CBJ_MAX_RESPONSE_BYTES`,
+/// `CBJ_CA_FILE`, `CBJ_TRUST` (bundled or system), `CBJ_PROXY`, `CBJ_USER_AGENT`, `CBJ_ALLOW_HTTP` (1 or 0). A variable that is
+/// empty counts as not set; only `CBJ_PROXY` then means no proxy.
+///
+/// Token, secret, password and proxy may be given as the path of a file that holds them: `CBJ_ACCESS_TOKEN_FILE`,
+/// `CBJ_CLIENT_SECRET_FILE`, `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE`, `CBJ_PROXY_FILE`. One line break at its end is passed over. It is
+/// read now. Such a file is refused if other users can read or write it, as ssh refuses keys.
+///
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` naming the variable whose value is none for its option or whose file cannot be used,
+/// and then nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` is NULL.
+/// Threads: one per configuration, and while no other thread changes the environment.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_config_load_env(
+    config: Option<&mut cbj_config>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    run(error, || {
+        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        config.0 = config.0.clone().load_env()?;
+        Ok(())
+    })
+}
+
+/// Sets every option that a file names, as the setters would: one JSON object, UTF-8, with the members data_center,
+/// base_url, identity_url, access_token, client_id, client_secret, client_certificate (the path),
+/// client_certificate_password, scope, location, timeout_ms, connect_timeout_ms, max_retries, max_response_bytes, ca_file,
+/// trust ("bundled" or "system"), proxy, user_agent, allow_http (true or false). Numbers are numbers, the rest is text.
+///
+/// Token, secret, password and proxy may be given as the path of a file that holds them: access_token_file,
+/// client_secret_file, client_certificate_password_file, proxy_file; as with `cbj_config_load_env`.
+///
+/// A file that holds a secret is refused if other users can read or write it, as ssh refuses keys; the message has the
+/// chmod to run.
+///
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` with line and column for what is not JSON, a name that is no option (with the nearest
+/// one), a name that comes twice and a value that is none for its option, and without for a file that cannot be used;
+/// then nothing is set. `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
+/// Threads: one per configuration.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_config_load_file(
+    config: Option<&mut cbj_config>,
+    path: *const c_char,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    run(error, || {
+        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        // SAFETY: the header demands a string.
+        let path = unsafe { borrow(path, "path") }?;
+        config.0 = config.0.clone().load_file(path)?;
         Ok(())
     })
 }

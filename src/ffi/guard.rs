@@ -83,7 +83,7 @@ pub(super) fn make<T>(
     error: Out<'_, cbj_error>,
     body: impl FnOnce() -> Result<T, Error>,
 ) -> cbj_status {
-    let result = catch(|| match out {
+    run(error, || match out {
         None => Err(Error::new(ErrorKind::InvalidArgument, format!("{out_name} is NULL."))),
         Some(out) => {
             out.write(std::ptr::null_mut());
@@ -91,7 +91,11 @@ pub(super) fn make<T>(
             Ok(())
         }
     })
-    .unwrap_or_else(|panic| {
+}
+
+/// Does something that can fail for a reason: on success `error` is NULL.
+pub(super) fn run(error: Out<'_, cbj_error>, body: impl FnOnce() -> Result<(), Error>) -> cbj_status {
+    let result = catch(body).unwrap_or_else(|panic| {
         let message = format!("A defect of cloudbackupjobs, please report it: {panic}.");
         Err(Error::new(ErrorKind::Internal, message))
     });

@@ -32,7 +32,7 @@ pub(super) fn connect(
     addresses: &[SocketAddr],
     interrupt: &Interrupt,
     until: Until,
-) -> Result<Descriptor<TcpStream>, NoConnection> {
+) -> Result<(SocketAddr, Descriptor<TcpStream>), NoConnection> {
     let mut untried = alternating(addresses).into_iter().peekable();
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut failure = NoConnection::Failed(None, io::ErrorKind::AddrNotAvailable.into());
@@ -60,7 +60,7 @@ pub(super) fn connect(
                 for index in ended.into_iter().rev() {
                     let Attempt { address, socket } = attempts.remove(index);
                     match outcome(&socket) {
-                        Ok(()) => return Ok(socket),
+                        Ok(()) => return Ok((address, socket)),
                         Err(error) => failure = NoConnection::Failed(Some(address), error),
                     }
                     next_begins = Until::after(Duration::ZERO);

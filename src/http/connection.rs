@@ -1,63 +1,82 @@
-//! The connection, in three links of ureq's chain, each of which names the failures that are its own:
-//! [`Dial`] looks the host up and connects, [`Tls`] wraps, [`Watch`] knows whether a byte of the answer has come.
+//! The connection, in four links of ureq's chain, each of which names the failures that are its own: [`Dial`] looks the
+//! host up and connects, [`Tunnel`](super::tunnel::Tunnel) asks the proxy, [`Tls`](super::tls::Tls) wraps, [`Watch`]
+//! knows whether a byte of the answer has come.
 //!
 //! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
 //! certificate that does not fit.
 
 use std::io::ErrorKind as Io;
 use std::sync::Arc;
+use std::time::Instant;
 
 use ureq::Error;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, RustlsConnector, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport};
 
 use super::connect::{NoConnection, connect};
 use super::failure::{Failure, Phase};
 use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
+use crate::config::Proxies;
 use crate::interrupt::Interrupt;
+use crate::log::Log;
 use crate::sys::Until;
 
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
 const RECORD: usize = 16 * 1024;
 
-/// Looks the host up and opens the TCP connection.
+/// Looks the host up, or the proxy on the way to it, and opens the TCP connection.
 #[derive(Debug)]
 pub(super) struct Dial {
     pub(super) lookup: Arc<Lookup>,
     pub(super) interrupt: Arc<Interrupt>,
+    pub(super) proxies: Arc<Proxies>,
+    pub(super) log: Log,
 }
 
 impl Connector for Dial {
     type Out = Socket;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        let proxy = self.proxies.route(details.uri);
+        let uri = proxy.map_or(details.uri, |proxy| &proxy.uri);
+        let to_proxy = proxy.map(|proxy| format!("the proxy {}: ", proxy.name())).unwrap_or_default();
         let allowed = *details.timeout.after;
         let until = Until::after(allowed);
         let of_the_call = details.timeout.reason != ureq::Timeout::Connect;
-        let addresses = self.lookup.addresses(details.uri, &self.interrupt, allowed).map_err(|reason| {
-            let host = details.uri.host().unwrap_or_default();
+        let host = uri.host().unwrap_or_default();
+        let begin = Instant::now();
+        let addresses = self.lookup.addresses(uri, &self.interrupt, allowed).map_err(|reason| {
             match reason {
-                NoAddress::Failed(reason) => Failure::Resolve(format!("{host}: {reason}")),
+                NoAddress::Failed(reason) => Failure::Resolve(format!("{to_proxy}{host}: {reason}")),
                 NoAddress::TimeUp if of_the_call => Failure::Deadline(Phase::Lookup),
-                NoAddress::TimeUp => Failure::Resolve(format!("{host}: no answer within {} ms", allowed.as_millis())),
+                NoAddress::TimeUp => {
+                    Failure::Resolve(format!("{to_proxy}{host}: no answer within {} ms", allowed.as_millis()))
+                }
                 NoAddress::Cancelled => Failure::Cancelled,
             }
             .into_ureq()
         })?;
-        let stream = connect(&addresses, &self.interrupt, until).map_err(|reason| {
-            self.lookup.forget(details.uri);
+        self.log.debug(|| {
+            let addresses: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
+            format!("look-up of {host}: {}, {} ms", addresses.join(", "), begin.elapsed().as_millis())
+        });
+        let begin = Instant::now();
+        let (address, stream) = connect(&addresses, &self.interrupt, until).map_err(|reason| {
+            self.lookup.forget(uri);
             match reason {
                 NoConnection::Cancelled => Failure::Cancelled.into_ureq(),
                 NoConnection::TimeUp if of_the_call => Failure::Deadline(Phase::Connect).into_ureq(),
                 NoConnection::TimeUp => Error::Timeout(details.timeout.reason),
                 NoConnection::Failed(Some(address), error) => {
-                    Failure::Connect(format!("{address}: {error}")).into_ureq()
+                    Failure::Connect(format!("{to_proxy}{address}: {error}")).into_ureq()
                 }
-                NoConnection::Failed(None, error) => Failure::Connect(error.to_string()).into_ureq(),
+                NoConnection::Failed(None, error) => Failure::Connect(format!("{to_proxy}{error}")).into_ureq(),
             }
         })?;
+        self.log.debug(|| {
+            let of_proxy = if proxy.is_some() { " (the proxy)" } else { "" };
+            format!("connected to {address}{of_proxy}, {} ms", begin.elapsed().as_millis())
+        });
         // Under TLS only records pass through them, and the head's limit is that of the buffer above.
         let input = if details.needs_tls() { RECORD } else { details.config.input_buffer_size() };
         let buffers = LazyBuffers::new(input, details.config.output_buffer_size());
@@ -65,50 +84,17 @@ impl Connector for Dial {
     }
 }
 
-/// Wraps the connection in TLS where the URL is https.
-#[derive(Debug, Default)]
-pub(super) struct Tls(RustlsConnector);
-
-impl<In: Transport> Connector<In> for Tls {
-    type Out = <RustlsConnector as Connector<In>>::Out;
-
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        // The call's deadline makes every request "request level", for which ureq builds the TLS configuration anew,
-        // roots included, and forgets the session. The TLS configuration is the agent's: say so.
-        let details = ConnectionDetails {
-            request_level: false,
-            uri: details.uri,
-            addrs: details.addrs.clone(),
-            config: details.config,
-            resolver: details.resolver,
-            now: details.now,
-            timeout: details.timeout,
-            current_time: details.current_time.clone(),
-            run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
-        };
-        self.0.connect(&details, chained).map_err(|error| match error {
-            Error::Timeout(ureq::Timeout::Connect) => error,
-            Error::Other(_) => error,
-            Error::Timeout(_) => Failure::Deadline(Phase::Handshake).into_ureq(),
-            Error::Io(io) if matches!(io.kind(), Io::UnexpectedEof | Io::ConnectionReset | Io::BrokenPipe) => {
-                Failure::Tls("the server ended the connection during the handshake".to_owned()).into_ureq()
-            }
-            Error::Io(io) => Failure::Tls(io.to_string()).into_ureq(),
-            other => Failure::Tls(other.to_string()).into_ureq(),
-        })
-    }
-}
-
 /// Watches how far each exchange on the connection got.
 #[derive(Debug)]
-pub(super) struct Watch;
+pub(super) struct Watch {
+    pub(super) log: Log,
+}
 
 impl<In: Transport> Connector<In> for Watch {
     type Out = Watched<In>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        Ok(chained.map(|inner| Watched { inner, reused: false, answered: false }))
+        Ok(chained.map(|inner| Watched { inner, reused: false, answered: false, log: self.log.clone() }))
     }
 }
 
@@ -119,6 +105,7 @@ pub(super) struct Watched<T> {
     reused: bool,
     /// Whether a byte of the present exchange's answer has come.
     answered: bool,
+    log: Log,
 }
 
 impl<T: Transport> Watched<T> {
@@ -152,6 +139,7 @@ impl<T: Transport> Transport for Watched<T> {
         if self.answered {
             self.reused = true;
             self.answered = false;
+            self.log.debug(|| "connection used again".to_owned());
         }
         self.inner.transmit_output(amount, timeout).map_err(|error| self.name(error, Phase::Send))
     }

@@ -15,6 +15,11 @@ impl Deadline {
         Self { at: Instant::now() + allowed, allowed }
     }
 
+    /// The same, or `duration` from now if that is sooner.
+    pub(crate) fn or_sooner(&self, duration: Duration) -> Self {
+        Self { at: self.at.min(Instant::now() + duration), allowed: self.allowed.min(duration) }
+    }
+
     /// The time left; zero once it has passed.
     pub(crate) fn remaining(&self) -> Duration {
         self.at.saturating_duration_since(Instant::now())

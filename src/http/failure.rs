@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::Timeout;
 
 use super::Deadline;
+use super::tls_failure::{self, TlsCause};
 use crate::interrupt::Stop;
 
 /// Why an exchange failed.
@@ -16,8 +17,11 @@ pub(crate) enum Failure {
     Resolve(String),
     #[error("no connection: {0}")]
     Connect(String),
-    #[error("no TLS connection: {0}")]
-    Tls(String),
+    /// `status`: the proxy's answer, if it was one.
+    #[error("no connection: {reason}")]
+    Proxy { reason: String, status: Option<u16> },
+    #[error("no TLS connection: {reason}")]
+    Tls { cause: TlsCause, reason: String },
     /// `reused`: on a connection that had served before, and before any byte of the answer.
     #[error("the connection broke{}", if *.reused { " that had been kept open" } else { "" })]
     Broken { reused: bool },
@@ -43,6 +47,7 @@ pub(crate) enum Phase {
     Start,
     Lookup,
     Connect,
+    Tunnel,
     Handshake,
     Send,
     Wait,
@@ -55,6 +60,7 @@ impl fmt::Display for Phase {
             Self::Start => "nothing had been sent",
             Self::Lookup => "the host name was looked up",
             Self::Connect => "connecting",
+            Self::Tunnel => "the proxy made the connection",
             Self::Handshake => "the TLS handshake was under way",
             Self::Send => "the request was sent",
             Self::Wait => "waiting for the answer",
@@ -112,7 +118,7 @@ pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, co
         ureq::Error::Io(io) => match io.kind() {
             Io::UnexpectedEof => Failure::Truncated,
             // Only TLS reports invalid data: a record that does not decrypt, an alert.
-            Io::InvalidData => Failure::Tls(io.to_string()),
+            Io::InvalidData => tls_failure::of_io(&io),
             Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
                 Failure::Broken { reused: false }
             }

@@ -6,26 +6,32 @@ mod deadline;
 mod failure;
 mod lookup;
 mod socket;
+mod tls;
+mod tls_failure;
+mod trust;
+mod tunnel;
 
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
+use rustls::ClientConfig;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::Connector;
 use ureq::{AsSendBody, Body};
 
-use crate::config::Settings;
+use crate::config::{Proxies, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
-use connection::{Dial, Tls, Watch};
+use crate::log::Log;
+use connection::{Dial, Watch};
 use lookup::{Lookup, Never};
+use tls::Tls;
+use tunnel::Tunnel;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
+pub(crate) use tls_failure::TlsCause;
 
 /// Of what comes in, per connection; a head has to fit. ureq's own default of 128 KiB per direction and layer makes an idle
 /// TLS connection cost half a megabyte.
@@ -45,8 +51,17 @@ const IDLE_CONNECTIONS: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Http {
     agent: ureq::Agent,
+    basis: Basis,
+}
+
+/// What never changes, and is the same in a forked child.
+#[derive(Debug, Clone)]
+struct Basis {
+    tls: Arc<ClientConfig>,
+    proxies: Arc<Proxies>,
     connect_timeout: Duration,
     user_agent: HeaderValue,
+    log: Log,
 }
 
 /// How an exchange is to be made.
@@ -77,15 +92,36 @@ impl Answer {
 }
 
 impl Http {
-    /// Reads the CA file; opens no connection and starts no thread. `interrupt` ends the waits of its exchanges.
+    /// Reads whose certificates are trusted; opens no connection and starts no thread. `interrupt` ends the waits of its
+    /// exchanges.
     pub(crate) fn new(settings: &Settings, interrupt: Arc<Interrupt>) -> Result<Self, Error> {
+        let tls = tls::configure(trust::authorities(&settings.trusted)?)
+            .map_err(|error| Error::new(ErrorKind::Internal, format!("TLS cannot be set up: {error}.")))?;
+        let user_agent = HeaderValue::from_str(&settings.user_agent)
+            .map_err(|error| Error::new(ErrorKind::Config, format!("Configuration: user_agent: {error}.")))?;
+        let basis = Basis {
+            tls: Arc::new(tls),
+            proxies: Arc::new(settings.proxies.clone()),
+            connect_timeout: settings.connect_timeout,
+            user_agent,
+            log: settings.log.clone(),
+        };
+        Ok(Self::with(basis, interrupt))
+    }
+
+    /// The same for a process that was forked: with connections and TLS sessions of its own.
+    pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
+        Self::with(self.basis.clone(), interrupt)
+    }
+
+    fn with(basis: Basis, interrupt: Arc<Interrupt>) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             // ureq would take one from the environment.
             .proxy(None)
-            .timeout_connect(Some(settings.connect_timeout))
+            .timeout_connect(Some(basis.connect_timeout))
             // A lower limit would count what has come of the body too, where a 1xx goes before.
             .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
@@ -93,27 +129,16 @@ impl Http {
             .max_idle_age(IDLE_AGE)
             .max_idle_connections(IDLE_CONNECTIONS)
             .max_idle_connections_per_host(IDLE_CONNECTIONS)
-            .tls_config(TlsConfig::builder().root_certs(root_certs(settings)?).build())
             .build();
-        let user_agent = HeaderValue::from_str(&settings.user_agent)
-            .map_err(|error| Error::new(ErrorKind::Config, format!("Configuration: user_agent: {error}.")))?;
-        Ok(Self::with(config, settings.connect_timeout, user_agent, interrupt))
-    }
-
-    /// The same for a process that was forked: with connections and TLS sessions of its own.
-    pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
-        Self::with(self.agent.config().clone(), self.connect_timeout, self.user_agent.clone(), interrupt)
-    }
-
-    fn with(
-        config: ureq::config::Config,
-        connect_timeout: Duration,
-        user_agent: HeaderValue,
-        interrupt: Arc<Interrupt>,
-    ) -> Self {
-        let dial = Dial { lookup: Lookup::of_this_process(), interrupt };
-        let connector = dial.chain(Tls::default()).chain(Watch);
-        Self { agent: ureq::Agent::with_parts(config, connector, Never), connect_timeout, user_agent }
+        let Basis { proxies, user_agent, log, .. } = &basis;
+        let tls = tls::without_sessions(&basis.tls);
+        let tls = || Tls { config: Arc::clone(&tls), log: log.clone() };
+        let dial =
+            Dial { lookup: Lookup::of_this_process(), interrupt, proxies: Arc::clone(proxies), log: log.clone() };
+        let tunnel =
+            Tunnel { proxies: Arc::clone(proxies), tls: tls(), user_agent: user_agent.clone(), log: log.clone() };
+        let connector = dial.chain(tunnel).chain(tls()).chain(Watch { log: log.clone() });
+        Self { agent: ureq::Agent::with_parts(config, connector, Never), basis }
     }
 
     /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.
@@ -130,13 +155,13 @@ impl Http {
         }
         // ureq would make them anew for every request.
         let headers = request.headers_mut();
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        headers.insert(header::USER_AGENT, self.basis.user_agent.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         // ureq is built without decompression.
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
         let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
-        let name = |phase| move |error| failure::classify(error, phase, deadline, self.connect_timeout);
+        let name = |phase| move |error| failure::classify(error, phase, deadline, self.basis.connect_timeout);
         let mut response = self.agent.run(request).map_err(name(Phase::Wait))?;
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();
@@ -167,28 +192,4 @@ fn read_body(
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
     if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }
-}
-
-fn root_certs(settings: &Settings) -> Result<RootCerts, Error> {
-    let Some(path) = &settings.ca_file else { return Ok(RootCerts::WebPki) };
-    let wrong = |reason: String| Error::new(ErrorKind::Config, format!("Configuration: ca_file {path:?} {reason}."));
-    let pem = std::fs::read(path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let mut certificates = Vec::new();
-    for item in parse_pem(&pem) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => {
-                // ureq passes over what rustls cannot read, and would trust nobody then.
-                RootCertStore::empty()
-                    .add(CertificateDer::from(certificate.der()))
-                    .map_err(|error| wrong(format!("holds a certificate that cannot be read: {error}")))?;
-                certificates.push(certificate);
-            }
-            Ok(_) => {}
-            Err(error) => return Err(wrong(format!("is no PEM file: {error}"))),
-        }
-    }
-    if certificates.is_empty() {
-        return Err(wrong("holds no certificate (-----BEGIN CERTIFICATE-----)".to_owned()));
-    }
-    Ok(RootCerts::new_with_certs(&certificates))
 }

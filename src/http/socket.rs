@@ -14,6 +14,7 @@ use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 
 use super::failure::stopped;
+use super::tls::wipe;
 use crate::interrupt::Interrupt;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
@@ -64,6 +65,12 @@ fn run<T>(
             Err(error) if error.kind() == Io::Interrupted => {}
             result => return result.map_err(Error::Io),
         }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        wipe(&mut self.buffers);
     }
 }
 

@@ -8,6 +8,7 @@ mod per_process;
 mod poll;
 mod tcp;
 mod thread;
+mod user;
 
 pub(crate) use descriptor::Descriptor;
 pub(crate) use event::Event;
@@ -15,4 +16,5 @@ pub(crate) use fork::watch_forks;
 pub(crate) use per_process::PerProcess;
 pub(crate) use poll::{Readiness, Until, Watch, poll};
 pub(crate) use tcp::begin_connect;
-pub(crate) use thread::start_quietly;
+pub(crate) use thread::{ThreadMark, start_quietly};
+pub(crate) use user::effective_user;

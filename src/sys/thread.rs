@@ -14,6 +14,21 @@ pub(crate) fn start_quietly(name: &str, body: impl FnOnce() + Send + 'static) ->
     Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body).map(drop)
 }
 
+thread_local! {
+    /// Only its place counts. Without a destructor, so that a thread may outlive the library.
+    static MARK: u8 = const { 0 };
+}
+
+/// Tells a thread from the others that live at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThreadMark(usize);
+
+impl ThreadMark {
+    pub(crate) fn current() -> Self {
+        MARK.with(|mark| Self(std::ptr::from_ref(mark).addr()))
+    }
+}
+
 /// Every signal of this thread is blocked as long as this lives. A new thread inherits that.
 struct BlockedSignals {
     before: libc::sigset_t,

@@ -28,6 +28,15 @@ pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
     Some(time.and_utc().timestamp_millis())
 }
 
+/// A point in time as people and the service write it, in UTC and to the second: `2026-11-24T03:00:00Z`.
+pub(crate) fn utc_text(unix_seconds: i64) -> String {
+    match DateTime::from_timestamp(unix_seconds, 0) {
+        // Its `Debug` is ISO 8601, and needs none of what makes formats.
+        Some(time) => format!("{:?}Z", time.naive_utc()),
+        None => format!("{unix_seconds} s after 1970"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::error::beginning;
 use crate::model::{Text, Texts};
+use crate::secret::Secret;
 
 /// Why an answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,7 +85,16 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     /// Reads `text`, which must be one JSON value; `None` if that is no object.
     pub(crate) fn parse(text: &'a str) -> Result<Option<Self>, Unreadable> {
-        let document = Document::new(text);
+        Self::parse_as(Document::new(text))
+    }
+
+    /// The same without a copy of the text, which holds a secret.
+    pub(crate) fn parse_secret(text: &'a str) -> Result<Option<Self>, Unreadable> {
+        Self::parse_as(Document { source: text, texts: Texts::of_json("") })
+    }
+
+    fn parse_as(document: Document<'a>) -> Result<Option<Self>, Unreadable> {
+        let text = document.source;
         let not_json = |error: serde_json::Error| Unreadable::not_json(&error);
         if text.trim_ascii_start().starts_with('{') {
             let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -109,6 +119,11 @@ impl<'a> Object<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         let member = self.members.iter().rev().find(|(key, _)| key == name);
         member.map(|(_, value)| *value).filter(|value| value.get() != "null")
+    }
+
+    /// The member as a secret; `None` where it is missing or no text. Without an escape it is copied only into that.
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
+        string(self.get(name)?).filter(|text| !text.is_empty()).map(|text| Secret::new(&text))
     }
 
     /// Whether the object has no members at all.

@@ -13,18 +13,19 @@ pub(crate) struct TokenAnswer {
 impl TokenAnswer {
     /// Reads the answer. An error never quotes it, for it may hold the token.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Unreadable> {
-        let object = Object::parse(utf8(body)?)?.ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
+        let object =
+            Object::parse_secret(utf8(body)?)?.ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
         let missing = |member: &str, wanted| Unreadable::Member {
             member: member.to_owned(),
             found: "missing or of another kind".to_owned(),
             wanted,
         };
-        let access_token = object.text_if_any("access_token").ok_or_else(|| missing("access_token", "a token"))?;
+        let access_token = object.secret("access_token").ok_or_else(|| missing("access_token", "a token"))?;
         if object.text_if_any("token_type").is_some_and(|kind| !kind.as_str().eq_ignore_ascii_case("bearer")) {
             return Err(missing("token_type", "Bearer"));
         }
         Ok(Self {
-            access_token: Secret::new(access_token.as_str()),
+            access_token,
             expires_in: object.count("expires_in").ok().flatten().and_then(|seconds| u64::try_from(seconds).ok()),
         })
     }

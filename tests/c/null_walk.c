@@ -50,6 +50,8 @@ static const char REFUSAL[] =
 /* What the rows share. */
 static cbj_config *config;
 static cbj_config *empty_config;
+/* For what NULL has a meaning of its own. */
+static cbj_config *scratch_config;
 static cbj_client *client;
 static cbj_job *job;
 static cbj_error *failure;
@@ -154,6 +156,11 @@ static int refused(cbj_status status)
     return status == CBJ_ERROR_INVALID_ARGUMENT;
 }
 
+static int accepted(cbj_status status)
+{
+    return status == CBJ_OK;
+}
+
 static int a_config(cbj_config *made)
 {
     int is_made = made != NULL;
@@ -207,6 +214,11 @@ static int only_an_error(cbj_status status)
     return refused(status) && is_untouched(out.client) && is_untouched(out.job) && explains(status);
 }
 
+static int no_configuration(cbj_status status)
+{
+    return status == CBJ_ERROR_CONFIG && is_untouched(out.error);
+}
+
 static int no_readable_answer(cbj_status status)
 {
     return status == CBJ_ERROR_PROTOCOL && out.job == NULL && explains(status);
@@ -240,11 +252,19 @@ static int a_job(cbj_status status)
     return holds;
 }
 
+static char logged;
+
+static void log_line(void *user_data, cbj_log_level level, const char *message)
+{
+    *(char *)user_data = (char)(level != 0 && message != NULL);
+}
+
 static void prepare(void)
 {
     config = cbj_config_new();
     empty_config = cbj_config_new();
-    REQUIRE(config != NULL && empty_config != NULL);
+    scratch_config = cbj_config_new();
+    REQUIRE(config != NULL && empty_config != NULL && scratch_config != NULL);
     /* Nothing listens on the port "discard" any more. */
     REQUIRE(cbj_config_set_base_url(config, "http://127.0.0.1:9") == CBJ_OK);
     REQUIRE(cbj_config_set_access_token(config, "token") == CBJ_OK);
@@ -309,6 +329,13 @@ static void walk_config(void)
     NULL_ROW(cbj_config_set_client_secret, 2, refused, (config, "id", NULL));
     NOT_UTF8_ROW(cbj_config_set_client_secret, 1, refused, (config, NOT_UTF8, "secret"));
     NOT_UTF8_ROW(cbj_config_set_client_secret, 2, refused, (config, "id", NOT_UTF8));
+    NULL_ROW(cbj_config_set_client_certificate, 0, refused, (NULL, "id", "c.pem", "password"));
+    NULL_ROW(cbj_config_set_client_certificate, 1, refused, (config, NULL, "c.pem", "password"));
+    NULL_ROW(cbj_config_set_client_certificate, 2, refused, (config, "id", NULL, "password"));
+    NULL_ROW(cbj_config_set_client_certificate, 3, accepted, (scratch_config, "id", "c.pem", NULL));
+    NOT_UTF8_ROW(cbj_config_set_client_certificate, 1, refused, (config, NOT_UTF8, "c.pem", "password"));
+    NOT_UTF8_ROW(cbj_config_set_client_certificate, 2, refused, (config, "id", NOT_UTF8, "password"));
+    NOT_UTF8_ROW(cbj_config_set_client_certificate, 3, refused, (config, "id", "c.pem", NOT_UTF8));
     NULL_ROW(cbj_config_set_scope, 0, refused, (NULL, "scope"));
     NULL_ROW(cbj_config_set_scope, 1, refused, (config, NULL));
     NOT_UTF8_ROW(cbj_config_set_scope, 1, refused, (config, NOT_UTF8));
@@ -318,6 +345,23 @@ static void walk_config(void)
     NULL_ROW(cbj_config_set_ca_file, 0, refused, (NULL, "ca.pem"));
     NULL_ROW(cbj_config_set_ca_file, 1, refused, (config, NULL));
     NOT_UTF8_ROW(cbj_config_set_ca_file, 1, refused, (config, NOT_UTF8));
+    NULL_ROW(cbj_config_set_trust, 0, refused, (NULL, CBJ_TRUST_SYSTEM));
+    OUT_OF_RANGE_ROW(cbj_config_set_trust, 1, refused, (config, 2));
+    NULL_ROW(cbj_config_set_proxy, 0, refused, (NULL, "http://127.0.0.1:9"));
+    NULL_ROW(cbj_config_set_proxy, 1, accepted, (scratch_config, NULL));
+    NOT_UTF8_ROW(cbj_config_set_proxy, 1, refused, (config, NOT_UTF8));
+    NULL_ROW(cbj_config_set_log, 0, refused, (NULL, log_line, &logged, CBJ_LOG_DEBUG));
+    NULL_ROW(cbj_config_set_log, 1, accepted, (scratch_config, NULL, &logged, CBJ_LOG_DEBUG));
+    NULL_ROW(cbj_config_set_log, 2, accepted, (scratch_config, log_line, NULL, CBJ_LOG_DEBUG));
+    OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, 5));
+    OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, 0));
+    NULL_ROW(cbj_config_load_env, 0, only_an_error, (NULL, &out.error));
+    NULL_ROW(cbj_config_load_env, 1, accepted, (scratch_config, NULL));
+    NULL_ROW(cbj_config_load_file, 0, only_an_error, (NULL, "options.json", &out.error));
+    NULL_ROW(cbj_config_load_file, 1, only_an_error, (config, NULL, &out.error));
+    NULL_ROW(cbj_config_load_file, 2, no_configuration, (config, "/nonexistent/options.json", NULL));
+    NOT_UTF8_ROW(cbj_config_load_file, 1, only_an_error, (config, NOT_UTF8, &out.error));
+
     NULL_ROW(cbj_config_set_user_agent, 0, refused, (NULL, "agent"));
     NULL_ROW(cbj_config_set_user_agent, 1, refused, (config, NULL));
     NOT_UTF8_ROW(cbj_config_set_user_agent, 1, refused, (config, NOT_UTF8));
@@ -407,6 +451,8 @@ static void walk_choices(int32_t number)
     OUT_OF_RANGE_ROW(cbj_status_name, 0, no_status_of_this_version, (number));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (number));
     OUT_OF_RANGE_ROW(cbj_config_set_allow_http, 1, refused, (config, number));
+    OUT_OF_RANGE_ROW(cbj_config_set_trust, 1, refused, (config, number));
+    OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, number));
 }
 
 /* The first index out of range, its neighbour, and the one that an addition inside the library would carry to 0. */
@@ -449,6 +495,7 @@ int main(int argc, char **argv)
     cbj_error_free(failure);
     cbj_job_free(job);
     cbj_client_free(client);
+    cbj_config_free(scratch_config);
     cbj_config_free(empty_config);
     cbj_config_free(config);
     return failures == 0 ? 0 : 1;

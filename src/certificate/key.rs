@@ -1,0 +1,69 @@
+//! The private key: an RSA key, for the identity service takes RS256.
+
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Sequence};
+use ring::rand::SystemRandom;
+use ring::rsa::KeyPair;
+use ring::signature::RSA_PKCS1_SHA256;
+use x509_cert::Certificate;
+use x509_cert::spki::AlgorithmIdentifierRef;
+
+use super::EncodedKey;
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+const EC_REFUSED: &str = "holds an EC key; the identity service takes RSA keys only";
+
+/// PKCS#8 (RFC 5958). ring's own reader refuses the attributes that Windows puts behind the key.
+#[derive(Sequence)]
+struct PrivateKeyInfo<'a> {
+    _version: AnyRef<'a>,
+    algorithm: AlgorithmIdentifierRef<'a>,
+    key: OctetStringRef<'a>,
+    _attributes: Option<AnyRef<'a>>,
+    _public_key: Option<AnyRef<'a>>,
+}
+
+pub(super) struct PrivateKey(KeyPair);
+
+impl PrivateKey {
+    pub(super) fn read(encoded: &EncodedKey) -> Result<Self, String> {
+        match encoded {
+            EncodedKey::Pkcs1(der) => Self::of_pkcs1(der),
+            EncodedKey::Pkcs8(der) => {
+                let info = PrivateKeyInfo::from_der(der)
+                    .map_err(|error| format!("holds a private key that cannot be read: {error}"))?;
+                match info.algorithm.oid {
+                    RSA => Self::of_pkcs1(info.key.as_bytes()),
+                    EC => Err(EC_REFUSED.to_owned()),
+                    other => {
+                        Err(format!("holds a key that is no RSA key ({other}); the identity service takes no other"))
+                    }
+                }
+            }
+            EncodedKey::Sec1 => Err(EC_REFUSED.to_owned()),
+        }
+    }
+
+    fn of_pkcs1(der: &[u8]) -> Result<Self, String> {
+        KeyPair::from_der(der).map(Self).map_err(|reason| match reason.to_string().as_str() {
+            "TooSmall" => "holds an RSA key of less than 2048 bits, which is too weak".to_owned(),
+            "TooLarge" => "holds an RSA key of more than 4096 bits, which is not supported".to_owned(),
+            reason => format!("holds an RSA key that cannot be used: {reason}"),
+        })
+    }
+
+    pub(super) fn belongs_to(&self, certificate: &Certificate) -> bool {
+        let public_key = &certificate.tbs_certificate.subject_public_key_info;
+        public_key.algorithm.oid == RSA && public_key.subject_public_key.raw_bytes() == self.0.public().as_ref()
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        self.0
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+            .map_err(|_| "the private key could not sign".to_owned())?;
+        Ok(signature)
+    }
+}

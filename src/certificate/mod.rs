@@ -1,0 +1,142 @@
+//! A certificate and its private key, out of a PEM or a PKCS#12 file: how the client proves to the identity service who it
+//! is. Rests on nothing but files and the log.
+
+mod decryption;
+mod key;
+mod pem;
+mod pkcs12;
+
+use std::fmt;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use der::Decode;
+use x509_cert::Certificate;
+use zeroize::Zeroizing;
+
+use crate::config::read_file;
+use crate::log::Log;
+use crate::wire::utc_text;
+use key::PrivateKey;
+
+/// How long before its end a certificate is worth a warning.
+const EXPIRES_SOON_SECONDS: i64 = 30 * 24 * 3600;
+
+/// Of the certificate, as the identity service knows it.
+pub(crate) type Thumbprint = [u8; ring::digest::SHA1_OUTPUT_LEN];
+
+/// A certificate that was judged, with the key that belongs to it.
+pub(crate) struct ClientCertificate {
+    key: PrivateKey,
+    thumbprint: Thumbprint,
+}
+
+/// What was found in a file, in its order.
+#[derive(Default)]
+struct Found {
+    /// DER.
+    certificates: Vec<Vec<u8>>,
+    keys: Vec<EncodedKey>,
+    /// Whether whoever can read the file has the key.
+    is_open: bool,
+}
+
+/// A private key as it stands in the file.
+enum EncodedKey {
+    Pkcs1(Zeroizing<Vec<u8>>),
+    Pkcs8(Zeroizing<Vec<u8>>),
+    /// SEC 1: an EC key.
+    Sec1,
+}
+
+impl ClientCertificate {
+    /// Reads the file at `path`. The error says what is wrong with it, without its path or anything that is in it.
+    pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
+        let content = read_file(path)?;
+        let found = match std::str::from_utf8(&content.bytes) {
+            Ok(text) if text.contains("-----BEGIN ") => pem::read(text, password)?,
+            // A SEQUENCE, as every DER file begins.
+            _ if content.bytes.first() == Some(&0x30) => pkcs12::read(&content.bytes, password)?,
+            _ => return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned()),
+        };
+        if found.is_open {
+            content.must_be_private()?;
+        } else if let Some(exposed) = &content.exposed {
+            log.warn(|| format!("The certificate {path:?} {exposed}. Only its password protects the key."));
+        }
+        let (certificate, key) = matching(&found)?;
+        let until = check_validity(&certificate.parsed, unix_seconds_now())?;
+        if until.saturating_sub(unix_seconds_now()) < EXPIRES_SOON_SECONDS {
+            log.warn(|| format!("The certificate {path:?} expires at {}: renew it.", utc_text(until)));
+        }
+        Ok(Self { key, thumbprint: thumbprint(certificate.der) })
+    }
+
+    /// The SHA-1 of the certificate. It names the certificate and protects nothing.
+    pub(crate) fn thumbprint(&self) -> &Thumbprint {
+        &self.thumbprint
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256: `RS256`.
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        self.key.sign(message)
+    }
+}
+
+/// A certificate of the file.
+struct Candidate<'a> {
+    der: &'a [u8],
+    parsed: Certificate,
+}
+
+/// The first key and the certificate that it belongs to; the others may be those of its issuers.
+fn matching(found: &Found) -> Result<(Candidate<'_>, PrivateKey), String> {
+    if found.certificates.is_empty() {
+        return Err("holds no certificate".to_owned());
+    }
+    let encoded = found.keys.first().ok_or("holds no private key; both belong into one file")?;
+    let mut candidates = Vec::new();
+    for der in &found.certificates {
+        let parsed =
+            Certificate::from_der(der).map_err(|error| format!("holds a certificate that cannot be read: {error}"))?;
+        candidates.push(Candidate { der, parsed });
+    }
+    let key = PrivateKey::read(encoded)?;
+    let index = candidates.iter().position(|candidate| key.belongs_to(&candidate.parsed));
+    match index {
+        Some(index) => Ok((candidates.swap_remove(index), key)),
+        None => Err("holds a private key that does not belong to its certificate".to_owned()),
+    }
+}
+
+/// Until when it is valid, in Unix seconds.
+fn check_validity(certificate: &Certificate, now: i64) -> Result<i64, String> {
+    let validity = &certificate.tbs_certificate.validity;
+    let seconds = |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    let (from, until) = (seconds(validity.not_before), seconds(validity.not_after));
+    let clock = utc_text(now);
+    if now > until {
+        return Err(format!("expired at {}; this machine's clock says {clock}", utc_text(until)));
+    }
+    if now < from {
+        return Err(format!("is valid from {} on only; this machine's clock says {clock}", utc_text(from)));
+    }
+    Ok(until)
+}
+
+fn thumbprint(der: &[u8]) -> Thumbprint {
+    let mut thumbprint = Thumbprint::default();
+    thumbprint.copy_from_slice(ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, der).as_ref());
+    thumbprint
+}
+
+fn unix_seconds_now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientCertificate")
+    }
+}

@@ -1,0 +1,106 @@
+//! A configuration out of the environment: the options of [`super::options`], upper case with `CBJ_` before them.
+
+use std::env;
+use std::path::Path;
+
+use super::Config;
+use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
+use crate::error::{Error, ErrorKind, beginning};
+use crate::secret::Secret;
+
+const PREFIX: &str = "CBJ_";
+
+/// How far from an option's name a variable may be and still be taken for a typing error.
+const TYPING_ERROR: usize = 3;
+
+impl Config {
+    /// Sets every option that the environment names: `CBJ_DATA_CENTER`, `CBJ_CLIENT_ID`, `CBJ_TIMEOUT_MS` and so on, as
+    /// README lists them. A secret may be given as the path of a file that holds it: `CBJ_CLIENT_SECRET_FILE`. A variable
+    /// that is empty counts as not set, except `CBJ_PROXY`, whose empty value means no proxy.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] naming the variable whose value is none for its option, or whose file cannot be read or is
+    /// open to other users.
+    pub fn load_env(mut self) -> Result<Self, Error> {
+        for option in &OPTIONS {
+            load(option, &mut self)?;
+        }
+        self.warnings.extend(unknown());
+        Ok(self)
+    }
+}
+
+fn load(option: &OptionRule, config: &mut Config) -> Result<(), Error> {
+    let name = variable(option.name);
+    let value = value(&name)?.filter(|value| !value.is_empty() || option.name == "proxy");
+    let file_name = format!("{name}{}", FILE.to_ascii_uppercase());
+    let file = match option.kind {
+        Kind::Secret(_) => value_of_file(&file_name)?,
+        _ => None,
+    };
+    match (value, file) {
+        (None, None) => Ok(()),
+        (Some(_), Some(_)) => Err(wrong(&name, &format!("and {file_name} are both set: set one of them"))),
+        (Some(value), None) => set(option, config, &value).map_err(|reason| wrong(&name, &reason)),
+        (None, Some(path)) => {
+            let secret = options::secret_of_file(Path::new(&path))
+                .map_err(|reason| wrong(&file_name, &format!("names the file {path:?}, which {reason}")))?;
+            if let Kind::Secret(set) = option.kind {
+                set(config, secret);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn value_of_file(name: &str) -> Result<Option<String>, Error> {
+    Ok(value(name)?.filter(|value| !value.is_empty()))
+}
+
+fn set(option: &OptionRule, config: &mut Config, text: &str) -> Result<(), String> {
+    let wanted = |wanted: &str| format!("is {:?}, wanted {wanted}", beginning(text, 40));
+    match option.kind {
+        Kind::Text(set) => set(config, text.to_owned()),
+        Kind::Secret(set) => set(config, Secret::new(text)),
+        Kind::Number(set) => set(config, text.parse().map_err(|_| wanted(options::NUMBER))?),
+        Kind::Size(set) => set(config, text.parse().map_err(|_| wanted(options::SIZE))?),
+        Kind::Flag(set) => match text.to_ascii_lowercase().as_str() {
+            "1" | "true" => set(config, true),
+            "0" | "false" => set(config, false),
+            _ => return Err(wanted("1 or 0, or true or false")),
+        },
+        Kind::Word(words, set) => {
+            let index = words.iter().position(|word| text.eq_ignore_ascii_case(word));
+            set(config, index.ok_or_else(|| wanted(&words.join(" or ")))?);
+        }
+    }
+    Ok(())
+}
+
+fn variable(option: &str) -> String {
+    format!("{PREFIX}{}", option.to_ascii_uppercase())
+}
+
+fn value(name: &str) -> Result<Option<String>, Error> {
+    // What is no text is not shown: it may be a secret all the same.
+    env::var_os(name).map(|value| value.into_string().map_err(|_| wrong(name, "is not UTF-8"))).transpose()
+}
+
+fn wrong(name: &str, reason: &str) -> Error {
+    Error::new(ErrorKind::Config, format!("Configuration: the environment variable {name} {reason}."))
+}
+
+/// Variables that look like options and are none. Not refused: a program may have variables of its own.
+fn unknown() -> Vec<String> {
+    let known: Vec<String> = options::names().map(|name| variable(&name)).collect();
+    env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+        .filter_map(|name| {
+            let (nearest, distance) = options::nearest(&name[PREFIX.len()..]);
+            (distance <= TYPING_ERROR)
+                .then(|| format!("The environment variable {name} is no option; is {} meant?", variable(&nearest)))
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! The options by their names, for configurations that are written down: one table for files and the environment.
+
+use std::path::Path;
+
+use super::{Config, Trust, file};
+use crate::secret::Secret;
+
+/// An option that can be written down.
+pub(super) struct OptionRule {
+    /// Its name in a file. In the environment it is upper case with `CBJ_` before it.
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// What an option's value is, and where it goes.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Text(fn(&mut Config, String)),
+    /// Text that must not be seen, or may hold some that must not. It may be given as `…_file`, the path of a file.
+    Secret(fn(&mut Config, Secret)),
+    /// A whole number up to 2^32-1.
+    Number(fn(&mut Config, u32)),
+    /// A whole number up to 2^64-1.
+    Size(fn(&mut Config, u64)),
+    /// Yes or no.
+    Flag(fn(&mut Config, bool)),
+    /// One of these words.
+    Word(&'static [&'static str], fn(&mut Config, usize)),
+}
+
+pub(super) const NUMBER: &str = "a whole number from 0 to 4294967295";
+pub(super) const SIZE: &str = "a whole number from 0 to 18446744073709551615";
+
+/// What is put behind the name of a secret whose value is the path of a file.
+pub(super) const FILE: &str = "_file";
+
+/// In the order of the setters in the header.
+pub(super) const OPTIONS: [OptionRule; 19] = {
+    use Kind::{Flag, Number, Secret, Size, Text, Word};
+    const fn option(name: &'static str, kind: Kind) -> OptionRule {
+        OptionRule { name, kind }
+    }
+    [
+        option("data_center", Text(|config, text| config.data_center = Some(text))),
+        option("base_url", Text(|config, text| config.base_url = Some(text))),
+        option("identity_url", Text(|config, text| config.identity_url = Some(text))),
+        option("access_token", Secret(|config, secret| config.access_token = Some(secret))),
+        option("client_id", Text(|config, text| config.client_id = Some(text))),
+        option("client_secret", Secret(|config, secret| config.client_secret = Some(secret))),
+        option("client_certificate", Text(|config, text| config.client_certificate = Some(text.into()))),
+        option(
+            "client_certificate_password",
+            Secret(|config, secret| config.client_certificate_password = Some(secret)),
+        ),
+        option("scope", Text(|config, text| config.scope = Some(text))),
+        option("location", Text(|config, text| config.location = Some(text))),
+        option("timeout_ms", Number(|config, number| config.timeout_ms = Some(number))),
+        option("connect_timeout_ms", Number(|config, number| config.connect_timeout_ms = Some(number))),
+        option("max_retries", Number(|config, number| config.max_retries = Some(number))),
+        option("max_response_bytes", Size(|config, number| config.max_response_bytes = Some(number))),
+        option("ca_file", Text(|config, text| config.ca_file = Some(text.into()))),
+        option(
+            "trust",
+            Word(&["bundled", "system"], |config, index| config.trust = [Trust::Bundled, Trust::System][index]),
+        ),
+        option("proxy", Secret(|config, secret| config.proxy = Some(secret))),
+        option("user_agent", Text(|config, text| config.user_agent = Some(text))),
+        option("allow_http", Flag(|config, flag| config.allow_http = flag)),
+    ]
+};
+
+/// The option of that name; and whether the value is the path of a file that holds the secret.
+pub(super) fn find(name: &str) -> Option<(&'static OptionRule, bool)> {
+    let named = |name: &str| OPTIONS.iter().find(|option| option.name == name);
+    // `ca_file` is an option of its own.
+    named(name).map(|option| (option, false)).or_else(|| {
+        let option = named(name.strip_suffix(FILE)?)?;
+        matches!(option.kind, Kind::Secret(_)).then_some((option, true))
+    })
+}
+
+/// Every name that [`find`] finds.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    OPTIONS.iter().flat_map(|option| {
+        let file = matches!(option.kind, Kind::Secret(_)).then(|| format!("{}{FILE}", option.name));
+        [Some(option.name.to_owned()), file].into_iter().flatten()
+    })
+}
+
+/// The name that `unknown` was probably meant to be, and how far it is from it.
+pub(super) fn nearest(unknown: &str) -> (String, usize) {
+    let unknown = unknown.to_ascii_lowercase();
+    names()
+        .map(|name| (distance(&unknown, &name), name))
+        .min()
+        .map(|(distance, name)| (name, distance))
+        .unwrap_or_default()
+}
+
+/// Whether `text`, which is the option's value, is a secret: an address of a proxy is one only with a password.
+pub(super) fn is_secret(option: &OptionRule, text: &str) -> bool {
+    matches!(option.kind, Kind::Secret(_)) && (option.name != "proxy" || text.contains('@'))
+}
+
+/// The secret in the file at `path`, without the line break that editors put at its end.
+pub(super) fn secret_of_file(path: &Path) -> Result<Secret, String> {
+    let content = file::read(path)?;
+    content.must_be_private()?;
+    let text = std::str::from_utf8(&content.bytes)
+        .map_err(|error| format!("is not UTF-8 from byte {} on", error.valid_up_to()))?;
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Ok(Secret::new(text.strip_suffix('\r').unwrap_or(text)))
+}
+
+/// How many letters have to be put in, taken out or changed to make `b` of `a` (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.bytes().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_and_typing_errors_understood() {
+        let found = |name| find(name).map(|(option, of_file)| (option.name, of_file));
+        assert_eq!(found("client_secret"), Some(("client_secret", false)));
+        assert_eq!(found("client_secret_file"), Some(("client_secret", true)));
+        assert_eq!(found("ca_file"), Some(("ca_file", false)));
+        assert_eq!(found("scope_file"), None);
+        assert_eq!(found("CLIENT_SECRET"), None);
+        for (typed, meant) in [
+            ("clinet_id", "client_id"),
+            ("clientId", "client_id"),
+            ("timeout", "timeout_ms"),
+            ("CLIENT_SECRET", "client_secret"),
+            ("client_secert_file", "client_secret_file"),
+            ("datacenter", "data_center"),
+        ] {
+            assert_eq!(nearest(typed).0, meant, "{typed}");
+        }
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

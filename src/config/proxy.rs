@@ -1,0 +1,349 @@
+//! Which proxy a request goes through: from the configuration, else from the environment.
+
+use std::env;
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use percent_encoding::percent_decode_str;
+use ureq::http::Uri;
+use zeroize::Zeroizing;
+
+use super::url::{bare_host, is_loopback};
+use crate::secret::Secret;
+
+/// Which variables name the proxy for URLs of a scheme; the first one that is set and not empty counts. `HTTP_PROXY` is
+/// in neither list: a web server sets it for its CGI programs from a header of the request ("httpoxy").
+const VARIABLES: [(&str, &[&str]); 2] = [
+    ("https", &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+    ("http", &["http_proxy", "ALL_PROXY", "all_proxy"]),
+];
+
+const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// A proxy that tunnels: `CONNECT` (RFC 9110 section 9.3.6).
+#[derive(Debug, Clone)]
+pub(crate) struct Proxy {
+    /// Scheme, host and port, without credentials: to connect to, and to be shown.
+    pub(crate) uri: Uri,
+    /// The value of `Proxy-Authorization`.
+    pub(crate) authorization: Option<Secret>,
+}
+
+/// The proxies of a client, by the scheme of the URL. One that cannot be read is a reason not to make the client, but
+/// only if it is needed: it may be meant for other programs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Proxies {
+    https: Option<Result<Proxy, String>>,
+    http: Option<Result<Proxy, String>>,
+    /// What the environment excepts; nothing where the proxy was set explicitly.
+    exceptions: Option<Exceptions>,
+}
+
+impl Proxies {
+    /// `url` as it was set; `None`: from the environment as it is now. The error names what was set, without showing it:
+    /// it may hold a password.
+    pub(super) fn choose(url: Option<&str>) -> Result<Self, String> {
+        match url {
+            Some("") => Ok(Self::default()),
+            Some(url) => {
+                let proxy = Proxy::parse(url)?;
+                Ok(Self { https: Some(Ok(proxy.clone())), http: Some(Ok(proxy)), exceptions: None })
+            }
+            None => Ok(Self::of_environment(|name| Some(env::var_os(name)?.to_string_lossy().into_owned()))),
+        }
+    }
+
+    fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let first = |names: &[&'static str]| {
+            names.iter().find_map(|name| Some((*name, variable(name).filter(|value| !value.trim().is_empty())?)))
+        };
+        let [https, http] = VARIABLES.map(|(_, names)| {
+            let (name, url) = first(names)?;
+            let url = Zeroizing::new(url);
+            Some(Proxy::parse(url.trim()).map_err(|reason| {
+                format!(
+                    "is taken from the environment, whose {name} {reason}; correct it, or set proxy to \"\" for none"
+                )
+            }))
+        });
+        let exceptions = first(&EXCEPTIONS).map(|(_, list)| Exceptions::parse(&list)).unwrap_or_default();
+        Self { https, http, exceptions: Some(exceptions) }
+    }
+
+    /// Whether the way to `uri` is known.
+    pub(super) fn check(&self, uri: &Uri) -> Result<(), String> {
+        self.way(uri).map_or(Ok(()), |proxy| proxy.as_ref().map(|_| ()).map_err(String::clone))
+    }
+
+    /// The proxy on the way to `uri`, if there is one.
+    pub(crate) fn route(&self, uri: &Uri) -> Option<&Proxy> {
+        self.way(uri).and_then(|proxy| proxy.as_ref().ok())
+    }
+
+    fn way(&self, uri: &Uri) -> Option<&Result<Proxy, String>> {
+        let (proxy, default_port) =
+            if uri.scheme_str() == Some("http") { (&self.http, 80) } else { (&self.https, 443) };
+        let host = uri.host().unwrap_or_default();
+        let excepted = |exceptions: &Exceptions| {
+            is_loopback(host) || exceptions.hold(bare_host(host), uri.port_u16().unwrap_or(default_port))
+        };
+        proxy.as_ref().filter(|_| !self.exceptions.as_ref().is_some_and(excepted))
+    }
+}
+
+impl Proxy {
+    /// Reads `[http[s]://][user[:password]@]host[:port]`. The error never shows it.
+    fn parse(text: &str) -> Result<Self, String> {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let scheme = scheme.to_ascii_lowercase();
+        if !matches!(scheme.as_str(), "http" | "https") {
+            return Err(format!("has the scheme {scheme:?}, wanted http or https"));
+        }
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        // A password may hold an @ that should have been encoded.
+        let (credentials, address) = match rest.rsplit_once('@') {
+            Some((credentials, address)) => (Some(credentials), address),
+            None => (None, rest),
+        };
+        if address.contains(['/', '?', '#']) {
+            return Err("must end with the port: a path is no part of a proxy's address".to_owned());
+        }
+        let uri: Uri = format!("{scheme}://{address}").parse().map_err(|error| format!("is no URL: {error}"))?;
+        let authority = uri.authority().ok_or("names no host")?;
+        let port_is_bad =
+            authority.as_str().len() != authority.host().len() && !matches!(authority.port_u16(), Some(1..));
+        if authority.host().is_empty() || port_is_bad {
+            return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
+        }
+        Ok(Self { authorization: credentials.map(basic).transpose()?, uri })
+    }
+
+    /// `http://host:port`, as messages name it.
+    pub(crate) fn name(&self) -> String {
+        self.uri.to_string().trim_end_matches('/').to_owned()
+    }
+}
+
+/// Basic credentials (RFC 7617) of the user information of a URL.
+fn basic(user_information: &str) -> Result<Secret, String> {
+    let (user, password) = user_information.split_once(':').unwrap_or((user_information, ""));
+    let decode = |text: &str| Zeroizing::new(percent_decode_str(text).collect::<Vec<u8>>());
+    let (user, password) = (decode(user), decode(password));
+    if user.contains(&b':') {
+        return Err("has a user name with a colon, which Basic authentication cannot say".to_owned());
+    }
+    let mut both = Zeroizing::new(Vec::with_capacity(user.len() + 1 + password.len()));
+    both.extend_from_slice(&user);
+    both.push(b':');
+    both.extend_from_slice(&password);
+    let mut value = Zeroizing::new(String::with_capacity(6 + both.len().div_ceil(3) * 4));
+    value.push_str("Basic ");
+    BASE64_STANDARD.encode_string(&*both, &mut value);
+    Ok(Secret::new(&value))
+}
+
+/// What goes to its host directly.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Exceptions(Vec<Exception>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Exception {
+    Everything,
+    /// A name and all names under it; with a port only there.
+    Name(String, Option<u16>),
+    Address(IpAddr, Option<u16>),
+    Network(IpAddr, u32),
+}
+
+impl Exceptions {
+    fn parse(list: &str) -> Self {
+        Self(list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()).map(Exception::parse).collect())
+    }
+
+    fn hold(&self, host: &str, port: u16) -> bool {
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
+        let here = |only: &Option<u16>| only.is_none_or(|only| only == port);
+        self.0.iter().any(|exception| match exception {
+            Exception::Everything => true,
+            Exception::Name(name, only) => {
+                let under = host.strip_suffix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+                under && address.is_none() && here(only)
+            }
+            Exception::Address(excepted, only) => address == Some(*excepted) && here(only),
+            Exception::Network(network, bits) => address.is_some_and(|address| is_within(address, *network, *bits)),
+        })
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Self {
+        if entry == "*" {
+            return Self::Everything;
+        }
+        if let Some((network, bits)) = entry.split_once('/')
+            && let (Some(network), Ok(bits)) = (address(network), bits.parse())
+        {
+            return Self::Network(network, bits);
+        }
+        if let Some(address) = address(entry) {
+            return Self::Address(address, None);
+        }
+        let (host, port) = match entry.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
+            Some((host, Ok(port))) => (host, Some(port)),
+            _ => (entry, None),
+        };
+        if let Some(address) = address(host) {
+            return Self::Address(address, port);
+        }
+        let name = host.strip_prefix('*').unwrap_or(host).trim_matches('.');
+        Self::Name(name.to_ascii_lowercase(), port)
+    }
+}
+
+/// An address, of IPv6 also in brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    bare_host(text).parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+/// Whether the first `bits` bits of both are the same.
+fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
+    let same = |a: u128, b: u128, width: u32| bits <= width && (bits == 0 || (a ^ b) >> (width - bits) == 0);
+    match (address, network) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
+        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_read_and_their_passwords_not_shown() {
+        let shown = |text: &str| {
+            Proxy::parse(text).map(|proxy| {
+                (proxy.name(), proxy.authorization.as_ref().map(|value| value.expose().to_owned()).unwrap_or_default())
+            })
+        };
+        let basic = |text: &str| format!("Basic {}", BASE64_STANDARD.encode(text));
+        for (text, name, authorization) in [
+            ("http://proxy.example:3128", "http://proxy.example:3128", String::new()),
+            ("proxy.example:3128", "http://proxy.example:3128", String::new()),
+            ("proxy.example", "http://proxy.example", String::new()),
+            ("HTTPS://proxy.example:3129/", "https://proxy.example:3129", String::new()),
+            ("http://[::1]:3128", "http://[::1]:3128", String::new()),
+            ("http://u:p@proxy.example:3128", "http://proxy.example:3128", basic("u:p")),
+            ("u:p@proxy.example:3128", "http://proxy.example:3128", basic("u:p")),
+            ("http://u@proxy.example:3128", "http://proxy.example:3128", basic("u:")),
+            ("http://u:p%40%3A%25@h:1", "http://h:1", basic("u:p@:%")),
+            ("http://u:p@:p@h:1", "http://h:1", basic("u:p@:p")),
+            ("http://d%5Cu:%C3%BC+@h:1", "http://h:1", basic("d\\u:ü+")),
+        ] {
+            assert_eq!(shown(text), Ok((name.to_owned(), authorization)), "{text}");
+        }
+        for text in [
+            "socks5://u:s3cret@h:1",
+            "http://",
+            "http://u:s3cret@",
+            "http://u:s3cret@h:0",
+            "http://u:s3cret@h:99999",
+            "http://u:s3cret@h:1/path",
+            "http://u%3Ax:s3cret@h:1",
+            "http://u:s3cret@h h:1",
+            "ftp://h",
+            "",
+            ":3128",
+        ] {
+            let error = Proxy::parse(text).expect_err(text);
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+        assert!(!format!("{:?}", Proxy::parse("http://u:s3cret@h:1")).contains("s3cret"));
+        assert!(!format!("{:?}", Proxy::parse("http://u:s3cret@h:1")).contains(&BASE64_STANDARD.encode("u:s3cret")));
+    }
+
+    fn route(variables: &[(&str, &str)], url: &str) -> Option<String> {
+        let of = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let proxies = Proxies::of_environment(of);
+        proxies.route(&url.parse().expect("is a URL")).map(|proxy| proxy.uri.host().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn the_variables_count_in_their_order() {
+        for (variables, url, proxy) in [
+            (
+                &[("HTTPS_PROXY", "http://a:1"), ("https_proxy", "http://b:1"), ("ALL_PROXY", "http://c:1")][..],
+                "https",
+                "a",
+            ),
+            (&[("https_proxy", "http://b:1"), ("ALL_PROXY", "http://c:1")], "https", "b"),
+            (&[("HTTPS_PROXY", ""), ("https_proxy", " "), ("ALL_PROXY", "http://c:1")], "https", "c"),
+            (&[("all_proxy", "d:1")], "https", "d"),
+            (&[("HTTP_PROXY", "http://x:1"), ("http_proxy", "http://y:1")], "https", ""),
+            (&[("HTTP_PROXY", "http://x:1"), ("HTTPS_PROXY", "http://y:1")], "http", ""),
+            (&[("http_proxy", "http://y:1"), ("ALL_PROXY", "http://c:1")], "http", "y"),
+        ] {
+            let found = route(variables, &format!("{url}://graph.example/x"));
+            assert_eq!(found.unwrap_or_default(), proxy, "{variables:?}");
+        }
+        let wrong = Proxies::of_environment(|name| (name == "ALL_PROXY").then(|| "socks5://u:s3cret@h:1".to_owned()));
+        let uri = |text: &str| text.parse().expect("is a URL");
+        assert_eq!(wrong.check(&uri("https://localhost/")), Ok(()));
+        let error = wrong.check(&uri("https://graph.example/")).expect_err("is none of ours");
+        assert!(error.contains("ALL_PROXY") && error.contains("socks5") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn exceptions_are_what_people_write() {
+        for (list, url, excepted) in [
+            ("graph.example", "https://graph.example/", true),
+            ("graph.example", "https://GRAPH.example./", true),
+            ("graph.example", "https://eu.graph.example/", true),
+            ("graph.example", "https://telegraph.example/", false),
+            (".graph.example", "https://eu.graph.example/", true),
+            (".graph.example", "https://graph.example/", true),
+            ("*.graph.example", "https://eu.graph.example/", true),
+            ("example", "https://graph.example/", true),
+            ("a, graph.example ,b", "https://graph.example/", true),
+            ("a graph.example", "https://graph.example/", true),
+            ("graph.example:8443", "https://graph.example:8443/", true),
+            ("graph.example:8443", "https://graph.example/", false),
+            ("graph.example:443", "https://graph.example/", true),
+            ("*", "https://graph.example/", true),
+            ("10.1.2.3", "https://10.1.2.3/", true),
+            ("10.1.2.3", "https://10.1.2.4/", false),
+            ("10.1.2.3:8443", "https://10.1.2.3/", false),
+            ("2.3", "https://10.1.2.3/", false),
+            ("10.0.0.0/8", "https://10.1.2.3/", true),
+            ("10.0.0.0/8", "https://11.1.2.3/", false),
+            ("0.0.0.0/0", "https://11.1.2.3/", true),
+            ("10.0.0.0/99", "https://10.1.2.3/", false),
+            ("10.0.0.0/8", "https://graph.example/", false),
+            ("fd00::/8", "https://[fd12::1]:8443/", true),
+            ("fd00::/8", "https://[fe80::1]/", false),
+            ("::1:443", "https://[fd00::1]/", false),
+            ("[fd00::1]:8443", "https://[fd00::1]:8443/", true),
+            ("fd00::1", "https://[fd00::1]/", true),
+            ("::ffff:10.1.2.3", "https://10.1.2.3/", true),
+            ("", "https://graph.example/", false),
+            (",,", "https://graph.example/", false),
+            (".", "https://graph.example/", false),
+        ] {
+            let found = route(&[("HTTPS_PROXY", "http://p:1"), ("no_proxy", list)], url);
+            assert_eq!(found.is_none(), excepted, "{list:?} {url}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_exempt_unless_the_proxy_was_set() {
+        for url in ["https://localhost:1/", "https://127.0.0.2/", "https://[::1]/"] {
+            assert_eq!(route(&[("ALL_PROXY", "http://p:1")], url), None);
+            let explicit = Proxies::choose(Some("http://p:1")).expect("is read");
+            assert!(explicit.route(&url.parse().expect("is a URL")).is_some());
+            let off = Proxies::choose(Some("")).expect("is read");
+            assert!(off.route(&url.parse().expect("is a URL")).is_none());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Why there is no TLS connection, so that the operator can tell whose certificate is wrong and how.
+
+use std::io;
+
+use rustls::pki_types::UnixTime;
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+
+use super::failure::Failure;
+use crate::wire::utc_text;
+
+/// What is wrong with the TLS connection. What to do about it stands in [`crate::policy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TlsCause {
+    /// Nobody who is trusted vouches for the server.
+    UnknownIssuer,
+    /// The certificate is that of another host.
+    OtherHost,
+    Expired,
+    NotYetValid,
+    /// The server shows an authority's certificate as its own.
+    AuthorityAsServer,
+    /// Nothing newer than TLS 1.1 is spoken there.
+    TooOld,
+    /// What answers speaks something else.
+    NotTls,
+    Other,
+}
+
+/// The failure that rustls reports as an input/output error.
+pub(super) fn of_io(io: &io::Error) -> Failure {
+    match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(error) => of_rustls(error),
+        None => Failure::Tls { cause: TlsCause::Other, reason: io.to_string() },
+    }
+}
+
+fn of_rustls(error: &rustls::Error) -> Failure {
+    use rustls::Error;
+    let (cause, reason) = match error {
+        Error::InvalidCertificate(error) => of_certificate(error),
+        Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+            | PeerIncompatible::Tls12NotOffered
+            | PeerIncompatible::Tls12NotOfferedOrEnabled,
+        ) => (TlsCause::TooOld, "the server speaks neither TLS 1.2 nor TLS 1.3".to_owned()),
+        Error::AlertReceived(alert) => {
+            (TlsCause::Other, format!("the server ended the handshake with the alert {alert:?}"))
+        }
+        Error::InvalidMessage(_) => (TlsCause::NotTls, format!("what the server said is no TLS ({error})")),
+        other => (TlsCause::Other, other.to_string()),
+    };
+    Failure::Tls { cause, reason }
+}
+
+fn of_certificate(error: &CertificateError) -> (TlsCause, String) {
+    let text = |time: &UnixTime| utc_text(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
+    match error {
+        CertificateError::UnknownIssuer => {
+            (TlsCause::UnknownIssuer, "the server's certificate is of an unknown issuer".to_owned())
+        }
+        CertificateError::NotValidForName => {
+            (TlsCause::OtherHost, "the server's certificate is not for this host".to_owned())
+        }
+        CertificateError::NotValidForNameContext { expected, presented } => {
+            let names = if presented.is_empty() { "no host at all".to_owned() } else { presented.join(", ") };
+            let reason = format!("the server's certificate is not for {} but for {names}", expected.to_str());
+            (TlsCause::OtherHost, reason)
+        }
+        CertificateError::Expired => (TlsCause::Expired, "the server's certificate has expired".to_owned()),
+        CertificateError::ExpiredContext { time, not_after } => {
+            let (until, now) = (text(not_after), text(time));
+            (TlsCause::Expired, format!("the server's certificate expired at {until}; this machine's clock says {now}"))
+        }
+        CertificateError::NotValidYet => {
+            (TlsCause::NotYetValid, "the server's certificate is not yet valid".to_owned())
+        }
+        CertificateError::NotValidYetContext { time, not_before } => {
+            let (from, now) = (text(not_before), text(time));
+            let reason = format!(
+                "the server's certificate is not yet valid, but from {from} on; this machine's clock says {now}"
+            );
+            (TlsCause::NotYetValid, reason)
+        }
+        // rustls has no name for it.
+        CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => (
+            TlsCause::AuthorityAsServer,
+            "the server shows the certificate of an authority (CA:TRUE) as its own".to_owned(),
+        ),
+        other => (TlsCause::Other, format!("the server's certificate is refused: {other}")),
+    }
+}

@@ -1,0 +1,66 @@
+//! Whose certificates are trusted.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::{self, PemObject};
+
+use crate::config::{Trusted, read_file};
+use crate::error::{Error, ErrorKind};
+
+/// The authorities that `trusted` names, read now and not again.
+pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error> {
+    let wrong = |reason: String| Error::new(ErrorKind::Config, format!("Configuration: {reason}."));
+    let store = match trusted {
+        Trusted::Bundled => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
+        Trusted::System => of_system().map_err(|reason| wrong(format!("trust is the system's, which {reason}")))?,
+        Trusted::File(path) => of_file(path).map_err(|reason| wrong(format!("ca_file {path:?} {reason}")))?,
+    };
+    Ok(Arc::new(store))
+}
+
+fn of_file(path: &Path) -> Result<RootCertStore, String> {
+    let content = read_file(path)?;
+    let mut store = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&content.bytes) {
+        let certificate = certificate.map_err(|error| format!("is no PEM file: {}", explain(&error)))?;
+        store.add(certificate).map_err(|error| format!("holds a certificate that cannot be read: {error}"))?;
+    }
+    if store.is_empty() {
+        return Err("holds no certificate (-----BEGIN CERTIFICATE-----)".to_owned());
+    }
+    Ok(store)
+}
+
+/// The crate's own words are those of a programmer.
+fn explain(error: &pem::Error) -> String {
+    match error {
+        pem::Error::MissingSectionEnd { .. } => "a section has no end".to_owned(),
+        pem::Error::Base64Decode(reason) => format!("{reason} in its base64"),
+        other => other.to_string(),
+    }
+}
+
+/// What cannot be read there is passed over, as other programs do: stores hold what no standard allows any more.
+#[cfg(feature = "system-trust")]
+fn of_system() -> Result<RootCertStore, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut store = RootCertStore::empty();
+    let (_, unreadable) = store.add_parsable_certificates(found.certs);
+    if !store.is_empty() {
+        return Ok(store);
+    }
+    let reasons: Vec<String> = found.errors.iter().map(ToString::to_string).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
+    Err(format!(
+        "holds no certificate that can be read ({unreadable} that cannot){reasons}; install ca-certificates, or set \
+         SSL_CERT_FILE or SSL_CERT_DIR, or ca_file"
+    ))
+}
+
+#[cfg(not(feature = "system-trust"))]
+fn of_system() -> Result<RootCertStore, String> {
+    Err("this library was built without (the feature system-trust)".to_owned())
+}
