@@ -53,6 +53,7 @@ impl ClientCertificate {
     /// Reads the file at `path`. The error says what is wrong with it, without its path or anything that is in it.
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = read_file(path)?;
+        content.must_not_be_empty()?;
         let found = match std::str::from_utf8(&content.bytes) {
             Ok(text) if text.contains("-----BEGIN ") => pem::read(text, password)?,
             // A SEQUENCE, as every DER file begins.

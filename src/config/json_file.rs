@@ -29,6 +29,7 @@ impl Config {
             Error::new(ErrorKind::Config, format!("Configuration: the file {path:?} {}.", reason.trim_end_matches('.')))
         };
         let content = file::read(path).map_err(|reason| wrong(&reason))?;
+        content.must_not_be_empty().map_err(|reason| wrong(&reason))?;
         let text = std::str::from_utf8(&content.bytes)
             .map_err(|error| wrong(&format!("is not UTF-8 from byte {} on", error.valid_up_to())))?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);

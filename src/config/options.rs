@@ -106,6 +106,7 @@ pub(super) fn is_secret(option: &OptionRule, text: &str) -> bool {
 pub(super) fn secret_of_file(path: &Path) -> Result<Secret, String> {
     let content = file::read(path)?;
     content.must_be_private()?;
+    content.must_not_be_empty()?;
     let text = std::str::from_utf8(&content.bytes)
         .map_err(|error| format!("is not UTF-8 from byte {} on", error.valid_up_to()))?;
     let text = text.strip_suffix('\n').unwrap_or(text);

@@ -1,7 +1,9 @@
 //! The C ABI, called as C calls it, with what it gives back taken over into Rust's own types.
 
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::mem::MaybeUninit;
+use std::sync::Mutex;
+use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
 use cloudbackupjobs::ffi::*;
@@ -48,6 +50,7 @@ impl Setup {
         location => cbj_config_set_location,
         ca_file => cbj_config_set_ca_file,
         user_agent => cbj_config_set_user_agent,
+        proxy => cbj_config_set_proxy,
     }
 
     number_setters! {
@@ -56,6 +59,7 @@ impl Setup {
         max_retries(u32) => cbj_config_set_max_retries,
         max_response_bytes(u64) => cbj_config_set_max_response_bytes,
         allow_http(i32) => cbj_config_set_allow_http,
+        trust(i32) => cbj_config_set_trust,
     }
 
     pub fn client_secret(mut self, client_id: &str, secret: &str) -> Self {
@@ -63,6 +67,63 @@ impl Setup {
         // SAFETY: NUL-terminated strings.
         let status =
             unsafe { cbj_config_set_client_secret(self.0.as_deref_mut(), client_id.as_ptr(), secret.as_ptr()) };
+        assert_eq!(status, CBJ_OK);
+        self
+    }
+
+    pub fn client_certificate(mut self, client_id: &str, path: &str, password: Option<&str>) -> Self {
+        let [client_id, path] = [client_id, path].map(|text| CString::new(text).expect("no NUL"));
+        let password = password.map(|text| CString::new(text).expect("no NUL"));
+        let password = password.as_ref().map_or(std::ptr::null(), |text| text.as_ptr());
+        let config = self.0.as_deref_mut();
+        // SAFETY: NUL-terminated strings, and NULL where it is allowed.
+        let status = unsafe { cbj_config_set_client_certificate(config, client_id.as_ptr(), path.as_ptr(), password) };
+        assert_eq!(status, CBJ_OK);
+        self
+    }
+
+    /// `cbj_config_load_file`.
+    pub fn load_file(mut self, path: &str) -> Result<Self, Failure> {
+        let path = CString::new(path).expect("no NUL");
+        let mut error = MaybeUninit::uninit();
+        // SAFETY: a NUL-terminated string.
+        let status = unsafe { cbj_config_load_file(self.0.as_deref_mut(), path.as_ptr(), Some(&mut error)) };
+        // SAFETY: the call wrote it.
+        let error = unsafe { error.assume_init() };
+        if status == CBJ_OK {
+            assert!(error.is_null());
+            return Ok(self);
+        }
+        cbj_config_free(self.0.take());
+        // SAFETY: a fresh handle that nobody else has.
+        Err(Failure::take(status, unsafe { Box::from_raw(error) }))
+    }
+
+    /// `cbj_config_set_log` with a function that keeps the lines of [`Lines`].
+    pub fn log(mut self, lines: &'static Lines, max_level: cbj_log_level) -> Self {
+        let user_data = std::ptr::from_ref(lines).cast_mut().cast();
+        // SAFETY: a function for user data that lives as long as the program.
+        let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), Some(keep_line), user_data, max_level) };
+        assert_eq!(status, CBJ_OK);
+        self
+    }
+
+    /// `cbj_config_set_log` with another function, which gets no user data.
+    pub fn log_to(
+        mut self,
+        log: unsafe extern "C" fn(*mut c_void, cbj_log_level, *const c_char),
+        max_level: cbj_log_level,
+    ) -> Self {
+        // SAFETY: a function that wants no user data.
+        let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), Some(log), std::ptr::null_mut(), max_level) };
+        assert_eq!(status, CBJ_OK);
+        self
+    }
+
+    /// `cbj_config_set_log` with NULL.
+    pub fn without_log(mut self) -> Self {
+        // SAFETY: NULL turns it off.
+        let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), None, std::ptr::null_mut(), CBJ_LOG_DEBUG) };
         assert_eq!(status, CBJ_OK);
         self
     }
@@ -82,6 +143,34 @@ impl Setup {
     }
 }
 
+/// What the log said: the level, the line and the thread on which it came.
+#[derive(Default)]
+pub struct Lines(Mutex<Vec<(cbj_log_level, String, ThreadId)>>);
+
+impl Lines {
+    /// Kept as long as the program, as the user data of a log has to be.
+    pub fn new() -> &'static Self {
+        Box::leak(Box::default())
+    }
+
+    pub fn all(&self) -> Vec<(cbj_log_level, String, ThreadId)> {
+        self.0.lock().expect("no panic under this lock").clone()
+    }
+
+    /// The lines of a level.
+    pub fn of(&self, level: cbj_log_level) -> Vec<String> {
+        self.all().into_iter().filter(|line| line.0 == level).map(|line| line.1).collect()
+    }
+}
+
+unsafe extern "C" fn keep_line(user_data: *mut c_void, level: cbj_log_level, message: *const c_char) {
+    // SAFETY: the lines given to `cbj_config_set_log`.
+    let lines = unsafe { &*user_data.cast::<Lines>() };
+    let message = text(message).expect("a line has a text");
+    assert!(!message.contains(char::is_control), "{message:?}");
+    lines.0.lock().expect("no panic under this lock").push((level, message, std::thread::current().id()));
+}
+
 /// A client, freed when dropped.
 pub struct Client(*mut cbj_client);
 
@@ -91,6 +180,10 @@ unsafe impl Sync for Client {}
 unsafe impl Send for Client {}
 
 impl Client {
+    pub fn as_ptr(&self) -> *mut cbj_client {
+        self.0
+    }
+
     /// `cbj_client_get_job`.
     pub fn get_job(&self, job_id: &str, location: Option<&str>) -> Result<Job, Failure> {
         let job_id = CString::new(job_id).expect("no NUL");

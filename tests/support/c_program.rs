@@ -127,7 +127,8 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     };
     // The host's own configuration must not leak into the tests.
     for (name, _) in env::vars_os() {
-        if name.to_string_lossy().starts_with("CBJ_") {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
             command.env_remove(name);
         }
     }

@@ -1,0 +1,132 @@
+//! `cbj_config_load_env`, in a C program that has an environment of its own.
+
+use super::support::answers::{self, JOB, JOB_ID, ok};
+use super::support::c_program::{self, Linking};
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use super::{ACCESS, REFUSED, write};
+
+/// Runs tests/c/fetch.c. What it printed, and what it logged.
+fn fetch(environment: &[(String, String)], file: &str) -> (String, String) {
+    let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
+    let environment: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let output = c_program::run(&program, &[JOB_ID, file, "4"], &environment);
+    (String::from_utf8(output.stdout).expect("is UTF-8"), String::from_utf8(output.stderr).expect("is UTF-8"))
+}
+
+fn variable(option: &str, value: &str) -> (String, String) {
+    (format!("CBJ_{}", option.to_ascii_uppercase()), value.to_owned())
+}
+
+#[test]
+fn every_option_is_known_by_its_upper_case_name() {
+    for row in REFUSED.iter().filter(|row| !row.words.is_empty()) {
+        let rest = ACCESS.iter().chain(&[("client_secret", "s")]).filter(|(option, _)| *option != row.option);
+        let mut environment: Vec<_> = rest.map(|(option, value)| variable(option, value)).collect();
+        environment.push(variable(row.option, row.text));
+        let (said, _) = fetch(&environment, "");
+        assert!(said.starts_with("CBJ_ERROR_CONFIG") && said.contains(row.words), "{}: {said}", row.option);
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+}
+
+#[test]
+fn the_options_of_the_environment_reach_the_server() {
+    let server = ScriptedServer::start([vec![Step::Behave(answers::answer("503 Busy", ""))]], Afterwards::RepeatLast);
+    let environment = [
+        ("base_url", server.url().as_str()),
+        ("access_token", "token-of-the-environment"),
+        ("location", "EUR"),
+        ("max_retries", "3"),
+        ("allow_http", "TRUE"),
+        ("trust", "System"),
+        // Not set, as far as the library is concerned.
+        ("timeout_ms", ""),
+        ("client_secret", ""),
+        ("client_secret_file", ""),
+        ("proxy", ""),
+    ]
+    .map(|(option, value)| variable(option, value));
+    let (said, _) = fetch(&environment, "");
+    assert!(said.starts_with("CBJ_ERROR_SERVER"), "{said}");
+    assert_eq!(server.requests().len(), 4);
+    let head = &server.requests()[0].head;
+    assert!(head.contains("?location=EUR ") && head.contains("Bearer token-of-the-environment"), "{head}");
+}
+
+#[test]
+fn values_that_are_none_are_named_by_their_variable() {
+    for (option, value, words) in [
+        ("timeout_ms", "soon", "CBJ_TIMEOUT_MS is \"soon\", wanted a whole number from 0 to 4294967295"),
+        ("timeout_ms", "-1", "CBJ_TIMEOUT_MS is \"-1\", wanted"),
+        ("max_retries", "4294967296", "CBJ_MAX_RETRIES is"),
+        (
+            "max_response_bytes",
+            "1e6",
+            "CBJ_MAX_RESPONSE_BYTES is \"1e6\", wanted a whole number from 0 to 18446744073709551615",
+        ),
+        ("allow_http", "maybe", "CBJ_ALLOW_HTTP is \"maybe\", wanted 1 or 0"),
+        ("trust", "mine", "CBJ_TRUST is \"mine\", wanted bundled or system"),
+        (
+            "client_secret_file",
+            "/nonexistent/x",
+            "CBJ_CLIENT_SECRET_FILE names the file \"/nonexistent/x\", which cannot be read",
+        ),
+    ] {
+        let (said, _) = fetch(&[variable(option, value)], "");
+        assert!(said.starts_with("CBJ_ERROR_CONFIG") && said.contains(words), "{option}: {said}");
+    }
+    let both = [variable("client_secret", "s3cret"), variable("client_secret_file", "/x")];
+    let (said, _) = fetch(&both, "");
+    assert!(said.contains("CBJ_CLIENT_SECRET and CBJ_CLIENT_SECRET_FILE are both set"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn secrets_come_out_of_files() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    for (name, content) in [("plain", "tok3n"), ("line", "tok3n\n"), ("crlf", "tok3n\r\n")] {
+        let path = write(&format!("token-{name}"), content, 0o400);
+        let before = server.requests().len();
+        let (said, _) = fetch(&[variable("base_url", &server.url()), variable("access_token_file", &path)], "");
+        assert_eq!(said, "Finished\n", "{name}");
+        let head = &server.requests()[before].head;
+        assert!(head.contains("Bearer tok3n\r\n"), "{name}: {head}");
+    }
+    // Only one line break belongs to the file.
+    let path = write("token-two-lines", "tok3n\n\n", 0o400);
+    let (said, _) = fetch(&[variable("base_url", &server.url()), variable("access_token_file", &path)], "");
+    assert!(said.contains("access_token holds a blank, a line break") && !said.contains("tok3n"), "{said}");
+}
+
+#[test]
+fn a_file_loaded_after_the_environment_wins() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let file = write("wins.json", r#"{"access_token": "of-the-file"}"#, 0o600);
+    let (said, _) =
+        fetch(&[variable("base_url", &server.url()), variable("access_token", "of-the-environment")], &file);
+    assert_eq!(said, "Finished\n");
+    assert!(server.requests()[0].head.contains("Bearer of-the-file"));
+}
+
+#[test]
+fn a_variable_that_is_nearly_an_option_is_warned_of() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let environment = [
+        variable("base_url", &server.url()),
+        variable("access_token", "t"),
+        variable("timeout", "5"),
+        variable("client_secert", "s3cret"),
+        // Somebody else's.
+        variable("test_valgrind_of_my_own", "1"),
+    ];
+    let (said, log) = fetch(&environment, "");
+    assert_eq!(said, "Finished\n");
+    for line in [
+        "2 The environment variable CBJ_TIMEOUT is no option; is CBJ_TIMEOUT_MS meant?\n",
+        "2 The environment variable CBJ_CLIENT_SECERT is no option; is CBJ_CLIENT_SECRET meant?\n",
+    ] {
+        assert!(log.contains(line), "{log}");
+    }
+    assert!(!log.contains("OF_MY_OWN") && !log.contains("s3cret"), "{log}");
+}

@@ -1,0 +1,128 @@
+//! `cbj_config_load_file`.
+
+use cloudbackupjobs::ffi::*;
+
+use super::support::abi::{self, Failure, Setup};
+use super::support::answers::{self, JOB, JOB_ID, ok};
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use super::{ACCESS, REFUSED, write};
+
+fn load(name: &str, json: &str) -> Result<Setup, Failure> {
+    Setup::new().load_file(&write(&format!("{name}.json"), json, 0o600))
+}
+
+fn refusal(name: &str, json: &str) -> Failure {
+    match load(name, json) {
+        Ok(_) => panic!("{name}: {json} is accepted"),
+        Err(failure) => failure,
+    }
+}
+
+#[test]
+fn every_option_is_known_by_the_name_of_its_setter() {
+    for row in REFUSED {
+        let rest = ACCESS.iter().chain(&[("client_secret", "s")]).filter(|(option, _)| *option != row.option);
+        let members: Vec<String> = rest.map(|(option, value)| format!("{option:?}: {value:?}")).collect();
+        let json = format!("{{{}, {:?}: {}}}", members.join(", "), row.option, row.json);
+        let result = load("option", &json).unwrap_or_else(|failure| panic!("{json}: {failure:?}")).try_client();
+        match result {
+            Ok(_) => assert_eq!(row.words, "", "{json} is accepted"),
+            Err(failure) => {
+                assert_eq!(abi::name(failure.status), "CBJ_ERROR_CONFIG");
+                assert!(!row.words.is_empty() && failure.message.contains(row.words), "{json}: {}", failure.message);
+                assert!(!failure.message.contains("s3cret"), "{}", failure.message);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_options_of_a_file_reach_the_server() {
+    let server = ScriptedServer::start([vec![Step::Behave(answers::answer("503 Busy", ""))]], Afterwards::RepeatLast);
+    let json = format!(
+        r#"{{"base_url": "{}", "access_token": "token-of-the-file", "location": "EUR", "user_agent": "mine/1",
+            "max_retries": 1, "timeout_ms": 9000, "connect_timeout_ms": 5000, "max_response_bytes": 100000,
+            "trust": "bundled", "proxy": "", "allow_http": false}}"#,
+        server.url()
+    );
+    let client = load("reaches", &json).expect("is read").client();
+    let failure = client.get_job(JOB_ID, None).expect_err("is busy");
+    assert_eq!(failure.status, CBJ_ERROR_SERVER);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2, "one retry");
+    let head = &requests[0].head;
+    assert!(head.contains("?location=EUR ") && head.contains("Bearer token-of-the-file"), "{head}");
+    assert!(head.to_ascii_lowercase().contains("user-agent: mine/1 cloudbackupjobs/"), "{head}");
+}
+
+#[test]
+fn what_is_wrong_is_found_by_line_and_column() {
+    for (name, json, words) in [
+        (
+            "unknown",
+            "{\n  \"clinet_id\": \"x\"\n}",
+            &["line 2, column 13", "\"clinet_id\" is no option", "\"client_id\""][..],
+        ),
+        ("case", "{\"Timeout_MS\": 1}", &["line 1, column 13", "\"timeout_ms\""]),
+        ("twice", "{\"scope\": \"a\",\n\"scope\": \"b\"}", &["line 2", "scope is set a second time"]),
+        ("both", "{\"proxy\": \"\", \"proxy_file\": \"/x\"}", &["line 1", "proxy is set a second time"]),
+        ("comma", "{\"scope\": \"a\",}", &["line 1, column 15"]),
+        ("comment", "{\n// no\n}", &["line 2, column 1"]),
+        ("end", "{\"scope\": \"a\"", &["line 1, column 13", "EOF"]),
+        ("more", "{} {}", &["line 1, column 4"]),
+        ("list", "[]", &["line 1", "an object with the options"]),
+        (
+            "text-as-number",
+            "{\"timeout_ms\": \"1\"}",
+            &["timeout_ms is \"1\", wanted a whole number from 0 to 4294967295"],
+        ),
+        ("negative", "{\"timeout_ms\": -1}", &["timeout_ms is -1, wanted"]),
+        ("fraction", "{\"max_response_bytes\": 1.5}", &["max_response_bytes is 1.5, wanted a whole number"]),
+        ("too-large", "{\"max_retries\": 4294967296}", &["max_retries is 4294967296, wanted"]),
+        ("number-as-text", "{\"scope\": 5}", &["scope is 5, wanted a text in quotes"]),
+        ("null", "{\"location\": null}", &["location is null, wanted a text in quotes"]),
+        ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is \"yes\", wanted true or false"]),
+        ("word", "{\"trust\": \"mine\"}", &["trust is \"mine\", wanted \"bundled\" or \"system\""]),
+        ("secret", "{\"client_secret\": 4711}", &["client_secret is no text in quotes"]),
+        ("secret-object", "{\"access_token\": {\"x\": \"s3cret\"}}", &["access_token is no text in quotes"]),
+        (
+            "no-file",
+            "{\"client_secret_file\": \"/nonexistent/x\"}",
+            &["client_secret_file names the file \"/nonexistent/x\", which cannot be read"],
+        ),
+        ("empty", "", &["is empty"]),
+        ("blank", " \n", &["is empty"]),
+    ] {
+        let failure = refusal(name, json);
+        assert_eq!(abi::name(failure.status), "CBJ_ERROR_CONFIG", "{failure:?}");
+        assert!(failure.message.contains(&format!("configuration-{name}.json")), "{}", failure.message);
+        for word in words {
+            assert!(failure.message.contains(word), "{json}: no {word:?} in {}", failure.message);
+        }
+        assert!(!failure.message.contains("s3cret") && !failure.message.contains("4711"), "{}", failure.message);
+    }
+    let failure = Setup::new().load_file(&write("bytes.json", b"{\"scope\": \"\xff\"}", 0o600)).map(|_| ());
+    assert!(failure.expect_err("is no text").message.contains("is not UTF-8 from byte 11 on"));
+    for (path, words) in [("/nonexistent/x.json", "cannot be read"), ("/", "is a directory"), ("", "cannot be read")] {
+        let failure = Setup::new().load_file(path).map(|_| ()).expect_err(path);
+        assert!(failure.message.contains(words), "{}", failure.message);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_escapes_are_read() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let json = format!("\u{feff}{{\"base\\u005furl\": \"{}\", \"access_token\": \"t\\u006f\\/ken\"}}", server.url());
+    load("mark", &json).expect("is read").client().get_job(JOB_ID, None).expect("is there");
+    assert!(server.requests()[0].head.contains("Bearer to/ken"), "{}", server.requests()[0].head);
+}
+
+#[test]
+fn of_file_and_setters_the_last_one_wins_and_a_bad_file_changes_nothing() {
+    let file = write("order.json", r#"{"location": "EUR&", "timeout_ms": 0, "access_token": "t"}"#, 0o600);
+    let base = || Setup::new().base_url("https://graph.example");
+    let before = base().location("EUR").timeout_ms(5).load_file(&file).expect("is read");
+    assert!(before.try_client().map(|_| ()).expect_err("the file is last").message.contains("location"));
+    let after = base().load_file(&file).expect("is read").location("EUR").timeout_ms(5);
+    assert!(after.try_client().is_ok(), "the setters are last");
+}
