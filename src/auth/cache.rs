@@ -133,7 +133,7 @@ impl TokenCache {
         &self,
         attempt: &Attempt,
         log: &Log,
-        fetch: impl FnOnce(&Attempt) -> Result<Token, Failed>,
+        fetch: impl Fn(&Attempt) -> Result<Token, Failed>,
     ) -> Result<Arc<Token>, Failed> {
         if let Some(token) = self.current.get().filter(|token| token.is_fresh()) {
             return Ok(token);
@@ -174,12 +174,18 @@ impl TokenCache {
         let Some(old) = old else { return fetching.end(fetch(attempt).map(Arc::new)) };
         let share = (attempt.deadline.remaining() / TOKEN_RENEWAL_SHARE).min(TOKEN_RENEWAL_LONGEST);
         let renewal = Attempt { deadline: attempt.deadline.or_sooner(share), ..*attempt };
-        match fetching.end(fetch(&renewal).map(Arc::new)) {
-            Err(failed) if old.holds() && failed.error.kind() != ErrorKind::Cancelled => {
-                log.warn(|| format!("The access token still holds but could not be renewed. {}", failed.error));
-                Ok(old)
-            }
-            result => result,
+        let failed = match fetching.end(fetch(&renewal).map(Arc::new)) {
+            Err(failed) if failed.error.kind() != ErrorKind::Cancelled => failed,
+            result => return result,
+        };
+        if old.holds() {
+            log.warn(|| format!("The access token still holds but could not be renewed. {}", failed.error));
+            return Ok(old);
+        }
+        // It ended meanwhile, and now there is as much time for another one as there is for the call.
+        match failed.error.kind() {
+            ErrorKind::Timeout => self.get(attempt, log, fetch),
+            _ => Err(failed),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::server::{Server, certificate};
+use crate::server::{Server, certificate, pem};
 use crate::support::abi::{Setup, name};
 use crate::support::answers::JOB_ID;
 use crate::{serves, setup};
@@ -17,10 +17,6 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> String {
 
 fn text(path: PathBuf) -> String {
     path.into_os_string().into_string().expect("the build folder's path is UTF-8")
-}
-
-fn pem(name: &str) -> String {
-    fs::read_to_string(certificate(name)).expect("is committed")
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 mod answers;
 mod ca_file;
+mod real_servers;
 mod resumption;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;
+mod system_trust;
 
 use std::time::Duration;
 

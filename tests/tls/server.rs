@@ -34,6 +34,11 @@ pub fn certificate(name: &str) -> String {
     path.into_os_string().into_string().expect("the repository's path is UTF-8")
 }
 
+/// What is in a committed file.
+pub fn pem(name: &str) -> String {
+    std::fs::read_to_string(certificate(name)).expect("is committed")
+}
+
 /// What a server is like.
 pub struct Server<'a> {
     /// The file of its certificate.
