@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use cloudbackupjobs::ffi::*;
 
+use super::canary;
+
 /// A configuration on its way to a client. Every method is one setter.
 pub struct Setup(Option<Box<cbj_config>>);
 
@@ -168,6 +170,7 @@ unsafe extern "C" fn keep_line(user_data: *mut c_void, level: cbj_log_level, mes
     let lines = unsafe { &*user_data.cast::<Lines>() };
     let message = text(message).expect("a line has a text");
     assert!(!message.contains(char::is_control), "{message:?}");
+    canary::check("a line of the log", &message);
     lines.0.lock().expect("no panic under this lock").push((level, message, std::thread::current().id()));
 }
 
@@ -347,6 +350,7 @@ impl Failure {
                 .collect(),
         };
         cbj_error_free(Some(handle));
+        canary::check("an error", &format!("{taken:?}"));
         taken
     }
 }

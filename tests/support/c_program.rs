@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::canary;
+
 /// How a program takes the library in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linking {
@@ -136,6 +138,9 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     let output = command.output().expect("the program starts");
     if output.status.code() == Some(99) {
         panic!("valgrind: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    for said in [&output.stdout, &output.stderr] {
+        canary::check("the program", &String::from_utf8_lossy(said));
     }
     output
 }

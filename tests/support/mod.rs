@@ -5,6 +5,7 @@ pub mod abi;
 pub mod answers;
 pub mod c_header;
 pub mod c_program;
+pub mod canary;
 pub mod hanging_listener;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;
