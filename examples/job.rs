@@ -1,15 +1,12 @@
 //! The same in Rust: `cargo run --example job -- FB20241015105312327583`, with the variables in the environment that the
-//! sandbox prints. Against the service, `data_center` takes the place of the two URLs.
+//! sandbox prints. Against the service, `CBJ_DATA_CENTER` takes the place of the two URLs.
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use cloudbackupjobs::{Client, Config};
 use std::env;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::new()
-        .base_url(env::var("CBJ_BASE_URL")?)
-        .identity_url(env::var("CBJ_IDENTITY_URL")?)
-        .client_secret(env::var("CBJ_CLIENT_ID")?, env::var("CBJ_CLIENT_SECRET")?);
+    let config = Config::new().load_env()?;
     let job = Client::new(&config)?.get_job(&env::args().nth(1).ok_or("which job?")?)?;
     println!("{}: {:?} objects failed", job.state_text().unwrap_or("no state"), job.failed_count());
     job.errors().iter().for_each(|error| println!("{}", error.message().unwrap_or("an error without a text")));

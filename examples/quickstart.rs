@@ -17,15 +17,6 @@ use cloudbackupjobs::ffi::*;
 
 type TextSetter = unsafe extern "C" fn(Option<&mut cbj_config>, *const c_char) -> cbj_status;
 
-const TEXT_OPTIONS: [(&str, TextSetter); 6] = [
-    ("CBJ_DATA_CENTER", cbj_config_set_data_center),
-    ("CBJ_BASE_URL", cbj_config_set_base_url),
-    ("CBJ_IDENTITY_URL", cbj_config_set_identity_url),
-    ("CBJ_ACCESS_TOKEN", cbj_config_set_access_token),
-    ("CBJ_LOCATION", cbj_config_set_location),
-    ("CBJ_CA_FILE", cbj_config_set_ca_file),
-];
-
 fn main() -> ExitCode {
     match run() {
         Ok(true) => ExitCode::SUCCESS,
@@ -61,15 +52,15 @@ fn run() -> Result<bool, String> {
 }
 
 fn configure_from_environment(config: &mut cbj_config) -> Result<(), String> {
-    for (name, setter) in TEXT_OPTIONS {
-        if let Ok(value) = env::var(name) {
-            set(config, setter, &value)?;
-        }
+    let mut error = MaybeUninit::uninit();
+    if cbj_config_load_env(Some(config), Some(&mut error)) == CBJ_OK {
+        return Ok(());
     }
-    match (env::var("CBJ_CLIENT_ID"), env::var("CBJ_CLIENT_SECRET")) {
-        (Ok(client_id), Ok(secret)) => set_client_secret(config, &client_id, &secret),
-        _ => Ok(()),
-    }
+    // SAFETY: the call wrote a fresh handle.
+    let error = unsafe { Box::from_raw(error.assume_init()) };
+    let message = text(cbj_error_message(Some(&error))).unwrap_or_default().to_owned();
+    cbj_error_free(Some(error));
+    Err(message)
 }
 
 fn set(config: &mut cbj_config, setter: TextSetter, value: &str) -> Result<(), String> {

@@ -101,7 +101,9 @@ mod tests {
     use super::*;
     use std::sync::Mutex;
 
-    fn collecting(max_level: LogLevel) -> (Log, Arc<Mutex<Vec<(LogLevel, String)>>>) {
+    type Lines = Arc<Mutex<Vec<(LogLevel, String)>>>;
+
+    fn collecting(max_level: LogLevel) -> (Log, Lines) {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&lines);
         let log = Log::new(max_level, move |level, line| {

@@ -169,5 +169,8 @@ fn wrong_usage_is_told() {
     assert!(stderr(&output).starts_with("usage: "));
     let output = c_program::run(&SHARED, &["J"], &[("CBJ_TIMEOUT_MS", "soon")]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(stderr(&output), "CBJ_TIMEOUT_MS is \"soon\", wanted a number of milliseconds\n");
+    assert_eq!(
+        stderr(&output),
+        "Configuration: the environment variable CBJ_TIMEOUT_MS is \"soon\", wanted a whole number from 0 to 4294967295.\n  Status      CBJ_ERROR_CONFIG\n  Try again   after a change\n"
+    );
 }

@@ -10,11 +10,9 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "cloudbackupjobs.h"
@@ -130,54 +128,6 @@ static void print_error(const cbj_error *error)
         fprintf(stderr, "  %-11s %s\n", "Trace id", cbj_error_trace_id(error));
 }
 
-/* Hands a variable of the environment to a setter, if it is set. The setters only refuse text that is not UTF-8. */
-static int set_from_env(cbj_config *config, const char *name, cbj_status (*setter)(cbj_config *, const char *))
-{
-    const char *value = getenv(name);
-
-    if (value == NULL || setter(config, value) == CBJ_OK)
-        return 1;
-    fprintf(stderr, "%s is not UTF-8\n", name);
-    return 0;
-}
-
-/* The time for the whole call, retries included. */
-static int set_timeout_from_env(cbj_config *config)
-{
-    const char *value = getenv("CBJ_TIMEOUT_MS");
-    char *end;
-    unsigned long ms;
-
-    if (value == NULL)
-        return 1;
-    errno = 0;
-    ms = strtoul(value, &end, 10);
-    if (errno != 0 || *value < '0' || *value > '9' || *end != '\0' || ms > UINT32_MAX) {
-        fprintf(stderr, "CBJ_TIMEOUT_MS is \"%s\", wanted a number of milliseconds\n", value);
-        return 0;
-    }
-    return cbj_config_set_timeout_ms(config, (uint32_t)ms) == CBJ_OK;
-}
-
-static int configure(cbj_config *config)
-{
-    const char *client_id = getenv("CBJ_CLIENT_ID");
-    const char *client_secret = getenv("CBJ_CLIENT_SECRET");
-
-    if (client_id != NULL && client_secret != NULL &&
-        cbj_config_set_client_secret(config, client_id, client_secret) != CBJ_OK) {
-        fprintf(stderr, "CBJ_CLIENT_ID or CBJ_CLIENT_SECRET is not UTF-8\n");
-        return 0;
-    }
-    return set_timeout_from_env(config) &&
-           set_from_env(config, "CBJ_DATA_CENTER", cbj_config_set_data_center) &&
-           set_from_env(config, "CBJ_BASE_URL", cbj_config_set_base_url) &&
-           set_from_env(config, "CBJ_IDENTITY_URL", cbj_config_set_identity_url) &&
-           set_from_env(config, "CBJ_ACCESS_TOKEN", cbj_config_set_access_token) &&
-           set_from_env(config, "CBJ_LOCATION", cbj_config_set_location) &&
-           set_from_env(config, "CBJ_CA_FILE", cbj_config_set_ca_file);
-}
-
 int main(int argc, char **argv)
 {
     cbj_config *config;
@@ -188,21 +138,19 @@ int main(int argc, char **argv)
 
     if (argc != 2) {
         fprintf(stderr, "usage: %s JOB_ID\n"
-                        "environment: CBJ_DATA_CENTER, or CBJ_BASE_URL and CBJ_IDENTITY_URL;\n"
-                        "             CBJ_CLIENT_ID and CBJ_CLIENT_SECRET, or CBJ_ACCESS_TOKEN;\n"
-                        "             CBJ_LOCATION on a Multi-Geo tenant; CBJ_CA_FILE; CBJ_TIMEOUT_MS\n",
+                        "environment: CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE and so on;\n"
+                        "             cloudbackupjobs.h lists them with cbj_config_load_env\n",
                 argc > 0 ? argv[0] : "job_details");
         return 2;
     }
     config = cbj_config_new();
-    if (configure(config)) {
-        if (cbj_client_new(config, &client, &error) == CBJ_OK &&
-            cbj_client_get_job(client, argv[1], NULL, &job, &error) == CBJ_OK) {
-            print_job(job);
-            exit_status = 0;
-        } else {
-            print_error(error);
-        }
+    if (cbj_config_load_env(config, &error) == CBJ_OK &&
+        cbj_client_new(config, &client, &error) == CBJ_OK &&
+        cbj_client_get_job(client, argv[1], NULL, &job, &error) == CBJ_OK) {
+        print_job(job);
+        exit_status = 0;
+    } else {
+        print_error(error);
     }
     /* Every free takes NULL. */
     cbj_error_free(error);

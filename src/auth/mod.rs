@@ -14,7 +14,6 @@ use crate::log::Log;
 use crate::report::Failed;
 use crate::secret::Secret;
 use cache::TokenCache;
-use request::Applicant;
 
 pub(crate) use cache::Token;
 
@@ -30,7 +29,7 @@ impl Access {
     pub(crate) fn new(credentials: Credentials, log: Log) -> Self {
         let cache = match &credentials {
             Credentials::AccessToken(token) => TokenCache::holding(Some(Arc::new(Token::of_host(token.clone())))),
-            Credentials::App { .. } => TokenCache::default(),
+            Credentials::App(_) => TokenCache::default(),
         };
         Self { credentials: Arc::new(credentials), cache, log }
     }
@@ -43,10 +42,10 @@ impl Access {
     /// A token to use now, fetched if need be: once, however many threads wait for it.
     pub(crate) fn token(&self, http: &Http, attempt: &Attempt) -> Result<Arc<Token>, Failed> {
         self.cache.get(attempt, &self.log, |attempt| match &*self.credentials {
-            Credentials::App { identity_url, client_id, proof, scope } => {
-                let applicant = Applicant { identity_url, client_id, proof, scope };
-                let token = request::fetch(http, attempt, &applicant)?;
-                self.log.debug(|| format!("access token fetched from {}, {}", identity_url.as_str(), token.lifetime()));
+            Credentials::App(app) => {
+                let token = request::fetch(http, attempt, app)?;
+                let url = app.identity_url.as_str();
+                self.log.debug(|| format!("access token fetched from {url}, {}", token.lifetime()));
                 Ok(token)
             }
             Credentials::AccessToken(_) => {
@@ -58,7 +57,7 @@ impl Access {
     /// The service answered 401 to `token`. Whether there is, or can be got, another one to try.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
         match &*self.credentials {
-            Credentials::App { .. } => {
+            Credentials::App(_) => {
                 self.log.warn(|| "The service refused the access token (401): another one is fetched.".to_owned());
                 self.cache.forget(token);
                 true
@@ -70,7 +69,7 @@ impl Access {
 
     /// Sets the host's token, for calls from now on.
     pub(crate) fn replace(&self, token: &str) -> Result<(), Error> {
-        if matches!(*self.credentials, Credentials::App { .. }) {
+        if matches!(*self.credentials, Credentials::App(_)) {
             return Err(Error::new(
                 ErrorKind::Config,
                 "This client gets its tokens itself, with its client id: an access token cannot be set.",

@@ -8,7 +8,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::assertion::assertion;
 use super::cache::Token;
-use crate::config::{Proof, ServiceUrl, check_token};
+use crate::config::{App, Proof, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};
 use crate::policy::StatusRule;
@@ -24,33 +24,25 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// What stays as it is in a form: the unreserved characters of RFC 3986.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Who asks for a token, and how it proves that.
-pub(super) struct Applicant<'a> {
-    pub(super) identity_url: &'a ServiceUrl,
-    pub(super) client_id: &'a str,
-    pub(super) proof: &'a Proof,
-    pub(super) scope: &'a str,
-}
-
-pub(super) fn fetch(http: &Http, attempt: &Attempt, applicant: &Applicant) -> Result<Token, Failed> {
-    let url = applicant.identity_url.as_str();
+pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, Failed> {
+    let url = app.identity_url.as_str();
     let subject = format!("POST {url}");
     let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
-    let (form, secret) = match applicant.proof {
+    let (form, secret) = match &app.proof {
         Proof::Secret(secret) => {
             let fields = [
                 ("grant_type", "client_credentials"),
-                ("client_id", applicant.client_id),
+                ("client_id", &app.client_id),
                 ("client_secret", secret.expose()),
-                ("scope", applicant.scope),
+                ("scope", &app.scope),
             ];
             (form(&fields), Zeroizing::new(secret.expose().to_owned()))
         }
         Proof::Certificate(certificate) => {
-            let assertion = assertion(certificate, applicant.client_id, url).map_err(defect)?;
+            let assertion = assertion(certificate, &app.client_id, url).map_err(defect)?;
             let fields = [
                 ("grant_type", "client_credentials"),
-                ("scope", applicant.scope),
+                ("scope", &app.scope),
                 ("client_assertion_type", ASSERTION_TYPE),
                 ("client_assertion", &assertion),
             ];

@@ -44,8 +44,11 @@ impl<'a> Password<'a> {
 struct Scheme {
     oid: &'static str,
     key_length: usize,
-    decrypt: fn(key: &[u8], iv: &[u8], data: &mut [u8]) -> Option<usize>,
+    decrypt: Decrypt,
 }
+
+/// Of key, initialization vector and data, which it changes in place: how much of that is left.
+type Decrypt = fn(&[u8], &[u8], &mut [u8]) -> Option<usize>;
 
 const SCHEMES: [Scheme; 4] = [
     Scheme {

@@ -27,7 +27,7 @@ pub(crate) type Thumbprint = [u8; ring::digest::SHA1_OUTPUT_LEN];
 
 /// A certificate that was judged, with the key that belongs to it.
 pub(crate) struct ClientCertificate {
-    key: PrivateKey,
+    key: Box<PrivateKey>,
     thumbprint: Thumbprint,
 }
 
@@ -70,7 +70,7 @@ impl ClientCertificate {
         if until.saturating_sub(unix_seconds_now()) < EXPIRES_SOON_SECONDS {
             log.warn(|| format!("The certificate {path:?} expires at {}: renew it.", utc_text(until)));
         }
-        Ok(Self { key, thumbprint: thumbprint(certificate.der) })
+        Ok(Self { key: Box::new(key), thumbprint: thumbprint(certificate.der) })
     }
 
     /// The SHA-1 of the certificate. It names the certificate and protects nothing.

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 
 pub(crate) use file::read as read_file;
 pub(crate) use proxy::{Proxies, Proxy};
-pub(crate) use settings::{Credentials, Proof, Settings, Trusted, check_location, check_token};
+pub(crate) use settings::{App, Credentials, Proof, Settings, Trusted, check_location, check_token};
 pub(crate) use url::{ServiceUrl, bare_host};
 
 /// Whose certificates are trusted, where no CA file is set. The numbers are those of the C ABI and never change.

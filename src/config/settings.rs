@@ -51,7 +51,16 @@ pub(crate) enum Credentials {
     /// The host gets its own tokens.
     AccessToken(Secret),
     /// The client gets tokens itself.
-    App { identity_url: ServiceUrl, client_id: String, proof: Proof, scope: String },
+    App(Box<App>),
+}
+
+/// An app registration, and where it gets its tokens.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) identity_url: ServiceUrl,
+    pub(crate) client_id: String,
+    pub(crate) proof: Proof,
+    pub(crate) scope: String,
 }
 
 /// How the client proves to the identity service that it is who it says.
@@ -163,7 +172,8 @@ fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Cred
     if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
         return Err(wrong("scope", "must be visible ASCII words"));
     }
-    Ok(Credentials::App { identity_url, client_id: client_id.to_owned(), proof, scope: scope.to_owned() })
+    let app = App { identity_url, client_id: client_id.to_owned(), proof, scope: scope.to_owned() };
+    Ok(Credentials::App(Box::new(app)))
 }
 
 /// The client id that belongs to the proof set as `option`.

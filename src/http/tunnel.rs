@@ -13,6 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::failure::{Failure, Phase};
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
+use crate::error::HIDDEN;
 use crate::log::Log;
 
 /// More than any proxy was seen to send.
@@ -60,6 +61,9 @@ impl Tunnel {
             let mut headers = [EMPTY_HEADER; MOST_HEADERS];
             let mut response = Response::new(&mut headers);
             let refused = |status: Option<u16>, reason: String| {
+                // It may echo what it was sent.
+                let sent = proxy.authorization.as_ref().map_or("", |value| value.expose());
+                let reason = if sent.is_empty() { reason } else { reason.replace(sent, HIDDEN) };
                 let reason = format!("the proxy {} {reason}", proxy.name());
                 Err(Failure::Proxy { reason, status }.into_ureq())
             };
