@@ -16,13 +16,31 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+fn crates(features: &[&str]) -> BTreeSet<String> {
+    let tree = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p}"];
+    let tree = cargo(&[&tree, features].concat());
+    tree.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
 #[test]
-fn the_library_stays_at_35_crates() {
-    let tree = cargo(&["tree", "--locked", "--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p}"]);
-    let crates: BTreeSet<&str> = tree.lines().filter(|line| !line.is_empty()).collect();
-    assert!(crates.len() <= 35, "{} crates: {crates:#?}", crates.len());
+fn without_features_the_library_stays_at_35_crates() {
+    let (light, whole) = (crates(&["--no-default-features"]), crates(&[]));
+    assert!(light.len() <= 35, "{} crates: {light:#?}", light.len());
     let readme = include_str!("../README.md");
-    assert!(readme.contains(&format!("`cargo tree -e normal` counts {} crates", crates.len())), "{}", crates.len());
+    let counts = [
+        format!("`cargo tree -e normal` counts {} crates, this one included; {} of them", whole.len(), light.len()),
+        format!(
+            "`certificate`, {} crates",
+            crates(&["--no-default-features", "-F", "certificate"]).len() - light.len()
+        ),
+        format!(
+            "`system-trust`, {} crates",
+            crates(&["--no-default-features", "-F", "system-trust"]).len() - light.len()
+        ),
+    ];
+    for count in counts {
+        assert!(readme.contains(&count), "README does not say {count}");
+    }
 }
 
 #[test]

@@ -13,14 +13,17 @@ use support::answers;
 use support::c_program::{self, Linking, library_dir, scratch_dir};
 use support::scripted_server::Step;
 
+/// With certificates and all that they need: PKCS#12, ciphers of thirty years. Without them 2.5 MB.
+const LARGEST: u64 = if cfg!(feature = "certificate") { 3_000_000 } else { 2_500_000 };
+
 #[test]
-fn the_stripped_shared_library_is_at_most_2_5_mb() {
+fn the_stripped_shared_library_is_as_small_as_the_readme_says() {
     let stripped = scratch_dir().join("stripped.so");
     let strip =
         Command::new("strip").arg("-o").arg(&stripped).arg(library_dir().join("libcloudbackupjobs.so")).status();
     assert!(strip.expect("strip is installed beside the C compiler").success());
     let bytes = stripped.metadata().expect("is there").len();
-    assert!(bytes <= 2_500_000, "{bytes} bytes");
+    assert!(bytes <= LARGEST, "{bytes} bytes");
 }
 
 #[test]
