@@ -26,7 +26,6 @@ use crate::log::Log;
 const SESSIONS: usize = 16;
 
 /// Wraps the connection in TLS where the URL is https.
-#[derive(Debug)]
 pub(super) struct Tls {
     pub(super) config: Arc<ClientConfig>,
     pub(super) log: Log,
@@ -159,6 +158,13 @@ pub(super) fn wipe(buffers: &mut LazyBuffers) {
     let unread = buffers.input().len();
     buffers.input_consume(unread);
     buffers.input_append_buf().zeroize();
+}
+
+// What rustls would show of its configuration is much, and helps nobody.
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
 }
 
 impl fmt::Debug for TlsStream {
