@@ -135,7 +135,7 @@ pub(crate) fn failure_rule(failure: &Failure) -> FailureRule {
     };
     let retryable = match failure {
         // The proxy does not change its mind by itself.
-        Failure::Proxy { status: Some(300..=499), .. } => false,
+        Failure::Proxy { status: Some(300..=499 | 501), .. } => false,
         _ => kind.is_retryable(),
     };
     FailureRule { kind, retry, retryable, advice }

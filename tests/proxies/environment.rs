@@ -1,0 +1,80 @@
+//! The proxy of the environment, in C programs that have one of their own. What each variable means is tested beside the
+//! code; here, that it counts.
+
+use super::support::answers::JOB_ID;
+use super::support::c_program::{self, Linking};
+use super::tunnel::Tunnel;
+
+/// A label of 64 characters is no name: looked up here it is refused without asking anybody, and through a proxy the tunnel
+/// is made before anybody minds.
+fn nameless() -> String {
+    format!("{}.invalid", "x".repeat(64))
+}
+
+#[test]
+fn the_environments_proxy_is_taken_unless_it_is_excepted() {
+    let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
+    let host = nameless();
+    let (base, suffix) = (format!("https://{host}"), "invalid");
+    for (environment, is_asked) in [
+        (&[("HTTPS_PROXY", "PROXY")][..], true),
+        (&[("https_proxy", "PROXY")], true),
+        (&[("ALL_PROXY", "PROXY")], true),
+        (&[("HTTP_PROXY", "PROXY"), ("http_proxy", "PROXY")], false),
+        (&[("HTTPS_PROXY", "PROXY"), ("NO_PROXY", suffix)], false),
+        (&[("HTTPS_PROXY", "PROXY"), ("no_proxy", "other.example, *")], false),
+        (&[("HTTPS_PROXY", "PROXY"), ("NO_PROXY", "other.example")], true),
+        // Set explicitly, it is for every host; or there is none.
+        (&[("CBJ_PROXY", "PROXY"), ("NO_PROXY", "*")], true),
+        (&[("CBJ_PROXY", ""), ("HTTPS_PROXY", "PROXY")], false),
+        (&[], false),
+    ] {
+        let proxy = Tunnel::as_asked();
+        let url = format!("http://user:s3cret@127.0.0.1:{}", proxy.port());
+        let own = [("CBJ_BASE_URL", base.as_str()), ("CBJ_ACCESS_TOKEN", "t"), ("CBJ_MAX_RETRIES", "0")];
+        let given =
+            environment.iter().map(|(name, value)| (*name, if *value == "PROXY" { url.as_str() } else { *value }));
+        let environment: Vec<(&str, &str)> = own.into_iter().chain(given).collect();
+        let output = c_program::run(&program, &[JOB_ID], &environment);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(proxy.heads().len(), usize::from(is_asked), "{environment:?}: {said}");
+        assert_eq!(said.starts_with("CBJ_ERROR_RESOLVE"), !is_asked, "{environment:?}: {said}");
+        if let Some(head) = proxy.heads().first() {
+            assert!(head.starts_with(&format!("CONNECT {host}:443 ")) && head.contains("Proxy-Authorization: Basic "));
+        }
+    }
+}
+
+#[test]
+fn a_proxy_of_the_environment_that_is_none_is_named_by_its_variable() {
+    let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
+    let run = |base: &str| {
+        let environment = [
+            ("CBJ_BASE_URL", base),
+            ("CBJ_ACCESS_TOKEN", "t"),
+            ("CBJ_MAX_RETRIES", "0"),
+            ("ALL_PROXY", "socks5://u:s3cret@h:1"),
+        ];
+        String::from_utf8(c_program::run(&program, &[JOB_ID], &environment).stdout).expect("is UTF-8")
+    };
+    let said = run("https://graph.invalid");
+    assert!(
+        said.starts_with("CBJ_ERROR_CONFIG: Configuration: proxy is taken from the environment, whose ALL_PROXY"),
+        "{said}"
+    );
+    assert!(said.contains("socks5"), "{said}");
+    // Where it is not needed it does no harm.
+    let said = run("https://127.0.0.1:1");
+    assert!(said.starts_with("CBJ_ERROR_CONNECT"), "{said}");
+}
+
+#[test]
+fn the_environment_is_read_when_the_client_is_made() {
+    let (first, second) = (Tunnel::as_asked(), Tunnel::as_asked());
+    let urls = [&first, &second].map(|proxy| format!("http://127.0.0.1:{}", proxy.port()));
+    let program = c_program::compile("tests/c/proxy_once.c", Linking::Shared);
+    let base = format!("https://{}", nameless());
+    let output = c_program::run(&program, &[&base, JOB_ID, &urls[0], &urls[1]], &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((first.heads().len(), second.heads().len()), (2, 0));
+}

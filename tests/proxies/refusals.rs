@@ -1,0 +1,111 @@
+//! Proxies that make no tunnel.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use cloudbackupjobs::ffi::*;
+
+use super::support::abi::{Setup, name};
+use super::support::answers::JOB_ID;
+use super::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
+
+const TARGET: &str = "https://graph.invalid";
+
+/// A client whose proxy goes by `script` on every connection.
+fn through(script: Script) -> (ScriptedServer, Setup) {
+    let proxy = ScriptedServer::start([script], Afterwards::RepeatLast);
+    let url = format!("http://user:s3cret@{}", proxy.address());
+    let setup = Setup::with_token(TARGET).proxy(&url).timeout_ms(10_000).max_retries(1);
+    (proxy, setup)
+}
+
+fn says(head: &str) -> Script {
+    vec![Step::Request, Step::Send(format!("{head}\r\nConnection: close\r\n\r\n").into_bytes()), Step::Close]
+}
+
+#[test]
+fn the_proxys_answer_is_told_with_what_to_do() {
+    let once = 1;
+    let again = 2;
+    let rows: [(Script, usize, i32, &[&str]); 16] = [
+        (
+            says("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""),
+            once,
+            0,
+            &["answered 407 Proxy Authentication Required", "http://user:password@host:port"],
+        ),
+        (says("HTTP/1.0 403 Filtered"), once, 0, &["answered 403 Filtered", "does not allow this host and port"]),
+        (says("HTTP/1.1 405 Method Not Allowed"), once, 0, &["answered 405", "does not know CONNECT"]),
+        (says("HTTP/1.1 501 Not Implemented"), once, 0, &["answered 501", "does not know CONNECT"]),
+        (says("HTTP/1.1 400 Bad Request"), once, 0, &["answered 400 Bad Request"]),
+        (says("HTTP/1.1 302 Found\r\nLocation: http://portal.invalid/"), once, 0, &["answered 302 Found"]),
+        (says("HTTP/1.1 500 "), again, 1, &["answered 500"]),
+        (says("HTTP/1.1 502 Bad Gateway"), again, 1, &["answered 502 Bad Gateway", "does not reach the host"]),
+        (says("HTTP/1.1 503 Service Unavailable"), again, 1, &["answered 503", "does not reach the host"]),
+        (says("HTTP/1.1 504 Gateway Timeout"), again, 1, &["answered 504"]),
+        // What it was sent, in the place of a reason.
+        (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
+        (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["answered what is not HTTP", "is it a proxy"]),
+        (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
+        (vec![Step::Request, Step::Send(b"HTTP/1.1 200 OK\r\nX: ".to_vec()), Step::Close], again, 1, &["closed"]),
+        (vec![Step::ReadSome, Step::Reset], again, 1, &["reset"]),
+        (
+            vec![Step::Request, Step::Send(b"HTTP/1.1 200 OK\r\n".to_vec()), Step::SendForever(b"X: y\r\n".to_vec())],
+            again,
+            1,
+            &["the proxy"],
+        ),
+    ];
+    for (script, attempts, is_retryable, words) in rows {
+        let row = format!("{script:?}");
+        let (proxy, setup) = through(script);
+        let failure = setup.client().get_job(JOB_ID, None).expect_err(&row);
+        let row = format!("{row}: {failure:?}");
+        assert_eq!((name(failure.status).as_str(), failure.http_status), ("CBJ_ERROR_CONNECT", 0), "{row}");
+        let proxy_name = format!("the proxy http://{}", proxy.address());
+        for word in words.iter().chain(&["GET https://graph.invalid/", proxy_name.as_str()]) {
+            assert!(failure.message.contains(word), "no {word:?} in {row}");
+        }
+        assert!(!failure.message.contains("dXNlcjpzM2NyZXQ"), "{row}");
+        assert_eq!((proxy.connections(), failure.is_retryable), (attempts, is_retryable), "{row}");
+    }
+}
+
+#[test]
+fn a_proxy_that_does_not_answer_is_left_in_time() {
+    let drip = b"HTTP/1.1 200 Connection established and more of it\r\n".repeat(50);
+    for script in [vec![Step::Request, Step::Stall], vec![Step::Request, Step::Drip(drip, Duration::from_millis(30))]] {
+        for (connect, whole, status, words) in [
+            (500, 9000, CBJ_ERROR_CONNECT, "not made within 500 ms"),
+            (9000, 500, CBJ_ERROR_TIMEOUT, "the time was up while the proxy made the connection (500 ms"),
+        ] {
+            let (_proxy, setup) = through(script.clone());
+            let client = setup.connect_timeout_ms(connect).timeout_ms(whole).max_retries(0).client();
+            let (job, time) = client.timed(JOB_ID);
+            let failure = job.expect_err("there is no tunnel");
+            assert_eq!(failure.status, status, "{failure:?}");
+            assert!(failure.message.contains(words), "{failure:?}");
+            assert!((490..750).contains(&time.as_millis()), "{time:?}");
+        }
+    }
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named() {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    // A label of 64 characters is no name, so nobody outside this machine is asked for it.
+    let nameless = format!("{}.invalid", "x".repeat(64));
+    for (proxy, status, words) in [
+        (format!("http://user:s3cret@{free}"), CBJ_ERROR_CONNECT, format!("the proxy http://{free}: {free}: ")),
+        (
+            format!("http://user:s3cret@{nameless}:1"),
+            CBJ_ERROR_RESOLVE,
+            format!("the proxy http://{nameless}:1: {nameless}: "),
+        ),
+    ] {
+        let client = Setup::with_token(TARGET).proxy(&proxy).timeout_ms(10_000).max_retries(0).client();
+        let failure = client.get_job(JOB_ID, None).expect_err("is not there");
+        assert_eq!(failure.status, status, "{failure:?}");
+        assert!(failure.message.contains(&words), "{failure:?}");
+    }
+}
