@@ -3,8 +3,8 @@
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipher, BlockDecryptMut, InnerIvInit, KeyInit};
-use der::asn1::ObjectIdentifier;
-use der::{Decode, Encode};
+use der::asn1::{AnyRef, ObjectIdentifier};
+use der::{Decode, Encode, Tag, Tagged};
 use des::{TdesEde2, TdesEde3};
 use pkcs5::pbes2::{Kdf, PBES2_OID};
 use pkcs5::{AlgorithmIdentifierRef, EncryptionScheme};
@@ -19,6 +19,9 @@ use zeroize::Zeroizing;
 pub(super) const MOST_ITERATIONS: u32 = 10_000_000;
 
 pub(super) const WRONG_PASSWORD: &str = "cannot be opened with this password";
+
+/// For scrypt: 128 times cost, block size and parallelization. OpenSSL's own choice is 16 MiB.
+const MOST_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A password in both forms in which it is used.
 pub(super) struct Password<'a> {
@@ -99,6 +102,18 @@ pub(super) fn decrypt(
         {
             return Err(too_many(pbkdf2.iteration_count.into()));
         }
+        if let EncryptionScheme::Pbes2(parameters) = &scheme
+            && let Kdf::Scrypt(scrypt) = &parameters.kdf
+        {
+            // It would be allocated as it stands there, and an allocation that fails ends the process.
+            let factors = [scrypt.cost_parameter, scrypt.block_size.into(), scrypt.parallelization.into()];
+            let bytes = factors.into_iter().fold(128, u64::saturating_mul);
+            if !(1..=MOST_SCRYPT_BYTES).contains(&bytes) {
+                return Err(format!(
+                    "wants {bytes} bytes of memory for its password; {MOST_SCRYPT_BYTES} are the most"
+                ));
+            }
+        }
         scheme
             .decrypt_in_place(password.utf8, &mut data)
             .map_err(|error| match error {
@@ -118,6 +133,11 @@ pub(super) fn decrypt(
         (scheme.decrypt)(&key, &iv, &mut data).ok_or(WRONG_PASSWORD)?
     };
     data.truncate(length);
+    // One wrong password in 256 leaves good padding. What is encrypted here is always one SEQUENCE.
+    match AnyRef::from_der(&data) {
+        Ok(any) if any.tag() == Tag::Sequence => {}
+        _ => return Err(WRONG_PASSWORD.to_owned()),
+    }
     Ok(data)
 }
 

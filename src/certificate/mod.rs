@@ -54,11 +54,15 @@ impl ClientCertificate {
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = read_file(path)?;
         content.must_not_be_empty()?;
-        let found = match std::str::from_utf8(&content.bytes) {
-            Ok(text) if text.contains("-----BEGIN ") => pem::read(text, password)?,
+        let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
+            // What counts is ASCII; the text around it may be in any encoding.
+            let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
+            pem::read(&Zeroizing::new(content.bytes.iter().map(ascii).collect::<String>()), password)?
+        } else if content.bytes.first() == Some(&0x30) {
             // A SEQUENCE, as every DER file begins.
-            _ if content.bytes.first() == Some(&0x30) => pkcs12::read(&content.bytes, password)?,
-            _ => return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned()),
+            pkcs12::read(&content.bytes, password)?
+        } else {
+            return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned());
         };
         if found.is_open {
             content.must_be_private()?;

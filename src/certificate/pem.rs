@@ -9,14 +9,18 @@ use zeroize::{Zeroize, Zeroizing};
 use super::decryption::{Password, decrypt};
 use super::{EncodedKey, Found};
 
-const BEGIN: &str = "-----BEGIN ";
+pub(super) const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
 pub(super) fn read(text: &str, password: Option<&str>) -> Result<Found, String> {
     let mut found = Found::default();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once(BEGIN) {
-        let (label, after) = after.split_once(DASHES).ok_or("holds a -----BEGIN line that does not end")?;
+        let (label, after) = after
+            .split_once(DASHES)
+            // Else it is not the label that was read but a part of the key, which must not be repeated.
+            .filter(|(label, _)| !label.contains(|c: char| c.is_lowercase() || c.is_control()))
+            .ok_or("holds a -----BEGIN line that does not end")?;
         let end = format!("-----END {label}{DASHES}");
         let (body, after) = after.split_once(&end).ok_or_else(|| format!("has no {end}"))?;
         rest = after;

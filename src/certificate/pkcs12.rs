@@ -30,6 +30,8 @@ const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
+const NEEDS_PASSWORD: &str = "needs a password";
+
 /// A bag. The crate's own demands its attributes in the order that DER prescribes, which Windows does not keep.
 #[derive(Sequence)]
 struct Bag<'a> {
@@ -42,20 +44,28 @@ struct Bag<'a> {
 pub(super) fn read(der: &[u8], password: Option<&str>) -> Result<Found, String> {
     let pfx = Pfx::from_der(der).map_err(|error| format!("is neither PEM nor PKCS#12: {error}"))?;
     let safe = octets(&pfx.auth_safe)?;
+    let is_asked_for = password.is_none();
     let password = right_password(pfx.mac_data.as_ref(), &safe, password)?;
+    read_contents(&safe, &password).map_err(|reason| match reason.as_str() {
+        WRONG_PASSWORD if is_asked_for => NEEDS_PASSWORD.to_owned(),
+        _ => reason,
+    })
+}
+
+fn read_contents(safe: &[u8], password: &Password) -> Result<Found, String> {
     // A file without a password protects nothing, whatever is encrypted in it.
     let mut found = Found { is_open: password.utf8.is_empty(), ..Found::default() };
-    for content in Vec::<ContentInfo>::from_der(&safe).map_err(unreadable)? {
+    for content in Vec::<ContentInfo>::from_der(safe).map_err(unreadable)? {
         let bags = if content.content_type == DATA {
             octets(&content)?
         } else if content.content_type == ENCRYPTED_DATA {
             let info = content.content.decode_as::<EncryptedData>().map_err(unreadable)?.enc_content_info;
             let encrypted = info.encrypted_content.as_ref().map_or(&[][..], OctetString::as_bytes);
-            decrypt(&info.content_enc_alg, encrypted, &password)?
+            decrypt(&info.content_enc_alg, encrypted, password)?
         } else {
             return Err(format!("is protected in a way that is not known ({})", content.content_type));
         };
-        read_bags(&bags, &password, &mut found)?;
+        read_bags(&bags, password, &mut found)?;
     }
     Ok(found)
 }
@@ -91,7 +101,7 @@ fn right_password<'a>(mac: Option<&MacData>, safe: &[u8], password: Option<&'a s
     if given.utf8.is_empty() && is_sealed_with(mac, safe, &Password::none())? {
         return Ok(Password::none());
     }
-    Err(if password.is_none() { "needs a password".to_owned() } else { WRONG_PASSWORD.to_owned() })
+    Err(if password.is_none() { NEEDS_PASSWORD.to_owned() } else { WRONG_PASSWORD.to_owned() })
 }
 
 fn is_sealed_with(mac: &MacData, safe: &[u8], password: &Password) -> Result<bool, String> {

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod c_header;
 pub mod c_program;
 pub mod canary;
+pub mod client_certificate;
 pub mod hanging_listener;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;

@@ -1,0 +1,81 @@
+//! A key that lies open in its file must be nobody else's to read. One that a password protects may.
+
+use crate::support::client_certificate::{PASSWORD, Scratch, joined};
+use crate::{assert_refused, try_client};
+
+/// How a file holds its key.
+struct Held {
+    row: &'static str,
+    extension: &'static str,
+    names: &'static [&'static str],
+    password: Option<&'static str>,
+}
+
+const OPEN: [Held; 7] = [
+    Held { row: "PKCS#8", extension: "pem", names: &["certificate.pem", "key.pem"], password: None },
+    Held { row: "PKCS#1", extension: "pem", names: &["key-pkcs1.pem", "certificate.pem"], password: None },
+    // Nobody is asked for it.
+    Held { row: "idle password", extension: "pem", names: &["certificate.pem", "key.pem"], password: Some(PASSWORD) },
+    Held { row: "empty password", extension: "pfx", names: &["empty-password.pfx"], password: None },
+    Held { row: "no password", extension: "pfx", names: &["null-password.pfx"], password: None },
+    // The password seals it and hides nothing.
+    Held { row: "only sealed", extension: "pfx", names: &["not-encrypted.pfx"], password: Some(PASSWORD) },
+    Held { row: "not even sealed", extension: "pfx", names: &["not-encrypted-no-mac.pfx"], password: Some(PASSWORD) },
+];
+
+const PROTECTED: [Held; 4] = [
+    Held { row: "PKCS#8", extension: "pem", names: &["certificate.pem", "key-aes256.pem"], password: Some(PASSWORD) },
+    Held { row: "AES", extension: "pfx", names: &["openssl3.pfx"], password: Some(PASSWORD) },
+    Held { row: "3DES", extension: "pfx", names: &["windows.pfx"], password: Some(PASSWORD) },
+    Held { row: "not sealed", extension: "pfx", names: &["no-mac.pfx"], password: Some(PASSWORD) },
+];
+
+impl Held {
+    fn file(&self, mode: u32) -> Scratch {
+        Scratch::with_mode(self.extension, joined(self.names), mode)
+    }
+}
+
+const CLOSED_TO_OTHERS: [u32; 4] = [0o600, 0o400, 0o700, 0o500];
+const OPEN_TO_OTHERS: [u32; 8] = [0o644, 0o640, 0o660, 0o604, 0o620, 0o602, 0o666, 0o444];
+
+#[test]
+fn an_open_key_that_only_its_owner_can_read_is_accepted() {
+    for held in OPEN {
+        for mode in CLOSED_TO_OTHERS {
+            let made = try_client(held.file(mode).path(), held.password);
+            made.unwrap_or_else(|failure| panic!("{} {mode:04o}: {failure:?}", held.row));
+        }
+    }
+}
+
+#[test]
+fn an_open_key_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+    for held in OPEN {
+        for mode in OPEN_TO_OTHERS {
+            let file = held.file(mode);
+            let cure = format!("run chmod 600 {}.", file.path());
+            assert_refused(held.row, file.path(), held.password, &[&format!("mode {mode:04o}"), &cure]);
+        }
+    }
+}
+
+#[test]
+fn the_command_mends_it() {
+    let file = OPEN[0].file(0o644);
+    let failure = try_client(file.path(), None).map(|_| ()).expect_err("everybody can read it");
+    let (_, command) = failure.message.split_once("run ").expect("says what to run");
+    let status = std::process::Command::new("sh").arg("-c").arg(command.trim_end_matches('.')).status();
+    assert!(status.expect("there is a shell").success(), "{command}");
+    try_client(file.path(), None).expect("it is private now");
+}
+
+#[test]
+fn a_key_that_a_password_protects_is_accepted_whoever_can_read_the_file() {
+    for held in PROTECTED {
+        for mode in CLOSED_TO_OTHERS.iter().chain(&OPEN_TO_OTHERS) {
+            let made = try_client(held.file(*mode).path(), held.password);
+            made.unwrap_or_else(|failure| panic!("{} {mode:04o}: {failure:?}", held.row));
+        }
+    }
+}

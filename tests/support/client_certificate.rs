@@ -1,0 +1,60 @@
+//! The certificates of tests/certificates/client, in files as the library demands them: nobody else can read them.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::c_program;
+
+/// The password of every fixture that has one and is not about passwords.
+pub const PASSWORD: &str = "correct horse";
+
+/// A committed file.
+pub fn fixture(name: &str) -> PathBuf {
+    c_program::root().join("tests/certificates/client").join(name)
+}
+
+/// The committed files one after the other, as people put a certificate and a key together.
+pub fn joined(names: &[&str]) -> Vec<u8> {
+    names.iter().flat_map(|name| fs::read(fixture(name)).expect("is committed")).collect()
+}
+
+/// A file that is gone with the value.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A file that only its owner can read, with `extension`, which the library does not look at.
+    pub fn private(extension: &str, content: impl AsRef<[u8]>) -> Self {
+        Self::with_mode(extension, content, 0o600)
+    }
+
+    pub fn with_mode(extension: &str, content: impl AsRef<[u8]>, mode: u32) -> Self {
+        static FILES: AtomicUsize = AtomicUsize::new(0);
+        let number = FILES.fetch_add(1, Ordering::Relaxed);
+        let path = c_program::scratch_dir().join(format!("{}-{number}.{extension}", std::process::id()));
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).expect("target is writable");
+        file.write_all(content.as_ref()).expect("target is writable");
+        // Not by the mode at the creation, for the umask takes from that.
+        fs::set_permissions(&path, Permissions::from_mode(mode)).expect("one's own file");
+        Self(path)
+    }
+
+    /// The certificate and its key as PEM.
+    pub fn of(names: &[&str]) -> Self {
+        Self::private("pem", joined(names))
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().expect("the build folder's path is UTF-8")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A test that takes the file away itself is right to.
+        let _ = fs::remove_file(&self.0);
+    }
+}
