@@ -43,8 +43,12 @@ fn echoes(secret: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn what_a_server_echoes_is_not_told() {
-    let secret = PLANTED[0];
-    for answer in echoes(secret) {
+    // The second is longer than what is quoted of an answer.
+    let long = format!("{}{}", PLANTED[1], "x".repeat(600));
+    for (secret, answer) in [PLANTED[0], &long]
+        .into_iter()
+        .flat_map(|secret| echoes(secret).into_iter().map(move |answer| (secret, answer)))
+    {
         let server = ScriptedServer::start([vec![Step::Behave(answer.clone())]], Afterwards::RepeatLast);
         let good = ScriptedServer::start([vec![Step::Behave(answers::token("t"))]], Afterwards::RepeatLast);
         let setups = [

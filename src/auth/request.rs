@@ -9,7 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::assertion::assertion;
 use super::cache::Token;
 use crate::config::{App, Proof, check_token};
-use crate::error::{Error, ErrorKind, HIDDEN};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};
 use crate::policy::StatusRule;
 use crate::report::{self, Failed, Quote, Said};
@@ -57,20 +57,11 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
         .exchange(request, attempt, LARGEST_ANSWER)
         .map_err(|failure| report::failure(&subject, &failure, &attempt.deadline))?;
     // A server may echo what it was sent. That has to go before the answer is cut to be quoted, for a part of it would stay.
-    hide(&mut answer.body, secret.as_bytes());
-    hide(&mut answer.body, &form(&[("", &secret)]).as_bytes()[1..]);
+    answer.hide(secret.as_bytes());
+    answer.hide(&form(&[("", &secret)]).as_bytes()[1..]);
     let token = read(&subject, &answer).map_err(|failed| failed.without(&secret));
     answer.body.zeroize();
     token
-}
-
-/// Takes every occurrence of `secret` out of `body`.
-fn hide(body: &mut Vec<u8>, secret: &[u8]) {
-    while let Some(start) = body.windows(secret.len()).position(|bytes| bytes == secret) {
-        let end = start + secret.len();
-        body[start..end].zeroize();
-        body.splice(start..end, HIDDEN.bytes());
-    }
 }
 
 fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {

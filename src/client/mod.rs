@@ -165,12 +165,18 @@ impl Client {
             .header(header::AUTHORIZATION, authorization)
             .body(())
             .map_err(|error| defect(error.to_string()))?;
-        let answer = http
+        let mut answer = http
             .exchange(http_request, attempt, self.settings.max_response_bytes)
             .map_err(|failure| report::failure(subject, &failure, &attempt.deadline))?;
         call.answered(answer.status, token);
-        // A server may echo what it was sent.
-        answer::read(subject, &answer).map_err(|failed| failed.without(token.expose()))
+        let result = answer::read(subject, &answer);
+        // A server may echo what it was sent. That has to go before the answer is cut to be quoted, for a part of it would stay.
+        let result = if result.is_err() && answer.hide(token.expose().as_bytes()) {
+            answer::read(subject, &answer)
+        } else {
+            result
+        };
+        result.map_err(|failed| failed.without(token.expose()))
     }
 }
 

@@ -20,9 +20,10 @@ use rustls::ClientConfig;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use ureq::unversioned::transport::Connector;
 use ureq::{AsSendBody, Body};
+use zeroize::Zeroize;
 
 use crate::config::{Proxies, Settings};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, HIDDEN};
 use crate::interrupt::Interrupt;
 use crate::log::Log;
 use connection::{Dial, Watch};
@@ -88,6 +89,18 @@ impl Answer {
     /// The header's value where it is visible ASCII.
     pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// Takes every occurrence of `secret`, which is not empty, out of the body. Whether there was one.
+    pub(crate) fn hide(&mut self, secret: &[u8]) -> bool {
+        let mut found = false;
+        while let Some(start) = self.body.windows(secret.len()).position(|bytes| bytes == secret) {
+            let end = start + secret.len();
+            self.body[start..end].zeroize();
+            self.body.splice(start..end, HIDDEN.bytes());
+            found = true;
+        }
+        found
     }
 }
 
