@@ -39,7 +39,7 @@ impl Jwt {
     /// The assertion in a request.
     pub fn of(request: &Request) -> Self {
         let text = form(request).remove("client_assertion").expect("the form has an assertion");
-        let parts: Vec<Vec<u8>> = text.split('.').map(|part| decoded(part)).collect();
+        let parts: Vec<Vec<u8>> = text.split('.').map(decoded).collect();
         let [header, claims, signature] = parts.try_into().expect("header, claims and signature");
         Self { text, header: object(&header), claims: object(&claims), signature }
     }

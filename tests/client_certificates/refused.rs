@@ -7,9 +7,12 @@ use crate::{assert_refused, try_client};
 
 const YES: Option<&str> = Some(PASSWORD);
 
+/// Row, files that are joined, password, words of the refusal.
+type Row<'a> = (&'a str, &'a [&'a str], Option<&'a str>, &'a [&'a str]);
+
 #[test]
 fn a_pem_file_that_proves_nothing_is_refused() {
-    let rows: [(&str, &[&str], Option<&str>, &[&str]); 18] = [
+    let rows: [Row<'_>; 18] = [
         ("only the certificate", &["certificate.pem"], None, &["holds no private key"]),
         ("only the key", &["key.pem"], None, &["holds no certificate"]),
         ("only the encrypted key", &["key-aes256.pem"], YES, &["holds no certificate"]),
