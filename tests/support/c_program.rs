@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::canary;
@@ -33,7 +33,8 @@ pub fn library_dir() -> PathBuf {
 
 /// Whether `program` can be run here.
 pub fn is_installed(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+    // Not every program knows this option, and some complain of it; what counts is that there is one to complain.
+    Command::new(program).arg("--version").stdin(Stdio::null()).output().is_ok()
 }
 
 /// What the static library needs beside itself; README says the same.
