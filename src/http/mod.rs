@@ -91,14 +91,25 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
     }
 
-    /// Takes every occurrence of `secret`, which is not empty, out of the body. Whether there was one.
+    /// Takes every occurrence of `secret` out of the body. Whether there was one.
     pub(crate) fn hide(&mut self, secret: &[u8]) -> bool {
+        if secret.is_empty() {
+            return false;
+        }
+        let mut clean = Vec::with_capacity(self.body.len());
+        let mut rest = self.body.as_slice();
         let mut found = false;
-        while let Some(start) = self.body.windows(secret.len()).position(|bytes| bytes == secret) {
-            let end = start + secret.len();
-            self.body[start..end].zeroize();
-            self.body.splice(start..end, HIDDEN.bytes());
+        // Not again in what was put in: a short secret may be a part of that.
+        while let Some(start) = rest.windows(secret.len()).position(|bytes| bytes == secret) {
+            clean.extend_from_slice(&rest[..start]);
+            clean.extend_from_slice(HIDDEN.as_bytes());
+            rest = &rest[start + secret.len()..];
             found = true;
+        }
+        if found {
+            clean.extend_from_slice(rest);
+            self.body.zeroize();
+            self.body = clean;
         }
         found
     }
@@ -211,4 +222,27 @@ fn read_body(
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
     if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_taken_out_wherever_it_stands_and_however_short_it_is() {
+        for (body, secret, clean) in [
+            ("a s3cret, a s3crets3cret", "s3cret", "a [secret], a [secret][secret]"),
+            ("nothing", "s3cret", "nothing"),
+            ("tt", "t", "[secret][secret]"),
+            ("aaa", "aa", "[secret]a"),
+            ("x", "", "x"),
+            ("", "s3cret", ""),
+        ] {
+            let body = body.as_bytes().to_vec();
+            let mut answer = Answer { status: 200, headers: HeaderMap::new(), body: body.clone(), incomplete: None };
+            let found = answer.hide(secret.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&answer.body), clean);
+            assert_eq!(found, answer.body != body);
+        }
+    }
 }

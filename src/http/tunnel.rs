@@ -13,11 +13,14 @@ use zeroize::{Zeroize, Zeroizing};
 use super::failure::{Failure, Phase};
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
-use crate::error::HIDDEN;
+use crate::error::{HIDDEN, beginning};
 use crate::log::Log;
 
 /// More than any proxy was seen to send.
 const MOST_HEADERS: usize = 64;
+
+/// How much of a proxy's answer a message quotes.
+const QUOTED: usize = 200;
 
 /// Asks the proxy, where the connection is one to a proxy.
 #[derive(Debug)]
@@ -64,7 +67,7 @@ impl Tunnel {
                 // It may echo what it was sent.
                 let sent = proxy.authorization.as_ref().map_or("", |value| value.expose());
                 let reason = if sent.is_empty() { reason } else { reason.replace(sent, HIDDEN) };
-                let reason = format!("the proxy {} {reason}", proxy.name());
+                let reason = format!("the proxy {} {}", proxy.name(), beginning(&reason, QUOTED));
                 Err(Failure::Proxy { reason, status }.into_ureq())
             };
             match response.parse(input) {
