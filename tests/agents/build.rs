@@ -1,0 +1,82 @@
+//! The programs and modules, compiled.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use super::support::c_program::{library_dir, root, scratch_dir};
+
+/// What is compiled from which sources.
+pub struct Artifact {
+    pub name: &'static str,
+    /// Below `examples/agents`.
+    pub sources: &'static [&'static str],
+    /// Loaded by its host, and not a program.
+    pub is_module: bool,
+    /// What its build line has beside what all have.
+    pub flags: &'static [&'static str],
+}
+
+pub const PLUGIN: Artifact = Artifact {
+    name: "check_cloudbackup_job",
+    sources: &["nagios/check_cloudbackup_job.c", "nagios/options.c", "nagios/formats.c", "shared/job_check.c"],
+    is_module: false,
+    flags: &[],
+};
+
+pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN];
+
+/// A warning of any of these is an error, in C99 and C11, with gcc and clang: the same as for the header.
+pub const WARNINGS: &[&str] = &[
+    "-Wall",
+    "-Wextra",
+    "-pedantic",
+    "-Werror",
+    "-Wundef",
+    "-Wconversion",
+    "-Wsign-conversion",
+    "-Wshadow",
+    "-Wstrict-prototypes",
+    "-Wmissing-prototypes",
+    "-Wold-style-definition",
+    "-Wc++-compat",
+];
+
+/// With the address sanitizer and that for undefined behaviour, which end the program at the first finding.
+pub const SANITIZED: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+/// Compiles an artifact and gives its path.
+pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
+    let tag: String = flags.concat().chars().filter(char::is_ascii_alphanumeric).collect();
+    let ending = if artifact.is_module { ".so" } else { "" };
+    let folder = scratch_dir().join(format!("{compiler}-{tag}"));
+    std::fs::create_dir_all(&folder).expect("target is writable");
+    let made = folder.join(format!("{}{ending}", artifact.name));
+    let agents = root().join("examples/agents");
+    let dir = library_dir();
+    let mut command = Command::new(compiler);
+    // Not the test's flags but the standard comes first: what is added may name another.
+    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g", "-O1"]).args(WARNINGS).args(flags);
+    command.arg("-I").arg(root().join("include")).arg("-I").arg(agents.join("shared"));
+    if artifact.is_module {
+        command.args(["-shared", "-fPIC"]);
+    }
+    command.args(artifact.flags).args(artifact.sources.iter().map(|source| agents.join(source)));
+    command.arg("-L").arg(&dir).args(["-lcloudbackupjobs", "-lm", "-lpthread"]);
+    command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display())).arg("-o").arg(&made);
+    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    made
+}
+
+/// The plugin as an operator has it.
+pub fn plugin() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "cc", &[]));
+    &PROGRAM
+}
+
+/// The plugin with sanitizers.
+pub fn sanitized_plugin() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "gcc", SANITIZED));
+    &PROGRAM
+}

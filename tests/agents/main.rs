@@ -1,0 +1,13 @@
+//! The programs in `examples/agents`: compiled from their sources as their READMEs say, against the header alone, and run
+//! by the real monitoring agents where those are installed.
+#![allow(missing_docs, reason = "a test program")]
+
+mod build;
+mod job;
+mod plugin;
+mod plugin_deadline;
+mod plugin_errors;
+mod plugin_output;
+mod sources;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,140 @@
+//! `check_cloudbackup_job`: done in time, whatever happens, and never without a line.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::build::plugin;
+use super::job::{ID, environment};
+use super::support::c_program::scratch_dir;
+use super::support::hanging_listener::HangingListener;
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+/// The promise is 100 ms; this machine is busy with other tests.
+const TOLERANCE: Duration = Duration::from_millis(250);
+
+struct Ended {
+    printed: String,
+    complained: String,
+    exit: Option<i32>,
+    after: Duration,
+}
+
+/// Runs the plugin against a URL; `signal` is sent after so much time.
+fn run(url: &str, options: &[&str], signal: Option<(&str, Duration)>) -> Ended {
+    let mut command = Command::new(plugin());
+    command.args(["-j", ID]).args(options).env_clear().envs(environment(url)).stdin(Stdio::null());
+    let begin = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    if let Some((signal, after)) = signal {
+        std::thread::sleep(after);
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+    let exit = child.wait().expect("ends").code();
+    let after = begin.elapsed();
+    let (mut printed, mut complained) = (String::new(), String::new());
+    child.stdout.take().expect("is piped").read_to_string(&mut printed).expect("UTF-8");
+    child.stderr.take().expect("is piped").read_to_string(&mut complained).expect("UTF-8");
+    Ended { printed, complained, exit, after }
+}
+
+fn stalling() -> ScriptedServer {
+    ScriptedServer::start([vec![Step::Request, Step::Stall]], Afterwards::RepeatLast)
+}
+
+#[test]
+fn the_timeout_is_kept_wherever_the_service_hangs() {
+    let hanging = HangingListener::bind("127.0.0.1:0".parse().expect("an address"));
+    let drip = vec![
+        Step::Request,
+        Step::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".repeat(50), Duration::from_millis(20)),
+    ];
+    let (stalls, drips) = (stalling(), ScriptedServer::start([drip], Afterwards::RepeatLast));
+    for url in [hanging.url(), stalls.url(), drips.url()] {
+        for (option, seconds) in [("0.6", 0.6), ("1200ms", 1.2)] {
+            let ended = run(&url, &["-t", option], None);
+            assert!(ended.printed.starts_with(&format!("BACKUP CRITICAL - {ID}: ")), "{url}: {}", ended.printed);
+            assert!(ended.printed.contains("CBJ_ERROR_TIMEOUT"), "{url}: {}", ended.printed);
+            assert_eq!((ended.exit, ended.complained.as_str()), (Some(2), ""));
+            let expected = Duration::from_secs_f64(seconds);
+            assert!(ended.after >= expected - Duration::from_millis(30), "{url}: {:?}", ended.after);
+            assert!(ended.after <= expected + TOLERANCE, "{url}: {:?}", ended.after);
+        }
+    }
+}
+
+#[test]
+fn a_signal_ends_the_check_at_once_with_a_line() {
+    let server = stalling();
+    let url = server.url();
+    let after = Duration::from_millis(400);
+    for (signal, options, exit, line) in [
+        ("TERM", &[][..], 3, "BACKUP UNKNOWN - {ID}: ended by a signal before there was an answer\n"),
+        ("INT", &[], 3, "BACKUP UNKNOWN - {ID}: ended by a signal before there was an answer\n"),
+        (
+            "HUP",
+            &["--on-cancelled=warning"],
+            1,
+            "BACKUP WARNING - {ID}: ended by a signal before there was an answer\n",
+        ),
+        ("ALRM", &[], 2, "BACKUP CRITICAL - {ID}: no answer within 10 s (--timeout)\n"),
+        ("ALRM", &["--on-timeout", "unknown"], 3, "BACKUP UNKNOWN - {ID}: no answer within 10 s (--timeout)\n"),
+        ("TERM", &["--format", "checkmk"], 0, "3 \"Cloud Backup {ID}\" - ended by a signal before there was an answer"),
+    ] {
+        let ended = run(&url, options, Some((signal, after)));
+        assert!(ended.printed.starts_with(&line.replace("{ID}", ID)), "{signal}: {}", ended.printed);
+        assert_eq!((ended.exit, ended.complained.as_str()), (Some(exit), ""), "{signal}");
+        assert!(ended.after < after + TOLERANCE, "{signal}: {:?}", ended.after);
+    }
+}
+
+#[test]
+fn what_has_no_deadline_of_its_own_ends_in_time_too() {
+    // To open a pipe that nobody writes blocks for ever.
+    let pipe = scratch_dir().join(format!("config-{}", std::process::id()));
+    assert!(Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().expect("mkfifo is there").success());
+    let path = pipe.to_str().expect("UTF-8");
+    let textfile = scratch_dir().join("last-words.prom");
+    let ended = run("http://127.0.0.1:9", &["--config", path, "-t", "500ms"], None);
+    let refused = ended.printed.contains("CBJ_ERROR_CONFIG");
+    assert!(
+        refused || ended.printed.starts_with(&format!("BACKUP CRITICAL - {ID}: no answer within 0.5 s")),
+        "{}",
+        ended.printed
+    );
+    assert!(ended.after < Duration::from_millis(500) + TOLERANCE, "{:?}", ended.after);
+    let options =
+        ["--config", path, "-t", "500ms", "--format", "prometheus", "--output", textfile.to_str().expect("UTF-8")];
+    let ended = run("http://127.0.0.1:9", &options, None);
+    assert_eq!((ended.exit, ended.printed.as_str()), (Some(0), ""));
+    let written = std::fs::read_to_string(&textfile).expect("was written");
+    assert!(written.contains("cloudbackup_job_retrieved"), "{written}");
+    std::fs::remove_file(&pipe).expect("is there");
+}
+
+#[test]
+fn signals_that_the_scheduler_blocked_and_a_pipe_that_it_closed_change_nothing() {
+    let server = stalling();
+    let url = server.url();
+    // env of coreutils can block signals; a shell cannot.
+    let mut command = Command::new("env");
+    command
+        .arg("--block-signal=ALRM,TERM")
+        .arg(plugin())
+        .args(["-j", ID, "-t", "5"])
+        .env_clear()
+        .envs(environment(&url));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("env is there");
+    // Nobody reads what it says.
+    drop(child.stdout.take());
+    std::thread::sleep(Duration::from_millis(400));
+    assert!(Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status().expect("is there").success());
+    let begin = Instant::now();
+    let exit = child.wait().expect("ends").code();
+    assert!(begin.elapsed() < TOLERANCE);
+    assert_eq!(exit, Some(3));
+    let mut complained = String::new();
+    child.stderr.take().expect("is piped").read_to_string(&mut complained).expect("UTF-8");
+    assert_eq!(complained, "check_cloudbackup_job: cannot write standard output: Broken pipe\n");
+}

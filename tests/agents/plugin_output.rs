@@ -1,0 +1,293 @@
+//! `check_cloudbackup_job`: long output, performance data and the other formats.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+
+use super::build::{plugin, sanitized_plugin};
+use super::job::{ID, environment, job, refusing, running, service, with, with_errors};
+use super::plugin::{check, stdout};
+use super::support::c_program::{self, scratch_dir};
+
+/// The job, but for its times, which go by with the test.
+fn timeless(state: &str) -> Value {
+    with(with_errors(state), json!({"startTime": "2024-12-02T07:52:25Z", "finishTime": "2024-12-02T08:52:25Z"}))
+}
+
+/// Takes the value of the age out of an output: it grows while the test runs.
+fn ageless(text: &str) -> String {
+    let (before, rest) = text.split_once("age=").expect("has an age");
+    format!("{before}age={}", rest.trim_start_matches(|digit: char| digit.is_ascii_digit() || digit == '.'))
+}
+
+#[test]
+fn performance_data_has_every_number_with_its_thresholds() {
+    let server = service(&timeless("Finished with Exception"));
+    let options = ["-w", "3,skipped=~:10,duration=1h", "-c", "10%,errors=@5:10,age=1d:", "-w", "age=26h"];
+    let printed = stdout(&check(plugin(), &server, &options));
+    let numbers = printed.lines().next().and_then(|line| line.split_once(" | ")).expect("has numbers").1;
+    let (before, age) = numbers.split_once("'age'=").expect("has an age");
+    assert_eq!(
+        before,
+        "'total'=200;;;0; 'failed'=4;3;;0;200 'failed_percent'=2%;;10;0;100 'successful'=190;;;0;200 \
+         'skipped'=6;~:10;;0;200 'errors'=4;;@5:10;0; 'duration'=3600s;3600;;0; "
+    );
+    assert!(age.ends_with("s;93600;86400:;0;"), "{age}");
+    // What is not known is not there: neither 0 nor -1.
+    let absent = with(running(), json!({"backupDetails": {"failedNumber": 2}, "startTime": null}));
+    let printed = stdout(&check(plugin(), &service(&absent), &[]));
+    assert_eq!(
+        printed.lines().next().and_then(|line| line.split_once(" | ")).expect("has numbers").1,
+        "'failed'=2;;;0; 'errors'=0;;;0;"
+    );
+    // Counts keep every digit.
+    let large = json!({"backupDetails": {"totalNumber": 9_223_372_036_854_775_807i64, "failedNumber": 9_007_199_254_740_993i64}});
+    let printed = stdout(&check(plugin(), &service(&with(job("Failed"), large)), &[]));
+    assert!(
+        printed.contains("'total'=9223372036854775807;;;0; 'failed'=9007199254740993;;;0;9223372036854775807"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn long_output_has_the_facts_and_the_top_errors() {
+    let server = service(&timeless("Failed"));
+    let lines = |options: &[&str]| -> Vec<String> {
+        stdout(&check(plugin(), &server, options)).lines().skip(1).map(str::to_owned).collect()
+    };
+    let facts = [
+        "Started 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h",
+        "Objects: 200 in all, 190 successful, 4 failed, 6 skipped",
+    ];
+    let errors = ["3 x The item is checked out. https://learn.example.com/e/19", "1 x The file was changed ¦ moved."];
+    assert_eq!(lines(&[]), [&facts[..], &errors, &["Request id request-7"]].concat());
+    assert_eq!(
+        lines(&["--ignore-error", "checked out"]),
+        [&facts[..], &errors[1..], &["Ignored: 1 kinds of errors, 3 occurrences", "Request id request-7"]].concat()
+    );
+    let many: Vec<Value> =
+        (1..=9).map(|number| json!({"value": format!("Error {number}\nhere."), "number": number})).collect();
+    let server = service(&with(timeless("Failed"), json!({"jobErrors": many})));
+    let printed = stdout(&check(plugin(), &server, &[]));
+    assert!(
+        printed.contains("\n5 x Error 5 here.\nand 4 more kinds of errors\n") && !printed.contains("Error 6"),
+        "{printed}"
+    );
+    for option in ["-v", "--verbose"] {
+        let printed = stdout(&check(plugin(), &server, &[option]));
+        assert!(printed.contains("\n9 x Error 9 here.\nRequest id"), "{printed}");
+    }
+    let lying =
+        json!({"backupDetails": {"totalNumber": 5, "failedNumber": 3, "successfulNumber": 3, "skippedNumber": 0}});
+    let printed = stdout(&check(plugin(), &service(&with(job("Finished"), lying)), &[]));
+    assert!(printed.contains("\nThe counts contradict each other: the parts are more than the whole\n"), "{printed}");
+    let printed = stdout(&check(plugin(), &service(&running()), &["-c", "age=1d"]));
+    assert!(printed.contains("\nNot judged while the job runs: age\n"), "{printed}");
+}
+
+#[test]
+fn the_log_goes_to_standard_error_when_asked_for() {
+    let server = service(&job("Finished"));
+    let log = |option| String::from_utf8(check(plugin(), &server, &[option]).stderr).expect("UTF-8");
+    assert_eq!(log("-v"), "");
+    assert!(log("-vv").starts_with("info: GET ") && log("-vv").lines().count() == 1, "{}", log("-vv"));
+    assert!(log("-vvv").contains("debug: "), "{}", log("-vvv"));
+}
+
+#[test]
+fn output_is_cut_cleanly_at_any_length() {
+    let long = "Zoë 会議室 ".repeat(40);
+    let errors: Vec<Value> = (1..=5).map(|number| json!({"value": format!("{number} {long}"), "number": number, "url": "https://learn.example.com/"})).collect();
+    let server = service(&with(timeless("Failed"), json!({"jobErrors": errors})));
+    let whole = stdout(&check(plugin(), &server, &["-v"]));
+    assert!(whole.len() > 2500);
+    let mut sizes: Vec<usize> = (128..900).step_by(61).collect();
+    sizes.extend([1022, 1023, 1024, 1025, whole.len() - 1, whole.len(), whole.len() + 40]);
+    for size in sizes {
+        let program = if size % 2 == 0 { plugin() } else { sanitized_plugin() };
+        for format in ["nagios", "checkmk"] {
+            let output = check(program, &server, &["-v", "--max-output", &size.to_string(), "--format", format]);
+            // It is UTF-8, or this fails.
+            let printed = stdout(&output);
+            if format == "checkmk" {
+                assert_eq!(printed.lines().count(), 1);
+                assert!(size < 400 || printed.len() < size, "{size}: {printed}");
+                continue;
+            }
+            assert!(printed.len() < size && printed.ends_with('\n'), "{size}: {}: {printed}", printed.len());
+            assert!(printed.starts_with("BACKUP CRITICAL - "), "{printed}");
+            let first = printed.lines().next().expect("has a line");
+            if let Some((_, numbers)) = first.split_once(" | ") {
+                for number in numbers.split(' ') {
+                    assert_eq!(number.matches(';').count(), 4, "{size}: {first}");
+                }
+            }
+            for line in printed.lines().skip(1) {
+                let is_whole = whole.lines().any(|other| other == line);
+                assert!(is_whole || (line.starts_with("and ") && line.ends_with(" more lines")), "{size}: {line}");
+            }
+            assert_eq!(output.status.code(), Some(2));
+        }
+    }
+    let nrpe = stdout(&check(plugin(), &server, &["--max-output", "1024"]));
+    assert!(nrpe.contains("'duration'=3600s") && nrpe.trim_end().ends_with("more lines"), "{nrpe}");
+}
+
+#[test]
+fn checkmk_gets_a_local_check_line() {
+    let server = service(&timeless("Failed"));
+    let output = check(
+        plugin(),
+        &server,
+        &["--format", "checkmk", "-w", "3,skipped=2:9,duration=1:", "-c", "errors=@1:9,total=~:300"],
+    );
+    let errors = r"3 x The item is checked out. https://learn.example.com/e/19\n1 x The file was changed ¦ moved.";
+    let printed = stdout(&output);
+    let age = printed.split(", ended ").nth(1).and_then(|rest| rest.split(" ago").next()).expect("tells when it ended");
+    assert_eq!(
+        ageless(&printed),
+        format!(
+            "2 \"Cloud Backup {ID}\" total=200;;300;0|failed=4;3;;0|failed_percent=2;;;0|successful=190;;;0|skipped=6;2:9;;0|errors=4;;;0|\
+             duration=3600;;;0|age=;;;0 Failed, 4 of 200 objects failed in 1 h, ended {age} ago: The item is checked out. (3 x); 4 objects failed (warning above 3)\
+             \\nStarted 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h\
+             \\nObjects: 200 in all, 190 successful, 4 failed, 6 skipped\\n{errors}\\nRequest id request-7\n"
+        )
+        .replace("(3 x); 4 objects failed", "(3 x); 4 errors occurred (critical from 1 to 9); 4 objects failed")
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let refused =
+        check(plugin(), &refusing("500 Internal Server Error"), &["--format=checkmk", "--service", "Mail boxes"]);
+    let printed = stdout(&refused);
+    assert!(printed.starts_with("2 \"Mail boxes\" - GET ") && printed.lines().count() == 1, "{printed}");
+    assert_eq!(refused.status.code(), Some(0));
+}
+
+#[test]
+fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
+    let file = scratch_dir().join("cloud backup.prom");
+    let path = file.to_str().expect("UTF-8");
+    let server = service(&timeless("Failed"));
+    std::fs::write(&file, "what was there before").expect("target is writable");
+    let output = check(sanitized_plugin(), &server, &["--format", "prometheus", "--output", path]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""), "{output:?}");
+    let written = std::fs::read_to_string(&file).expect("was written");
+    let samples: Vec<&str> = written.lines().filter(|line| !line.starts_with('#')).collect();
+    let label = format!("{{job_id=\"{ID}\"");
+    let sample = |name: &str, rest: &str| format!("cloudbackup_job_{name}{label}{rest}");
+    assert_eq!(
+        samples,
+        [
+            sample("verdict", "} 2"),
+            sample("retrieved", "} 1"),
+            sample("state", ",state=\"failed\"} 1"),
+            sample("state", ",state=\"finished-with-exception\"} 0"),
+            sample("state", ",state=\"partially-finished\"} 0"),
+            sample("state", ",state=\"unknown\"} 0"),
+            sample("state", ",state=\"in-progress\"} 0"),
+            sample("state", ",state=\"finished\"} 0"),
+            sample("objects", "} 200"),
+            sample("failed_objects", "} 4"),
+            sample("successful_objects", "} 190"),
+            sample("skipped_objects", "} 6"),
+            sample("error_occurrences", "} 4"),
+            sample("duration_seconds", "} 3600"),
+            sample("start_time_seconds", "} 1733125945"),
+            sample("finish_time_seconds", "} 1733129545"),
+        ]
+    );
+    // Every series has its help and type before its first sample.
+    for name in samples.iter().filter_map(|line| line.split('{').next()) {
+        let before = written.split(&format!("\n{name}{{")).next().expect("is there");
+        assert!(before.ends_with(&format!("# TYPE {name} gauge")), "{name}: {written}");
+        assert_eq!(written.matches(&format!("# HELP {name} ")).count(), 1);
+    }
+    let mode = std::fs::metadata(&file).expect("is there").permissions().mode();
+    assert_eq!(mode & 0o444, 0o444, "the collector is another user");
+    let left: Vec<_> = std::fs::read_dir(scratch_dir())
+        .expect("is there")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.contains(".tmp"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+
+    let output = check(plugin(), &refusing("500 Internal Server Error"), &["--format", "prometheus", "--output", path]);
+    assert_eq!(output.status.code(), Some(0));
+    let written = std::fs::read_to_string(&file).expect("was written");
+    let samples: Vec<&str> = written.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(samples, [sample("verdict", "} 2"), sample("retrieved", "} 0"), sample("check_status", "} 8")]);
+
+    let absent = with(running(), json!({"finishTime": "0001-01-01T00:00:00Z"}));
+    let printed = stdout(&check(plugin(), &service(&absent), &["--format", "prometheus"]));
+    assert!(!printed.contains("finish_time") && !printed.contains("duration"), "{printed}");
+    let nowhere = check(plugin(), &server, &["--format", "prometheus", "--output", "/nonexistent/file.prom"]);
+    assert_eq!(nowhere.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&nowhere.stderr);
+    assert!(said.contains("cannot write /nonexistent/file.prom: No such file"), "{said}");
+}
+
+#[test]
+fn influx_gets_a_line() {
+    let quoted = with(timeless("Failed"), json!({"jobErrors": [{"value": "A \"quoted\" back\\slash", "number": 1}]}));
+    let output = check(sanitized_plugin(), &service(&quoted), &["--format", "influx"]);
+    let line = stdout(&output);
+    assert_eq!(output.status.code(), Some(0));
+    let (before, rest) = line.split_once(",age=").expect("has an age");
+    assert_eq!(
+        before,
+        format!(
+            "cloudbackup_job,job_id={ID} verdict=2i,retrieved=1i,status=0i,state=3i,state_text=\"Failed\",total=200i,failed=4i,failed_percent=2,\
+             successful=190i,skipped=6i,errors=1i,duration=3600"
+        )
+    );
+    assert!(rest.contains(",start_time=1733125945i,finish_time=1733129545i,message=\"Failed, "), "{line}");
+    assert!(rest.ends_with("A \\\"quoted\\\" back\\\\slash (1 x)\"\n"), "{line}");
+    let refused = check(plugin(), &refusing("403 Forbidden"), &["--format", "influx"]);
+    assert!(
+        stdout(&refused)
+            .starts_with(&format!("cloudbackup_job,job_id={ID} verdict=3i,retrieved=0i,status=4i,message=\"GET ")),
+        "{}",
+        stdout(&refused)
+    );
+    let server = service(&job("Finished"));
+    let url = server.url();
+    let odd = c_program::run(plugin(), &["-j", "a b,c=d", "--format", "influx"], &environment(&url));
+    assert!(stdout(&odd).starts_with(r"cloudbackup_job,job_id=a\ b\,c\=d verdict=3i"), "{}", stdout(&odd));
+}
+
+#[test]
+fn json_has_everything() {
+    let sent = timeless("Failed");
+    let output =
+        check(sanitized_plugin(), &service(&sent), &["--format", "json", "-w", "3", "--ignore-error", "moved"]);
+    assert_eq!((output.status.code(), stdout(&output).lines().count()), (Some(0), 1));
+    let read: Value = serde_json::from_slice(&output.stdout).expect("is JSON");
+    let expected = json!({
+        "job_id": ID, "verdict": 2, "verdict_text": "CRITICAL", "status": "CBJ_OK", "state": 3, "state_text": "Failed",
+        "start_time": "2024-12-02T07:52:25Z", "finish_time": "2024-12-02T08:52:25Z", "request_id": "request-7",
+        "trace_id": "trace-7", "error": null, "job": sent,
+        "errors": [
+            {"message": "The item is checked out.", "url": "https://learn.example.com/e/19", "occurrences": 3, "ignored": false},
+            {"message": "The file was changed | moved.", "url": null, "occurrences": 1, "ignored": true},
+        ],
+    });
+    for (name, value) in expected.as_object().expect("an object") {
+        assert_eq!(&read[name], value, "{name}");
+    }
+    assert_eq!(read["metrics"]["failed"], json!({"value": 4, "unit": "", "warning": "3", "critical": null}));
+    assert_eq!(read["metrics"]["errors"]["value"], 3);
+    assert!(read["summary"].as_str().is_some_and(|summary| summary.starts_with("Failed, 4 of 200")));
+    assert_eq!(read["details"][1], "Objects: 200 in all, 190 successful, 4 failed, 6 skipped");
+
+    let server = super::job::answering(super::support::answers::answer(
+        "429 Too Many Requests\r\nRetry-After: 9",
+        super::support::answers::refusal(429, "slow\\ndown"),
+    ));
+    let read: Value = serde_json::from_slice(&check(plugin(), &server, &["--format=json"]).stdout).expect("is JSON");
+    assert_eq!(read["status"], "CBJ_ERROR_RATE_LIMITED");
+    assert_eq!(read["job"], Value::Null);
+    assert_eq!(
+        read["error"],
+        json!({"http_status": 429, "retryable": true, "retry_after_ms": 9000,
+            "details": [{"code": "Code1", "field": "Field1", "message": "Said so."}]})
+    );
+}
