@@ -24,7 +24,14 @@ pub const PLUGIN: Artifact = Artifact {
     flags: &[],
 };
 
-pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN];
+pub const ZABBIX: Artifact = Artifact {
+    name: "cloudbackup",
+    sources: &["zabbix/cloudbackup.c", "shared/job_check.c"],
+    is_module: true,
+    flags: &[],
+};
+
+pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN, &ZABBIX];
 
 /// A warning of any of these is an error, in C99 and C11, with gcc and clang: the same as for the header.
 pub const WARNINGS: &[&str] = &[

@@ -1,8 +1,9 @@
 //! The programs in `examples/agents`: compiled from their sources as their READMEs say, against the header alone, and run
 //! by the real monitoring agents where those are installed.
-#![allow(missing_docs, reason = "a test program")]
+#![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
 mod build;
+mod daemon;
 mod job;
 mod plugin;
 mod plugin_deadline;
@@ -11,3 +12,4 @@ mod plugin_output;
 mod sources;
 #[path = "../support/mod.rs"]
 mod support;
+mod zabbix;

@@ -1,0 +1,135 @@
+/*
+ * zabbix_host - what zabbix_agentd does to a module, in one small program that tools like valgrind can look through
+ *
+ *     zabbix_host MODULE KEY[|PARAMETER...] ...
+ *
+ * Loads the module as the agent does, initialises it, asks for every key in a child made by fork and then again in the
+ * parent, prints the answers, and takes leave.
+ */
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct {
+    char *key;
+    int nparam;
+    char **params;
+    uint64_t lastlogsize;
+    int mtime;
+} request;
+
+typedef struct {
+    uint64_t lastlogsize;
+    uint64_t ui64;
+    double dbl;
+    char *str;
+    char *text;
+    char *msg;
+    void *log;
+    int type;
+    int mtime;
+} result;
+
+typedef struct {
+    char *key;
+    unsigned flags;
+    int (*function)(request *, result *);
+    char *test_param;
+} metric;
+
+/* POSIX lets an object pointer hold a function; ISO C has no cast for it. */
+static void *symbol(void *module, const char *name)
+{
+    void *found = dlsym(module, name);
+
+    if (found == NULL) {
+        fprintf(stderr, "%s\n", dlerror());
+        exit(1);
+    }
+    return found;
+}
+
+static void ask(metric *metrics, const char *text)
+{
+    char *copy = strdup(text);
+    char *params[8];
+    request asked = {copy, 0, params, 0, 0};
+    result got;
+    metric *at;
+    char *next = strchr(copy, '|');
+    int outcome;
+
+    memset(&got, 0, sizeof got);
+    while (next != NULL && asked.nparam < 8) {
+        *next++ = '\0';
+        params[asked.nparam++] = next;
+        next = strchr(next, '|');
+    }
+    for (at = metrics; at->key != NULL && strcmp(at->key, copy) != 0; at++)
+        ;
+    if (at->key == NULL) {
+        printf("%s: no such key\n", copy);
+    } else {
+        outcome = at->function(&asked, &got);
+        printf("%s %d ", text, outcome);
+        if (got.type & 1)
+            printf("%" PRIu64, got.ui64);
+        if (got.type & 2)
+            printf("%.3f", got.dbl);
+        if (got.type & 8)
+            printf("%s", got.text);
+        if (got.type & 32)
+            printf("%s", got.msg);
+        printf("\n");
+    }
+    free(got.str);
+    free(got.text);
+    free(got.msg);
+    free(copy);
+}
+
+int main(int argc, char **argv)
+{
+    void *module = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
+    int (*version)(void), (*init)(void), (*uninit)(void);
+    metric *(*list)(void);
+    void (*item_timeout)(int);
+    metric *metrics;
+    int status = 0;
+    int i;
+    pid_t child;
+
+    if (module == NULL) {
+        fprintf(stderr, "%s\n", argc > 1 ? dlerror() : "usage: zabbix_host MODULE KEY...");
+        return 1;
+    }
+    *(void **)&version = symbol(module, "zbx_module_api_version");
+    *(void **)&init = symbol(module, "zbx_module_init");
+    *(void **)&uninit = symbol(module, "zbx_module_uninit");
+    *(void **)&list = symbol(module, "zbx_module_item_list");
+    *(void **)&item_timeout = symbol(module, "zbx_module_item_timeout");
+    if (version() != 2 || init() != 0)
+        return 1;
+    metrics = list();
+    item_timeout(3);
+    fflush(stdout);
+    child = fork();
+    if (child < 0)
+        return 1;
+    for (i = 2; i < argc; i++) {
+        if (child != 0 && i == 2)
+            (void)waitpid(child, &status, 0);
+        ask(metrics, argv[i]);
+    }
+    uninit();
+    dlclose(module);
+    fflush(stdout);
+    if (child == 0)
+        _exit(0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
