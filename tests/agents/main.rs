@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
 mod build;
+mod collectd;
 mod daemon;
 mod job;
 mod plugin;
