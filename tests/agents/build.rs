@@ -39,7 +39,14 @@ pub const COLLECTD: Artifact = Artifact {
     flags: &["-isystem", "/usr/include/collectd"],
 };
 
-pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN, &ZABBIX, &COLLECTD];
+pub const NET_SNMP: Artifact = Artifact {
+    name: "cloudbackup_pass",
+    sources: &["net-snmp/cloudbackup_pass.c", "shared/job_check.c"],
+    is_module: false,
+    flags: &[],
+};
+
+pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN, &ZABBIX, &COLLECTD, &NET_SNMP];
 
 /// Whether the headers of the host are there. CI has them.
 pub fn has_what_it_needs(artifact: &Artifact) -> bool {

@@ -6,6 +6,7 @@ mod build;
 mod collectd;
 mod daemon;
 mod job;
+mod net_snmp;
 mod plugin;
 mod plugin_deadline;
 mod plugin_errors;
