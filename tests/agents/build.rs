@@ -1,10 +1,11 @@
 //! The programs and modules, compiled.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::support::c_program::{library_dir, root, scratch_dir};
+use super::support::c_program::{STATIC_LIBRARIES, library_dir, root, scratch_dir};
 
 /// What is compiled from which sources.
 pub struct Artifact {
@@ -83,6 +84,12 @@ pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
     let made = folder.join(format!("{}{ending}", artifact.name));
     let agents = root().join("examples/agents");
     let dir = library_dir();
+    // Tests run side by side, and one must not run what another is just writing.
+    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut all_made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if all_made.contains(&made) {
+        return made;
+    }
     let mut command = Command::new(compiler);
     // Not the test's flags but the standard comes first: what is added may name another.
     command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g", "-O1"]).args(WARNINGS).args(flags);
@@ -95,6 +102,7 @@ pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
     command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display())).arg("-o").arg(&made);
     let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    all_made.insert(made.clone());
     made
 }
 
@@ -102,6 +110,24 @@ pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
 pub fn plugin() -> &'static Path {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "cc", &[]));
     &PROGRAM
+}
+
+/// The plugin with the library inside: one file that runs wherever it lies.
+pub fn static_plugin() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(compile_static_plugin);
+    &PROGRAM
+}
+
+fn compile_static_plugin() -> PathBuf {
+    let made = scratch_dir().join("check_cloudbackup_job-static");
+    let agents = root().join("examples/agents");
+    let mut command = Command::new("cc");
+    command.args(["-std=c99", "-O1", "-I"]).arg(root().join("include")).arg("-I").arg(agents.join("shared"));
+    command.args(PLUGIN.sources.iter().map(|source| agents.join(source)));
+    command.arg(library_dir().join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES).arg("-o").arg(&made);
+    let output = command.output().expect("cc is installed");
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    made
 }
 
 /// The plugin with sanitizers.

@@ -5,8 +5,10 @@
 mod build;
 mod collectd;
 mod daemon;
+mod icinga;
 mod job;
 mod net_snmp;
+mod nrpe;
 mod plugin;
 mod plugin_deadline;
 mod plugin_errors;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::build::{NET_SNMP, SANITIZED, compile};
 use super::daemon::{Daemon, credentials, folder, free_port, is_missing, resident_kib};
 use super::job::{ID, job, refusing, running, service, with, with_errors};
-use super::support::c_program::root;
+use super::support::c_program::{root, scratch_dir};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 const BASE: &str = ".1.3.6.1.4.1.8072.9999.9999.365";
@@ -52,7 +52,7 @@ impl Snmpd {
         command
             .args(["-v2c", "-c", "public", "-t", "1", "-r", "0", "-On"])
             .env("MIBS", "")
-            .env("SNMP_PERSISTENT_DIR", "/nonexistent");
+            .env("SNMP_PERSISTENT_DIR", scratch_dir());
         let output = command.args(arguments).output().expect("is installed");
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     }
@@ -363,7 +363,7 @@ fn the_mib_is_sound_and_names_what_is_answered() {
     command
         .arg(format!("127.0.0.1:{}", snmpd.port))
         .arg("CLOUDBACKUPJOBS-MIB::cloudBackupJobs")
-        .env("SNMP_PERSISTENT_DIR", "/nonexistent");
+        .env("SNMP_PERSISTENT_DIR", scratch_dir());
     let walked = String::from_utf8_lossy(&command.output().expect("is installed").stdout).into_owned();
     for line in [
         "cbjJobVerdict.1 = INTEGER: critical(2)",

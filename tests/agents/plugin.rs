@@ -190,7 +190,13 @@ fn thresholds() -> Vec<Row> {
         ),
         // What an ended job has does not trip for one that runs.
         row(running(), &["-c", "age=1,duration=1,running=3h"], 0, "In Progress for 2 h, 200 of 200 objects done"),
-        // The worst first, and the state before all if it is not in order.
+        // The worst first; the state before what is no worse.
+        row(
+            with_errors("Partially Finished"),
+            &["-w", "3", "-c", "skipped=1"],
+            2,
+            "6 objects skipped (critical above 1); Partially Finished, 4 of 200 objects failed in 1 h, ended 3 h ago: The item is checked out. (3 x); 4 objects failed (warning above 3)",
+        ),
         row(
             with_errors("Failed"),
             &["-w", "3", "-c", "skipped=1"],

@@ -7,6 +7,10 @@
  * options.c is the command line, formats.c what is printed, and ../shared/job_check.c what a job means. Here is one check:
  * configure, ask, judge, print, and be done in time whatever happens.
  */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

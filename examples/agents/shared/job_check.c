@@ -258,6 +258,11 @@ int jc_worse(int one, int other)
     return badness[one] >= badness[other] ? one : other;
 }
 
+static int is_worse(int one, int other)
+{
+    return one != other && jc_worse(one, other) == one;
+}
+
 static size_t state_row(cbj_state state)
 {
     size_t row;
@@ -781,7 +786,9 @@ static void judge_thresholds(const jc_policy *policy, const cbj_job *job, int64_
         if (!warning->is_set && !critical->is_set)
             continue;
         if (!applies(metric, result->state)) {
-            jc_text_add(&not_judged, "%s%s", not_judged.length > 0 ? ", " : "", jc_metric_kinds[i].name);
+            /* That a job which has ended does not run goes without saying. */
+            if (metric != JC_RUNNING)
+                jc_text_add(&not_judged, "%s%s", not_judged.length > 0 ? ", " : "", jc_metric_kinds[i].name);
             continue;
         }
         if (!jc_value_is_known(value))
@@ -813,9 +820,7 @@ static void judge_thresholds(const jc_policy *policy, const cbj_job *job, int64_
         jc_text_free(&words);
     }
     if (not_judged.length > 0)
-        jc_text_add(&result->details, "Not judged %s: %s\n",
-                    result->state == CBJ_STATE_IN_PROGRESS ? "while the job runs" : "of a job that does not run",
-                    jc_text_get(&not_judged));
+        jc_text_add(&result->details, "Not judged while the job runs: %s\n", jc_text_get(&not_judged));
     jc_text_free(&not_judged);
 }
 
@@ -1007,28 +1012,25 @@ void jc_judge_job(const jc_policy *policy, const cbj_job *job, const char *asked
     result->verdict = state_verdict;
     judge_thresholds(policy, job, now_ms, result, reasons);
 
-    /* What is wrong comes first: a breached threshold before a state that is in order. */
+    /* What is wrong comes first: a breached threshold before a state that is less bad. */
     if (id != NULL && asked != NULL && strcasecmp(id, asked) != 0) {
         result->verdict = jc_worse(result->verdict, JC_UNKNOWN);
         jc_text_add(&result->summary, "the service answered about another job, ");
         jc_text_line(&result->summary, id);
         jc_text_add(&result->summary, "; ");
     }
-    if (state_verdict == JC_OK) {
-        for (i = 0; i < 3; i++) {
-            if (reasons[worst_first[i]].length > 0)
-                jc_text_add(&result->summary, "%s; ", jc_text_get(&reasons[worst_first[i]]));
-        }
+    for (i = 0; i < 3; i++) {
+        if (reasons[worst_first[i]].length > 0 && is_worse(worst_first[i], state_verdict))
+            jc_text_add(&result->summary, "%s; ", jc_text_get(&reasons[worst_first[i]]));
     }
     add_outcome(&result->summary, policy, job, result);
     if (excused)
         jc_text_add(&result->summary, ", only errors that are ignored");
-    if (state_verdict != JC_OK) {
+    if (state_verdict != JC_OK)
         add_first_error(&result->summary, policy, job);
-        for (i = 0; i < 3; i++) {
-            if (reasons[worst_first[i]].length > 0)
-                jc_text_add(&result->summary, "; %s", jc_text_get(&reasons[worst_first[i]]));
-        }
+    for (i = 0; i < 3; i++) {
+        if (reasons[worst_first[i]].length > 0 && !is_worse(worst_first[i], state_verdict))
+            jc_text_add(&result->summary, "; %s", jc_text_get(&reasons[worst_first[i]]));
     }
     add_facts(&result->details, job, result);
     add_errors(&result->details, policy, job, &errors);

@@ -1,0 +1,138 @@
+//! The plugin behind a real NRPE daemon, asked by `check_nrpe`, in both versions of the protocol.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::build::static_plugin;
+use super::daemon::{Daemon, credentials, free_port, is_missing};
+use super::job::{ID, service, with, with_errors};
+use super::support::c_program::root;
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+struct Nrpe {
+    _daemon: Daemon,
+    port: u16,
+    folder: PathBuf,
+}
+
+/// Started by root, NRPE works as another user, whom the folder of the tests may be closed to.
+fn open_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("cloudbackupjobs-{}-{name}", std::process::id()));
+    std::fs::create_dir(&folder).expect("is writable");
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).expect("is ours");
+    folder
+}
+
+fn id(option: &str) -> String {
+    let output = Command::new("id").arg(option).output().expect("id is there");
+    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+}
+
+impl Nrpe {
+    fn start(name: &str, url: &str, extra: &str) -> Self {
+        let folder = open_folder(name);
+        let file = credentials(&folder, url);
+        let plugin = folder.join("check_cloudbackup_job");
+        std::fs::copy(static_plugin(), &plugin).expect("is writable");
+        let is_root = id("-u") == "0";
+        let (user, group) = if is_root { ("nagios".to_owned(), "nagios".to_owned()) } else { (id("-un"), id("-gn")) };
+        if is_root {
+            let given = Command::new("chown").arg(&user).arg(&file).status();
+            assert!(given.expect("chown is there").success());
+        }
+        let port = free_port();
+        let definition = std::fs::read_to_string(root().join("examples/agents/nagios/nrpe.cfg")).expect("is there");
+        let definition = definition
+            .replace("/usr/local/lib/nagios/plugins/check_cloudbackup_job", &plugin.display().to_string())
+            .replace("/etc/nagios/cloudbackup.json", &file.display().to_string())
+            .replace("FB20241015105312327583", ID);
+        let conf = folder.join("nrpe.cfg");
+        let text = format!(
+            "server_address=127.0.0.1\nserver_port={port}\nallowed_hosts=127.0.0.1\npid_file={}/pid\nnrpe_user={user}\nnrpe_group={group}\n{extra}\n{definition}\n\
+             command[whole]={} -j {ID} --config {} -v -t 3\n",
+            folder.display(),
+            plugin.display(),
+            file.display(),
+        );
+        std::fs::write(&conf, text).expect("is writable");
+        let mut command = Command::new("/usr/sbin/nrpe");
+        let mut daemon = Daemon::start(command.arg("-c").arg(&conf).arg("-f").env("TZ", "UTC"), &folder);
+        daemon.await_port(port);
+        Self { _daemon: daemon, port, folder }
+    }
+
+    fn check(&self, options: &[&str], command: &str) -> Output {
+        let mut check = Command::new("/usr/lib/nagios/plugins/check_nrpe");
+        check.args(["-H", "127.0.0.1", "-p", &self.port.to_string(), "-t", "9", "-c", command]).args(options);
+        check.output().expect("is installed")
+    }
+}
+
+impl Drop for Nrpe {
+    fn drop(&mut self) {
+        // It is empty of everything that matters; a test that failed has said why.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[test]
+fn check_nrpe_gets_line_numbers_and_status_and_version_2_whole_lines() {
+    if is_missing("nrpe") || is_missing("check_nrpe") {
+        return;
+    }
+    let errors: Vec<Value> = (1..=30)
+        .map(|number| json!({"value": format!("{number} Der Zugriff auf das Postfach „Zoë“ wurde verweigert."), "number": number, "url": "https://learn.example.com/cloud-backup"}))
+        .collect();
+    let server = service(&with(with_errors("Failed"), json!({"jobErrors": errors})));
+    let nrpe = Nrpe::start("nrpe", &server.url(), "");
+    for (version, options) in [(2, &["-2"][..]), (3, &["-3"]), (4, &[])] {
+        let output = nrpe.check(options, "check_cloudbackup_job");
+        let printed = String::from_utf8(output.stdout).expect("is cut between characters");
+        assert_eq!(output.status.code(), Some(2), "{version}: {printed}");
+        assert!(
+            printed.starts_with(&format!("BACKUP CRITICAL - {ID}: Failed, 4 of 200 objects failed")),
+            "{version}: {printed}"
+        );
+        assert!(
+            printed.contains("'failed'=4;0;;0;200") && printed.contains("'duration'=3600s"),
+            "{version}: {printed}"
+        );
+        assert!(printed.trim_end().ends_with(" more lines") && printed.len() <= 1024, "{version}: {printed}");
+    }
+    // Without a limit version 2 cuts where its packet ends, and the newer ones do not.
+    let whole = String::from_utf8(nrpe.check(&[], "whole").stdout).expect("UTF-8");
+    assert!(whole.contains("30 x 30 Der Zugriff") && whole.len() > 2048, "{whole}");
+    let cut = nrpe.check(&["-2"], "whole");
+    assert!(cut.stdout.len() <= 1024 && !String::from_utf8_lossy(&cut.stdout).contains("more lines"));
+}
+
+#[test]
+fn a_hanging_service_is_told_in_time_and_nrpe_ends_what_takes_longer() {
+    if is_missing("nrpe") || is_missing("check_nrpe") {
+        return;
+    }
+    let server = ScriptedServer::start([vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
+    // The time of the plugin is longer: NRPE ends it, with its own words, and lives on.
+    let nrpe = Nrpe::start("nrpe-hanging", &server.url(), "command_timeout=2");
+    let begin = Instant::now();
+    let output = nrpe.check(&[], "check_cloudbackup_job");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert_ne!(output.status.code(), Some(0), "{output:?}");
+    // The plugin is ended by the same signal, and there is no second one that hangs.
+    std::thread::sleep(Duration::from_millis(300));
+    let listed = Command::new("pgrep").args(["-f", "nrpe-hanging/cloudbackup.json"]).output().expect("pgrep is there");
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "");
+    // With the plugin's time before NRPE's, as it should be, the operator reads what hung.
+    let nrpe = Nrpe::start("nrpe-in-time", &server.url(), "command_timeout=6");
+    let output = nrpe.check(&[], "whole");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        printed.starts_with(&format!("BACKUP CRITICAL - {ID}: GET ")) && printed.contains("the time was up"),
+        "{printed}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
