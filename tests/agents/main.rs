@@ -13,6 +13,7 @@ mod plugin;
 mod plugin_deadline;
 mod plugin_errors;
 mod plugin_output;
+mod readme;
 mod sources;
 #[path = "../support/mod.rs"]
 mod support;

@@ -353,9 +353,6 @@ fn judge(rows: Vec<Row>) {
     for Row { job, options, exit, says } in rows {
         let server = service(&job);
         for program in [plugin(), sanitized_plugin()] {
-            if program == sanitized_plugin() && std::env::var_os("CBJ_TEST_VALGRIND").is_some() {
-                continue;
-            }
             let output = check(program, &server, options);
             let printed = stdout(&output);
             let verdict = VERDICTS[usize::try_from(exit).expect("is not negative")];
