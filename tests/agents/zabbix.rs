@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::build::{SANITIZED, ZABBIX, compile};
+use super::build::{SANITIZED, ZABBIX, compile, plugin};
 use super::daemon::{Daemon, credentials, folder, free_port, is_missing, resident_kib};
 use super::job::{ID, answering, environment, refusing, running, service, with_errors};
 use super::support::c_program::{self, Linking, root, scratch_dir};
@@ -304,6 +304,33 @@ fn what_is_wrong_with_the_configuration_is_told_by_the_items_and_the_agent_lives
     ] {
         assert!(matches!(agent.ask(key), Answer::NotSupported(_)), "{key}");
     }
+}
+
+#[test]
+fn agent_2_runs_the_plugin_with_the_modules_key_and_json() {
+    if is_missing("zabbix_agent2") {
+        return;
+    }
+    let server = service(&with_errors("Finished with Exception"));
+    let folder = folder("zabbix-agent2");
+    let file = credentials(&folder, &server.url());
+    let parameter = std::fs::read_to_string(root().join("examples/agents/zabbix/zabbix_agent2.cloudbackup.conf"));
+    let parameter = parameter
+        .expect("is there")
+        .replace("/usr/local/lib/nagios/plugins/check_cloudbackup_job", &plugin().display().to_string())
+        .replace("/etc/zabbix/cloudbackup.json", &file.display().to_string());
+    let conf = folder.join("agent2.conf");
+    let text = format!(
+        "Hostname=test\nServer=127.0.0.1\nLogType=console\nControlSocket={0}/control\n{parameter}",
+        folder.display()
+    );
+    std::fs::write(&conf, text).expect("is writable");
+    let key = format!("cloudbackup.job.json[{ID}]");
+    let output = Command::new("zabbix_agent2").arg("-c").arg(&conf).args(["-t", &key]).output().expect("is installed");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    let json = printed.split_once("[s|").map(|(_, rest)| rest.trim_end().trim_end_matches(']')).expect("has a value");
+    let json: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {printed}"));
+    template_fits(&json);
 }
 
 #[test]

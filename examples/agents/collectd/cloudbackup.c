@@ -285,7 +285,6 @@ static int read_jobs(void)
 
 static int init(void)
 {
-    cbj_config *config;
     cbj_error *error = NULL;
 
     if (client != NULL)
@@ -297,16 +296,9 @@ static int init(void)
         plugin_log(LOG_ERR, PLUGIN ": no <Job \"ID\"> is configured");
         return -1;
     }
-    config = cbj_config_new();
-    if (cbj_config_load_env(config, &error) == CBJ_OK &&
-        (credentials == NULL || cbj_config_load_file(config, credentials, &error) == CBJ_OK)) {
-        cbj_config_set_timeout_ms(config, (uint32_t)timeout_seconds * 1000);
-        (void)cbj_client_new(config, &client, &error);
-    }
-    if (client == NULL)
-        plugin_log(LOG_ERR, PLUGIN ": %s", error != NULL ? cbj_error_message(error) : "out of memory");
+    if (jc_make_client(credentials, (int64_t)timeout_seconds * 1000, NULL, 0, &client, &error) != CBJ_OK)
+        plugin_log(LOG_ERR, PLUGIN ": %s", cbj_error_message(error));
     cbj_error_free(error);
-    cbj_config_free(config);
     return client != NULL ? 0 : -1;
 }
 

@@ -165,25 +165,6 @@ static void log_to_stderr(void *user_data, cbj_log_level level, const char *mess
     fprintf(stderr, "%s: %s\n", level >= CBJ_LOG_ERROR && level <= CBJ_LOG_DEBUG ? names[level] : "log", message);
 }
 
-static cbj_status make_client(const options *read, int64_t deadline_ms, cbj_client **client, cbj_error **error)
-{
-    cbj_config *config = cbj_config_new();
-    cbj_status status = cbj_config_load_env(config, error);
-    int64_t remaining_ms;
-
-    if (status == CBJ_OK && read->config_file != NULL)
-        status = cbj_config_load_file(config, read->config_file, error);
-    if (status == CBJ_OK) {
-        if (read->verbosity >= 2)
-            cbj_config_set_log(config, log_to_stderr, NULL, read->verbosity >= 3 ? CBJ_LOG_DEBUG : CBJ_LOG_INFO);
-        remaining_ms = deadline_ms - now_ms(CLOCK_MONOTONIC);
-        cbj_config_set_timeout_ms(config, remaining_ms > 0 ? (uint32_t)remaining_ms : 1);
-        status = cbj_client_new(config, client, error);
-    }
-    cbj_config_free(config);
-    return status;
-}
-
 static void judge_signal(const options *read, jc_result *result)
 {
     jc_text message = JC_TEXT_EMPTY;
@@ -229,7 +210,9 @@ static int check(const options *read, int64_t deadline_ms)
     int exit_status;
     cbj_status status;
 
-    status = make_client(read, deadline_ms, &client, &error);
+    status = jc_make_client(read->config_file, deadline_ms - now_ms(CLOCK_MONOTONIC),
+                            read->verbosity >= 2 ? log_to_stderr : NULL,
+                            read->verbosity >= 3 ? CBJ_LOG_DEBUG : CBJ_LOG_INFO, &client, &error);
     if (status == CBJ_OK) {
         client_to_cancel = client;
         status = cbj_client_get_job(client, read->job_id, read->location, &job, &error);

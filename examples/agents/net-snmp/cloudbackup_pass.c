@@ -602,19 +602,6 @@ static int read_options(int argc, char **argv, const char **config_file, int64_t
     return 0;
 }
 
-/* Without a client the table is there all the same, and says why: snmpd takes what is on standard error for an answer. */
-static void make_client(const char *config_file, int64_t timeout_ms)
-{
-    cbj_config *config = cbj_config_new();
-
-    if (cbj_config_load_env(config, &cache.config_error) == CBJ_OK &&
-        (config_file == NULL || cbj_config_load_file(config, config_file, &cache.config_error) == CBJ_OK)) {
-        cbj_config_set_timeout_ms(config, (uint32_t)timeout_ms);
-        (void)cbj_client_new(config, &cache.client, &cache.config_error);
-    }
-    cbj_config_free(config);
-}
-
 int main(int argc, char **argv)
 {
     const char *config_file = NULL;
@@ -626,7 +613,8 @@ int main(int argc, char **argv)
     /* snmpd that ends closes the pipes: that is an end like any other. */
     signal(SIGPIPE, SIG_IGN);
     if (exit_status == 0) {
-        make_client(config_file, timeout_ms);
+        /* Without a client the table is there all the same, and says why: snmpd takes what is on standard error for an answer. */
+        (void)jc_make_client(config_file, timeout_ms, NULL, 0, &cache.client, &cache.config_error);
         if (start_thread(&thread) == 0) {
             converse();
             end_thread(thread);

@@ -160,6 +160,16 @@ int jc_policy_set_failure(jc_policy *policy, const char *assignment, jc_text *pr
 int jc_policy_set_thresholds(jc_policy *policy, int verdict, const char *list, jc_text *problem);
 int jc_policy_ignore_error(jc_policy *policy, const char *expression, jc_text *problem);
 
+/* ---- The client ------------------------------------------------------------------------------------------------ */
+
+/*
+ * A client as every agent has it: what the environment says, over that the JSON file `config_file` unless it is NULL, and
+ * at most `timeout_ms` for a call. `log` is told up to `level`; NULL: nobody is. As cbj_client_new, it asks nobody, and
+ * its error is freed by the caller.
+ */
+cbj_status jc_make_client(const char *config_file, int64_t timeout_ms, cbj_log_fn log, cbj_log_level level,
+                          cbj_client **client, cbj_error **error);
+
 /* ---- The judgement --------------------------------------------------------------------------------------------- */
 
 /* Begins zeroed by the functions that fill it, ends with jc_result_free. */

@@ -209,25 +209,16 @@ static int64_t client_timeout_ms;
 /* Made when it is first needed, and again after a failure: a corrected file needs no restart. */
 static cbj_client *own_client(jc_text *problem)
 {
-    cbj_config *config;
     cbj_error *error = NULL;
 
     if (client != NULL && client_timeout_ms == timeout_ms)
         return client;
     cbj_client_free(client);
-    client = NULL;
-    config = cbj_config_new();
     client_timeout_ms = timeout_ms;
-    if (cbj_config_load_env(config, &error) == CBJ_OK &&
-        (configuration.credentials == NULL ||
-         cbj_config_load_file(config, configuration.credentials, &error) == CBJ_OK)) {
-        cbj_config_set_timeout_ms(config, (uint32_t)(timeout_ms > 2 * ANSWER_MS ? timeout_ms - ANSWER_MS : ANSWER_MS));
-        (void)cbj_client_new(config, &client, &error);
-    }
-    if (client == NULL)
-        jc_text_add(problem, "%s", error != NULL ? cbj_error_message(error) : "out of memory");
+    if (jc_make_client(configuration.credentials, timeout_ms > 2 * ANSWER_MS ? timeout_ms - ANSWER_MS : ANSWER_MS, NULL, 0,
+                       &client, &error) != CBJ_OK)
+        jc_text_add(problem, "%s", cbj_error_message(error));
     cbj_error_free(error);
-    cbj_config_free(config);
     return client;
 }
 
