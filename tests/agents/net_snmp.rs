@@ -337,6 +337,24 @@ fn the_program_is_clean_and_answers_whatever_it_is_told() {
 }
 
 #[test]
+fn the_program_ends_at_once_in_the_middle_of_a_call() {
+    let server = ScriptedServer::start([vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
+    let folder = folder("snmp-ends");
+    let mut command = Command::new(&*PROGRAM);
+    command.arg("--config").arg(credentials(&folder, &server.url())).args(["--timeout=30", ID]).env_clear();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("starts");
+    let begin = Instant::now();
+    while server.requests().is_empty() {
+        assert!(begin.elapsed() < super::daemon::PATIENCE);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let begin = Instant::now();
+    drop(child.stdin.take());
+    assert!(child.wait().expect("ends").success());
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+}
+
+#[test]
 fn the_mib_is_sound_and_names_what_is_answered() {
     // Debian leaves out the basic MIBs of the IETF: those of a package of npm are used.
     let basic = root().join("target/mibs/node_modules/net-snmp/lib/mibs");

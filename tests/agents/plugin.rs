@@ -326,6 +326,13 @@ fn known_noise() -> Vec<Row> {
             0,
             "Finished with Exception, 4 of 200 objects failed in 1 h, ended 3 h ago, only errors that are ignored",
         ),
+        // Three objects failed and three occurrences are known, but there is an error that is not.
+        row(
+            with(noisy(), counts(200, 3, 191, 6)),
+            &["--ignore-error", "checked out"],
+            1,
+            "Finished with Exception, 3 of 200 objects failed in 1 h, ended 3 h ago: The file was changed ¦ moved. (1 x)",
+        ),
         // Five objects failed and four errors are known: something is not listed.
         row(
             with(noisy(), counts(200, 5, 190, 5)),

@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::build::plugin;
+use super::daemon::folder;
 use super::job::{ID, environment};
-use super::support::c_program::scratch_dir;
+use super::support::c_program;
 use super::support::hanging_listener::HangingListener;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
@@ -91,26 +92,26 @@ fn a_signal_ends_the_check_at_once_with_a_line() {
 
 #[test]
 fn what_has_no_deadline_of_its_own_ends_in_time_too() {
-    // To open a pipe that nobody writes blocks for ever.
-    let pipe = scratch_dir().join(format!("config-{}", std::process::id()));
-    assert!(Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().expect("mkfifo is there").success());
-    let path = pipe.to_str().expect("UTF-8");
-    let textfile = scratch_dir().join("last-words.prom");
-    let ended = run("http://127.0.0.1:9", &["--config", path, "-t", "500ms"], None);
-    let refused = ended.printed.contains("CBJ_ERROR_CONFIG");
-    assert!(
-        refused || ended.printed.starts_with(&format!("BACKUP CRITICAL - {ID}: no answer within 0.5 s")),
-        "{}",
-        ended.printed
-    );
-    assert!(ended.after < Duration::from_millis(500) + TOLERANCE, "{:?}", ended.after);
-    let options =
-        ["--config", path, "-t", "500ms", "--format", "prometheus", "--output", textfile.to_str().expect("UTF-8")];
-    let ended = run("http://127.0.0.1:9", &options, None);
-    assert_eq!((ended.exit, ended.printed.as_str()), (Some(0), ""));
+    let slow = c_program::compile_preload("tests/c/slow_open.c");
+    let folder = folder("plugin-slow");
+    let (config, textfile) = (folder.join("slow.json"), folder.join("last-words.prom"));
+    std::fs::write(&config, "{}").expect("target is writable");
+    let run = |options: &[&str]| {
+        let begin = Instant::now();
+        let mut command = Command::new(plugin());
+        command.args(["-j", ID, "-t", "700ms", "--config"]).arg(&config).args(options);
+        let output = command.env_clear().env("LD_PRELOAD", &slow).output().expect("starts");
+        assert!(begin.elapsed() < Duration::from_millis(700) + TOLERANCE, "{:?}", begin.elapsed());
+        assert!(begin.elapsed() > Duration::from_millis(600), "{:?}", begin.elapsed());
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let line = format!("BACKUP CRITICAL - {ID}: no answer within 0.7 s (--timeout)\nCBJ_ERROR_TIMEOUT\n");
+    assert_eq!(run(&[]), (Some(2), line));
+    // The last words go where the output goes.
+    let path = textfile.to_str().expect("UTF-8");
+    assert_eq!(run(&["--format", "prometheus", "--output", path]), (Some(0), String::new()));
     let written = std::fs::read_to_string(&textfile).expect("was written");
-    assert!(written.contains("cloudbackup_job_retrieved"), "{written}");
-    std::fs::remove_file(&pipe).expect("is there");
+    assert!(written.contains("} 13\n") && written.contains("cloudbackup_job_retrieved{"), "{written}");
 }
 
 #[test]

@@ -40,6 +40,10 @@ fn performance_data_has_every_number_with_its_thresholds() {
         printed.lines().next().and_then(|line| line.split_once(" | ")).expect("has numbers").1,
         "'failed'=2;;;0; 'errors'=0;;;0;"
     );
+    // Occurrences that are more than 64 bits hold stay at the end of what they hold.
+    let many = json!({"jobErrors": [{"value": "a", "number": i64::MAX}, {"value": "b", "number": 2}]});
+    let printed = stdout(&check(plugin(), &service(&with(job("Failed"), many)), &[]));
+    assert!(printed.contains("'errors'=9223372036854775807;"), "{printed}");
     // Counts keep every digit.
     let large = json!({"backupDetails": {"totalNumber": 9_223_372_036_854_775_807i64, "failedNumber": 9_007_199_254_740_993i64}});
     let printed = stdout(&check(plugin(), &service(&with(job("Failed"), large)), &[]));
@@ -122,8 +126,9 @@ fn output_is_cut_cleanly_at_any_length() {
                     assert_eq!(number.matches(';').count(), 4, "{size}: {first}");
                 }
             }
-            for line in printed.lines().skip(1) {
-                let is_whole = whole.lines().any(|other| other == line);
+            // Whole lines from the beginning on, without a gap, and then how many are missing.
+            for (line, other) in printed.lines().zip(whole.lines()).skip(1) {
+                let is_whole = other == line;
                 assert!(is_whole || (line.starts_with("and ") && line.ends_with(" more lines")), "{size}: {line}");
             }
             assert_eq!(output.status.code(), Some(2));
@@ -219,6 +224,14 @@ fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
     let absent = with(running(), json!({"finishTime": "0001-01-01T00:00:00Z"}));
     let printed = stdout(&check(plugin(), &service(&absent), &["--format", "prometheus"]));
     assert!(!printed.contains("finish_time") && !printed.contains("duration"), "{printed}");
+    let folder = scratch_dir().join("folder.prom");
+    std::fs::create_dir_all(&folder).expect("target is writable");
+    let taken = check(plugin(), &server, &["--format", "prometheus", "--output", folder.to_str().expect("UTF-8")]);
+    assert_eq!(taken.status.code(), Some(3), "{taken:?}");
+    let names = std::fs::read_dir(scratch_dir())
+        .expect("is there")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    assert!(!names.into_iter().any(|name| name.contains("folder.prom.")), "a temporary file is left");
     let nowhere = check(plugin(), &server, &["--format", "prometheus", "--output", "/nonexistent/file.prom"]);
     assert_eq!(nowhere.status.code(), Some(3));
     let said = String::from_utf8_lossy(&nowhere.stderr);

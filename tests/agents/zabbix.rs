@@ -216,6 +216,25 @@ fn a_failing_service_is_a_verdict_and_no_numbers() {
 }
 
 #[test]
+fn a_failure_is_forgotten_after_five_seconds_whatever_the_cache() {
+    if is_missing("zabbix_agentd") {
+        return;
+    }
+    let fails =
+        vec![Step::Request, Step::Send(super::support::answers::answer("500 Internal Server Error", "")), Step::Close];
+    let good = vec![Step::Behave(super::support::answers::ok(super::job::envelope(&with_errors("Failed"))))];
+    let server = ScriptedServer::start([fails, good], Afterwards::RepeatLast);
+    let agent = Agent::start("zabbix-forgets", &server.url(), "CacheSeconds=600\n");
+    assert!(matches!(agent.job("failed"), Answer::NotSupported(_)));
+    // The other items of the job ask nobody.
+    assert_eq!(agent.job("status"), value("8"));
+    assert_eq!(server.requests().len(), 1);
+    std::thread::sleep(Duration::from_millis(5200));
+    assert_eq!((agent.job("failed"), agent.job("status")), (value("4"), value("0")));
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
 fn a_hanging_service_holds_nobody_longer_than_the_agents_timeout() {
     if is_missing("zabbix_agentd") {
         return;
