@@ -132,6 +132,6 @@ fn compile_static_plugin() -> PathBuf {
 
 /// The plugin with sanitizers; under valgrind, which does not go with them, the plugin as it is.
 pub fn sanitized_plugin() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "gcc", SANITIZED));
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "cc", SANITIZED));
     if std::env::var_os("CBJ_TEST_VALGRIND").is_some() { plugin() } else { &PROGRAM }
 }

@@ -81,7 +81,7 @@ fn icinga_reads_state_and_performance_data() {
         config = file.display(),
     );
     std::fs::write(&conf, text).expect("is writable");
-    let mut command = Command::new("icinga2");
+    let mut command = Command::new("/usr/sbin/icinga2");
     command.args(["daemon", "-c"]).arg(&conf);
     for (constant, name) in
         [("DataDir", "data"), ("LogDir", "logs"), ("InitRunDir", "run"), ("CacheDir", "cache"), ("SpoolDir", "spool")]
@@ -169,9 +169,9 @@ fn nagios_runs_the_command_as_it_is_defined() {
         group = group(),
     );
     std::fs::write(&main, text).expect("is writable");
-    let verified = Command::new("nagios4").arg("-v").arg(&main).output().expect("starts");
+    let verified = Command::new("/usr/sbin/nagios4").arg("-v").arg(&main).output().expect("starts");
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-    let mut daemon = Daemon::start(Command::new("nagios4").arg(&main).env("TZ", "UTC"), &folder);
+    let mut daemon = Daemon::start(Command::new("/usr/sbin/nagios4").arg(&main).env("TZ", "UTC"), &folder);
     daemon.wait("the check is not done", |_| {
         std::fs::read_to_string(folder.join("status")).is_ok_and(|status| status.contains("plugin_output=BACKUP"))
     });

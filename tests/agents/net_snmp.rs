@@ -17,7 +17,7 @@ use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 const BASE: &str = ".1.3.6.1.4.1.8072.9999.9999.365";
 
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "cc", &[]));
-static SANITIZED_PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "gcc", SANITIZED));
+static SANITIZED_PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "cc", SANITIZED));
 
 struct Snmpd {
     daemon: Daemon,

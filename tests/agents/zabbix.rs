@@ -345,7 +345,8 @@ fn agent_2_runs_the_plugin_with_the_modules_key_and_json() {
     );
     std::fs::write(&conf, text).expect("is writable");
     let key = format!("cloudbackup.job.json[{ID}]");
-    let output = Command::new("zabbix_agent2").arg("-c").arg(&conf).args(["-t", &key]).output().expect("is installed");
+    let output =
+        Command::new("/usr/sbin/zabbix_agent2").arg("-c").arg(&conf).args(["-t", &key]).output().expect("is installed");
     let printed = String::from_utf8(output.stdout).expect("UTF-8");
     let json = printed.split_once("[s|").map(|(_, rest)| rest.trim_end().trim_end_matches(']')).expect("has a value");
     let json: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {printed}"));
@@ -395,11 +396,11 @@ fn the_module_is_clean_in_a_host_that_forks() {
     let mut builds = vec![(c_program::compile("tests/c/zabbix_host.c", Linking::Loaded), MODULE.clone())];
     if !is_valgrind {
         let host = scratch_dir().join("zabbix_host-sanitized");
-        let mut command = Command::new("gcc");
+        let mut command = Command::new("cc");
         command.args(SANITIZED).args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g", "-o"]).arg(&host);
-        let compiled = command.arg(root().join("tests/c/zabbix_host.c")).arg("-ldl").output().expect("gcc starts");
+        let compiled = command.arg(root().join("tests/c/zabbix_host.c")).arg("-ldl").output().expect("cc starts");
         assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
-        builds.push((host, compile(&ZABBIX, "gcc", SANITIZED)));
+        builds.push((host, compile(&ZABBIX, "cc", SANITIZED)));
     }
     for (host, module) in builds {
         let (failed, json) = (format!("cloudbackup.job|{ID}|failed"), format!("cloudbackup.job.json|{ID}"));
