@@ -1,13 +1,17 @@
 //! `check_cloudbackup_job`: long output, performance data and the other formats.
 
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use super::build::{plugin, sanitized_plugin};
+use super::daemon::{Daemon, folder, free_port, is_missing};
 use super::job::{ID, environment, job, refusing, running, service, with, with_errors};
 use super::plugin::{check, stdout};
-use super::support::c_program::{self, scratch_dir};
+use super::support::c_program;
 
 /// The job, but for its times, which go by with the test.
 fn timeless(state: &str) -> Value {
@@ -169,7 +173,8 @@ fn checkmk_gets_a_local_check_line() {
 
 #[test]
 fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
-    let file = scratch_dir().join("cloud backup.prom");
+    let textfiles = folder("plugin-textfile");
+    let file = textfiles.join("cloud backup.prom");
     let path = file.to_str().expect("UTF-8");
     let server = service(&timeless("Failed"));
     std::fs::write(&file, "what was there before").expect("target is writable");
@@ -208,12 +213,12 @@ fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
     }
     let mode = std::fs::metadata(&file).expect("is there").permissions().mode();
     assert_eq!(mode & 0o444, 0o444, "the collector is another user");
-    let left: Vec<_> = std::fs::read_dir(scratch_dir())
-        .expect("is there")
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.contains(".tmp"))
-        .collect();
-    assert!(left.is_empty(), "{left:?}");
+    // Nothing temporary is left.
+    let names = || -> Vec<_> {
+        let entries = std::fs::read_dir(&textfiles).expect("is there");
+        entries.map(|entry| entry.expect("is readable").file_name()).collect()
+    };
+    assert_eq!(names(), ["cloud backup.prom"]);
 
     let output = check(plugin(), &refusing("500 Internal Server Error"), &["--format", "prometheus", "--output", path]);
     assert_eq!(output.status.code(), Some(0));
@@ -224,18 +229,55 @@ fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
     let absent = with(running(), json!({"finishTime": "0001-01-01T00:00:00Z"}));
     let printed = stdout(&check(plugin(), &service(&absent), &["--format", "prometheus"]));
     assert!(!printed.contains("finish_time") && !printed.contains("duration"), "{printed}");
-    let folder = scratch_dir().join("folder.prom");
-    std::fs::create_dir_all(&folder).expect("target is writable");
-    let taken = check(plugin(), &server, &["--format", "prometheus", "--output", folder.to_str().expect("UTF-8")]);
+    // Nor after a failure: the place is taken by a folder.
+    std::fs::remove_file(&file).expect("is there");
+    std::fs::create_dir(&file).expect("is writable");
+    let taken = check(plugin(), &server, &["--format", "prometheus", "--output", path]);
     assert_eq!(taken.status.code(), Some(3), "{taken:?}");
-    let names = std::fs::read_dir(scratch_dir())
-        .expect("is there")
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    assert!(!names.into_iter().any(|name| name.contains("folder.prom.")), "a temporary file is left");
+    assert_eq!(names(), ["cloud backup.prom"]);
     let nowhere = check(plugin(), &server, &["--format", "prometheus", "--output", "/nonexistent/file.prom"]);
     assert_eq!(nowhere.status.code(), Some(3));
     let said = String::from_utf8_lossy(&nowhere.stderr);
     assert!(said.contains("cannot write /nonexistent/file.prom: No such file"), "{said}");
+}
+
+#[test]
+fn the_node_exporter_serves_the_textfile() {
+    if is_missing("prometheus-node-exporter") {
+        return;
+    }
+    let folder = folder("node-exporter");
+    let server = service(&timeless("Failed"));
+    for (name, options) in [("one.prom", &["-j", ID][..]), ("two.prom", &["-j", "B\"\\C"])] {
+        let file = folder.join(name);
+        let url = server.url();
+        let options = [options, &["--format", "prometheus", "--output", file.to_str().expect("UTF-8")]].concat();
+        let output = c_program::run(plugin(), &options, &environment(&url));
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    let port = free_port();
+    let mut command = Command::new("/usr/bin/prometheus-node-exporter");
+    command
+        .arg("--collector.disable-defaults")
+        .arg("--collector.textfile")
+        .arg(format!("--web.listen-address=127.0.0.1:{port}"));
+    command.arg(format!("--collector.textfile.directory={}", folder.display())).env_clear();
+    let mut daemon = Daemon::start(&mut command, &folder);
+    daemon.await_port(port);
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("it listens");
+    stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").expect("it reads");
+    let mut served = String::new();
+    stream.read_to_string(&mut served).expect("it answers");
+    assert!(served.contains("\nnode_textfile_scrape_error 0\n"), "{served}\n{}", daemon.log());
+    for line in [
+        format!("cloudbackup_job_verdict{{job_id=\"{ID}\"}} 2"),
+        format!("cloudbackup_job_failed_objects{{job_id=\"{ID}\"}} 4"),
+        format!("cloudbackup_job_state{{job_id=\"{ID}\",state=\"failed\"}} 1"),
+        // Asked for one job, the service answered about another.
+        "cloudbackup_job_verdict{job_id=\"B\\\"\\\\C\"} 2".to_owned(),
+    ] {
+        assert!(served.contains(&format!("\n{line}\n")), "{line}: {served}");
+    }
 }
 
 #[test]
