@@ -122,7 +122,8 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
         let mut valgrind = Command::new("valgrind");
         valgrind
             .args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect"])
-            .args(["--show-leak-kinds=definite,indirect", "--num-callers=30"])
+            .args(["--show-leak-kinds=definite,indirect", "--num-callers=40"])
+            .arg(format!("--suppressions={}", root().join("tests/c/resolver.supp").display()))
             .arg(program);
         valgrind
     } else {
