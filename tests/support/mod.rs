@@ -8,6 +8,7 @@ pub mod c_program;
 pub mod canary;
 pub mod client_certificate;
 pub mod hanging_listener;
+pub mod manifest;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;
 pub mod scripted_server;
