@@ -1,0 +1,571 @@
+/*
+ * cloudbackupjobs.hpp - the details of one Cloud Backup for Microsoft 365 job, for C++17 and later
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ * Not affiliated with AvePoint.
+ *
+ * IN SHORT
+ *
+ *     #include <cloudbackupjobs.hpp>
+ *     #include <iostream>
+ *
+ *     int main()
+ *     {
+ *         try {
+ *             cloudbackupjobs::Config config;
+ *             config.load_env();
+ *             cloudbackupjobs::Client client(config);
+ *             const cloudbackupjobs::Job job = client.get_job("FB20241015105312327583");
+ *             std::cout << job.state_text().value_or("no state") << '\n';
+ *         } catch (const cloudbackupjobs::Exception &failure) {
+ *             std::cerr << failure.what() << '\n';
+ *             return 1;
+ *         }
+ *     }
+ *
+ * A thin layer over cloudbackupjobs.h, which is the manual: every function here is one call there, named in its
+ * comment where the names differ, and what is said there of threads, units and values holds here. Link as a C program
+ * does; this header adds no library.
+ *
+ * RULES THAT HOLD EVERYWHERE
+ *
+ * Handles    are owned by Config, Client, Job and Error, which free them, can be moved and not copied. One that was moved
+ *            from holds NULL, and answers as the C functions answer NULL.
+ * Failure    is an Exception. The functions with `try_` in their name are noexcept and answer a Result instead, so
+ *            that the header can be used without exceptions (-fno-exceptions), too: the others end the process then.
+ * Texts out  are std::string_view into the object that was asked: valid as long as it lives. They are NUL-terminated.
+ * Texts in   are `const char *` or std::string, NUL-terminated UTF-8; a NUL inside a std::string is an Exception with
+ *            CBJ_ERROR_INVALID_ARGUMENT, for what comes after it would be lost.
+ * Absent     is an empty std::optional.
+ */
+
+#ifndef CLOUDBACKUPJOBS_HPP
+#define CLOUDBACKUPJOBS_HPP
+
+#if !defined(__cplusplus) || __cplusplus < 201703L
+#error "cloudbackupjobs.hpp is for C++17 and later; cloudbackupjobs.h is for C and every C++"
+#endif
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cloudbackupjobs.h"
+
+namespace cloudbackupjobs {
+
+/** How a call went: the numbers of cbj_status. Open: one that is not listed may come from a newer library. */
+enum class Status : std::int32_t {
+    ok = CBJ_OK,
+    invalid_argument = CBJ_ERROR_INVALID_ARGUMENT,
+    config = CBJ_ERROR_CONFIG,
+    authentication = CBJ_ERROR_AUTHENTICATION,
+    permission = CBJ_ERROR_PERMISSION,
+    not_found = CBJ_ERROR_NOT_FOUND,
+    rejected = CBJ_ERROR_REJECTED,
+    rate_limited = CBJ_ERROR_RATE_LIMITED,
+    server = CBJ_ERROR_SERVER,
+    resolve = CBJ_ERROR_RESOLVE,
+    connect = CBJ_ERROR_CONNECT,
+    tls = CBJ_ERROR_TLS,
+    network = CBJ_ERROR_NETWORK,
+    timeout = CBJ_ERROR_TIMEOUT,
+    cancelled = CBJ_ERROR_CANCELLED,
+    protocol = CBJ_ERROR_PROTOCOL,
+    internal = CBJ_ERROR_INTERNAL
+};
+
+/** The state of a job: the numbers of cbj_state. Open: treat one that is not listed as unknown. */
+enum class State : std::int32_t {
+    unknown = CBJ_STATE_UNKNOWN,
+    in_progress = CBJ_STATE_IN_PROGRESS,
+    finished = CBJ_STATE_FINISHED,
+    failed = CBJ_STATE_FAILED,
+    finished_with_exception = CBJ_STATE_FINISHED_WITH_EXCEPTION,
+    partially_finished = CBJ_STATE_PARTIALLY_FINISHED
+};
+
+/** Whose certificates are trusted: the numbers of cbj_trust. */
+enum class Trust : std::int32_t { bundled = CBJ_TRUST_BUNDLED, system = CBJ_TRUST_SYSTEM };
+
+/** How much a line of the log matters: the numbers of cbj_log_level. */
+enum class LogLevel : std::int32_t {
+    error = CBJ_LOG_ERROR,
+    warn = CBJ_LOG_WARN,
+    info = CBJ_LOG_INFO,
+    debug = CBJ_LOG_DEBUG
+};
+
+/** A moment by the system's clock, to the millisecond. */
+using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+
+/** The name of a status as the C header spells it, e.g. "CBJ_ERROR_TIMEOUT" (cbj_status_name). */
+inline std::string_view name(Status status) noexcept { return cbj_status_name(static_cast<cbj_status>(status)); }
+
+/** Whether a job in this state will not change any more (cbj_state_is_terminal). */
+inline bool is_terminal(State state) noexcept { return cbj_state_is_terminal(static_cast<cbj_state>(state)) == 1; }
+
+/** The version of the library that is loaded (cbj_version); CBJ_VERSION_MAJOR and so on are those of the header. */
+inline std::string_view version() noexcept { return cbj_version(); }
+
+namespace detail {
+
+struct Free {
+    void operator()(cbj_config *handle) const noexcept { cbj_config_free(handle); }
+    void operator()(cbj_client *handle) const noexcept { cbj_client_free(handle); }
+    void operator()(cbj_job *handle) const noexcept { cbj_job_free(handle); }
+    void operator()(cbj_error *handle) const noexcept { cbj_error_free(handle); }
+};
+
+template <class Handle> using Owned = std::unique_ptr<Handle, Free>;
+
+inline std::optional<std::string_view> text(const char *found) noexcept
+{
+    if (found == nullptr)
+        return std::nullopt;
+    return std::string_view(found);
+}
+
+inline std::optional<std::int64_t> count(std::int64_t found) noexcept
+{
+    if (found < 0)
+        return std::nullopt;
+    return found;
+}
+
+inline std::optional<std::chrono::milliseconds> span(std::int64_t ms) noexcept
+{
+    if (ms < 0)
+        return std::nullopt;
+    return std::chrono::milliseconds(ms);
+}
+
+inline std::optional<Time> time(std::int64_t ms) noexcept
+{
+    if (ms == CBJ_NO_TIME)
+        return std::nullopt;
+    return Time(std::chrono::milliseconds(ms));
+}
+
+} // namespace detail
+
+/**
+ * Text that goes in: made of `const char *` or std::string, and gone with the statement. Not to be named by programs.
+ * A std::string_view is not taken, because it need not be NUL-terminated.
+ */
+class Text {
+public:
+    Text(const char *text) noexcept : text_(text) {}
+    Text(const std::string &text) noexcept : text_(text.c_str()), is_whole_(text.find('\0') == std::string::npos) {}
+    Text(std::nullptr_t) noexcept {}
+
+    /** NULL for text that the C functions would cut at a NUL inside: they refuse NULL. */
+    const char *c_str() const noexcept { return is_whole_ ? text_ : nullptr; }
+    bool is_whole() const noexcept { return is_whole_; }
+
+private:
+    const char *text_ = nullptr;
+    bool is_whole_ = true;
+};
+
+/** One entry of the service's own list of errors. Views into the Error or Exception that was asked. */
+struct ErrorDetail {
+    std::optional<std::string_view> code;
+    std::optional<std::string_view> field;
+    std::optional<std::string_view> message;
+};
+
+/** Why a call failed (cbj_error). Immutable: any number of threads may read it. */
+class Error {
+public:
+    /** Takes over a handle of the C functions. */
+    Error(Status status, cbj_error *handle) noexcept : status_(status), handle_(handle) {}
+    /** Where there is no handle: `message` is a literal. */
+    Error(Status status, const char *message) noexcept : status_(status), message_(message) {}
+
+    Status status() const noexcept { return status_; }
+    /** One line for a person; never NULL. */
+    const char *message() const noexcept
+    {
+        const char *message = cbj_error_message(handle_.get());
+        return message != nullptr ? message : message_;
+    }
+    /** Absent where no answer came. */
+    std::optional<int> http_status() const noexcept
+    {
+        const std::int32_t status = cbj_error_http_status(handle_.get());
+        if (status == 0)
+            return std::nullopt;
+        return status;
+    }
+    std::optional<std::string_view> request_id() const noexcept
+    {
+        return detail::text(cbj_error_request_id(handle_.get()));
+    }
+    std::optional<std::string_view> trace_id() const noexcept
+    {
+        return detail::text(cbj_error_trace_id(handle_.get()));
+    }
+    /** How long the service asked to wait; absent where it named no time (cbj_error_retry_after_ms). */
+    std::optional<std::chrono::milliseconds> retry_after() const noexcept
+    {
+        return detail::span(cbj_error_retry_after_ms(handle_.get()));
+    }
+    /** Whether the same call would make sense later. */
+    bool is_retryable() const noexcept { return cbj_error_is_retryable(handle_.get()) == 1; }
+    std::size_t detail_count() const noexcept { return cbj_error_detail_count(handle_.get()); }
+    /** Everything absent where `index` is detail_count() or more. */
+    ErrorDetail detail(std::size_t index) const noexcept
+    {
+        return {detail::text(cbj_error_detail_code(handle_.get(), index)),
+                detail::text(cbj_error_detail_field(handle_.get(), index)),
+                detail::text(cbj_error_detail_message(handle_.get(), index))};
+    }
+
+    /** The C handle, which stays owned here; NULL where a setter failed. */
+    const cbj_error *get() const noexcept { return handle_.get(); }
+
+private:
+    Status status_;
+    const char *message_ = "moved from";
+    detail::Owned<cbj_error> handle_;
+};
+
+/** What is thrown: an Error. Copies share it, as exceptions must be copyable without throwing. */
+class Exception : public std::exception {
+public:
+    explicit Exception(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
+
+    /** One line for a person. */
+    const char *what() const noexcept override { return error_->message(); }
+    const Error &error() const noexcept { return *error_; }
+    Status status() const noexcept { return error_->status(); }
+
+private:
+    std::shared_ptr<const Error> error_;
+};
+
+namespace detail {
+
+[[noreturn]] inline void fail(Error error)
+{
+#if defined(__cpp_exceptions)
+    throw Exception(std::move(error));
+#else
+    (void)error;
+    std::abort();
+#endif
+}
+
+} // namespace detail
+
+/** What a `try_` function answers: a value, or the Error in its place. */
+template <class Value> class Result {
+public:
+    Result(Value value) noexcept : value_(std::move(value)) {}
+    Result(Error error) noexcept : error_(std::move(error)) {}
+
+    explicit operator bool() const noexcept { return value_.has_value(); }
+    bool has_value() const noexcept { return value_.has_value(); }
+
+    /** The value; only where has_value(). */
+    Value &operator*() &noexcept { return *value_; }
+    const Value &operator*() const &noexcept { return *value_; }
+    Value &&operator*() &&noexcept { return *std::move(value_); }
+    Value *operator->() noexcept { return &*value_; }
+    const Value *operator->() const noexcept { return &*value_; }
+
+    /** The error; only where not has_value(). */
+    const Error &error() const noexcept { return *error_; }
+
+    /** The value, or its error as an Exception. */
+    Value value() &&
+    {
+        if (!value_)
+            detail::fail(std::move(*error_));
+        return *std::move(value_);
+    }
+
+private:
+    std::optional<Value> value_;
+    std::optional<Error> error_;
+};
+
+/* What is said of a text that was refused; the option's name comes before it. Undefined again below. */
+#define CBJ_DETAIL_TEXT ": NULL, not UTF-8, or a NUL inside"
+
+/** How to reach the service, and as whom (cbj_config). Belongs to one thread at a time. */
+class Config {
+public:
+    Config() : handle_(cbj_config_new()) {}
+
+    Config &data_center(const Text &name) { return set(cbj_config_set_data_center, name, "data_center" CBJ_DETAIL_TEXT); }
+    Config &base_url(const Text &url) { return set(cbj_config_set_base_url, url, "base_url" CBJ_DETAIL_TEXT); }
+    Config &identity_url(const Text &url)
+    {
+        return set(cbj_config_set_identity_url, url, "identity_url" CBJ_DETAIL_TEXT);
+    }
+    Config &access_token(const Text &token)
+    {
+        return set(cbj_config_set_access_token, token, "access_token" CBJ_DETAIL_TEXT);
+    }
+    Config &client_secret(const Text &client_id, const Text &secret)
+    {
+        return check(cbj_config_set_client_secret(get(), client_id.c_str(), secret.c_str()),
+                     "client_id or client_secret" CBJ_DETAIL_TEXT);
+    }
+    /** `password`: nullptr where the file has none. */
+    Config &client_certificate(const Text &client_id, const Text &path, const Text &password = nullptr)
+    {
+        if (!password.is_whole())
+            return check(CBJ_ERROR_INVALID_ARGUMENT, "client_certificate_password" CBJ_DETAIL_TEXT);
+        return check(cbj_config_set_client_certificate(get(), client_id.c_str(), path.c_str(), password.c_str()),
+                     "client_id, client_certificate or its password" CBJ_DETAIL_TEXT);
+    }
+    Config &scope(const Text &text) { return set(cbj_config_set_scope, text, "scope" CBJ_DETAIL_TEXT); }
+    Config &location(const Text &text) { return set(cbj_config_set_location, text, "location" CBJ_DETAIL_TEXT); }
+    /** The whole call (cbj_config_set_timeout_ms); 1 ms to 2^32-1 ms. */
+    Config &timeout(std::chrono::milliseconds time)
+    {
+        return set(cbj_config_set_timeout_ms, time, "timeout: 1 ms to 4294967295 ms");
+    }
+    /** One attempt to connect (cbj_config_set_connect_timeout_ms); 1 ms to 2^32-1 ms. */
+    Config &connect_timeout(std::chrono::milliseconds time)
+    {
+        return set(cbj_config_set_connect_timeout_ms, time, "connect_timeout: 1 ms to 4294967295 ms");
+    }
+    Config &max_retries(std::uint32_t retries)
+    {
+        return check(cbj_config_set_max_retries(get(), retries), "max_retries was refused");
+    }
+    Config &max_response_bytes(std::uint64_t bytes)
+    {
+        return check(cbj_config_set_max_response_bytes(get(), bytes), "max_response_bytes was refused");
+    }
+    Config &ca_file(const Text &path) { return set(cbj_config_set_ca_file, path, "ca_file" CBJ_DETAIL_TEXT); }
+    Config &trust(Trust whose)
+    {
+        return check(cbj_config_set_trust(get(), static_cast<cbj_trust>(whose)), "trust: not a number that is known");
+    }
+    /** `url`: nullptr takes it from the environment, "" means none. */
+    Config &proxy(const Text &url)
+    {
+        if (!url.is_whole())
+            return check(CBJ_ERROR_INVALID_ARGUMENT, "proxy" CBJ_DETAIL_TEXT);
+        return set(cbj_config_set_proxy, url, "proxy" CBJ_DETAIL_TEXT);
+    }
+    Config &user_agent(const Text &text) { return set(cbj_config_set_user_agent, text, "user_agent" CBJ_DETAIL_TEXT); }
+    Config &allow_http(bool allow)
+    {
+        return check(cbj_config_set_allow_http(get(), allow ? 1 : 0), "allow_http was refused");
+    }
+    /** As the C function, whose comment says what `log` must not do; an exception must not leave it. */
+    Config &log(cbj_log_fn function, void *user_data, LogLevel max_level)
+    {
+        return check(cbj_config_set_log(get(), function, user_data, static_cast<cbj_log_level>(max_level)),
+                     "log: not a level that is known");
+    }
+    Config &load_env()
+    {
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_config_load_env(get(), &error);
+        return check(status, "the environment", error);
+    }
+    Config &load_file(const Text &path)
+    {
+        if (path.c_str() == nullptr)
+            return check(CBJ_ERROR_INVALID_ARGUMENT, "the path of the configuration file" CBJ_DETAIL_TEXT);
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_config_load_file(get(), path.c_str(), &error);
+        return check(status, "the configuration file", error);
+    }
+
+    /** The C handle, which stays owned here: for the C functions, whose status tells of failure without an exception. */
+    cbj_config *get() const noexcept { return handle_.get(); }
+
+private:
+    template <class Value> using Setter = cbj_status (*)(cbj_config *, Value);
+
+    Config &check(cbj_status status, const char *message, cbj_error *error = nullptr)
+    {
+        if (status != CBJ_OK && error != nullptr)
+            detail::fail(Error(static_cast<Status>(status), error));
+        if (status != CBJ_OK)
+            detail::fail(Error(static_cast<Status>(status), message));
+        return *this;
+    }
+    Config &set(Setter<const char *> setter, const Text &text, const char *message)
+    {
+        return check(setter(get(), text.c_str()), message);
+    }
+    Config &set(Setter<std::uint32_t> setter, std::chrono::milliseconds time, const char *message)
+    {
+        // 0 and less are no time, and 0 would be judged only when a client is made.
+        if (time.count() < 1 || time.count() > std::int64_t{UINT32_MAX})
+            return check(CBJ_ERROR_INVALID_ARGUMENT, message);
+        return check(setter(get(), static_cast<std::uint32_t>(time.count())), message);
+    }
+
+    detail::Owned<cbj_config> handle_;
+};
+
+/** One top error of a job. Views into the Job that was asked. */
+struct JobError {
+    std::optional<std::string_view> message;
+    std::optional<std::string_view> url;
+    std::optional<std::int64_t> occurrences;
+    std::optional<bool> has_code;
+};
+
+/** One job as the service described it (cbj_job). Immutable: any number of threads may read it. */
+class Job {
+public:
+    /** Takes over a handle of the C functions. */
+    explicit Job(cbj_job *handle) noexcept : handle_(handle) {}
+
+    /** Reads an answer of the service that was saved (cbj_job_parse). */
+    static Result<Job> try_parse(std::string_view json) noexcept
+    {
+        cbj_job *job = nullptr;
+        cbj_error *error = nullptr;
+        // A view of nothing may be NULL, which the C function refuses for another reason.
+        const char *data = json.data() != nullptr ? json.data() : "";
+        const cbj_status status = cbj_job_parse(data, json.size(), &job, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Job(job);
+    }
+    static Job parse(std::string_view json) { return try_parse(json).value(); }
+
+    std::optional<std::string_view> id() const noexcept { return detail::text(cbj_job_id(get())); }
+    State state() const noexcept { return static_cast<State>(cbj_job_state(get())); }
+    std::optional<std::string_view> state_text() const noexcept { return detail::text(cbj_job_state_text(get())); }
+    std::optional<Time> start_time() const noexcept { return detail::time(cbj_job_start_time_ms(get())); }
+    std::optional<Time> finish_time() const noexcept { return detail::time(cbj_job_finish_time_ms(get())); }
+    std::optional<std::string_view> start_time_text() const noexcept
+    {
+        return detail::text(cbj_job_start_time_text(get()));
+    }
+    std::optional<std::string_view> finish_time_text() const noexcept
+    {
+        return detail::text(cbj_job_finish_time_text(get()));
+    }
+    /** Finish minus start (cbj_job_elapsed_ms). */
+    std::optional<std::chrono::milliseconds> elapsed() const noexcept
+    {
+        return detail::span(cbj_job_elapsed_ms(get()));
+    }
+    /** The service's own, coarse hours (cbj_job_duration_hours). */
+    std::optional<std::chrono::duration<double, std::ratio<3600>>> duration() const noexcept
+    {
+        const double hours = cbj_job_duration_hours(get());
+        if (std::isnan(hours))
+            return std::nullopt;
+        return std::chrono::duration<double, std::ratio<3600>>(hours);
+    }
+    std::optional<std::string_view> duration_text() const noexcept
+    {
+        return detail::text(cbj_job_duration_text(get()));
+    }
+    std::optional<std::int64_t> total_count() const noexcept { return detail::count(cbj_job_total_count(get())); }
+    std::optional<std::int64_t> failed_count() const noexcept { return detail::count(cbj_job_failed_count(get())); }
+    std::optional<std::int64_t> successful_count() const noexcept
+    {
+        return detail::count(cbj_job_successful_count(get()));
+    }
+    std::optional<std::int64_t> skipped_count() const noexcept { return detail::count(cbj_job_skipped_count(get())); }
+    std::size_t error_count() const noexcept { return cbj_job_error_count(get()); }
+    /** Everything absent where `index` is error_count() or more. */
+    JobError error(std::size_t index) const noexcept
+    {
+        const std::int32_t has_code = cbj_job_error_has_code(get(), index);
+        return {detail::text(cbj_job_error_message(get(), index)), detail::text(cbj_job_error_url(get(), index)),
+                detail::count(cbj_job_error_occurrences(get(), index)),
+                has_code < 0 ? std::nullopt : std::optional<bool>(has_code == 1)};
+    }
+    std::optional<std::string_view> request_id() const noexcept { return detail::text(cbj_job_request_id(get())); }
+    std::optional<std::string_view> trace_id() const noexcept { return detail::text(cbj_job_trace_id(get())); }
+    std::optional<Time> response_time() const noexcept { return detail::time(cbj_job_response_time_ms(get())); }
+    /** The `data` object exactly as sent; absent only in a Job that was moved from. */
+    std::optional<std::string_view> json() const noexcept { return detail::text(cbj_job_json(get())); }
+
+    /** The C handle, which stays owned here. */
+    const cbj_job *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<cbj_job> handle_;
+};
+
+/**
+ * Asks the service (cbj_client). Keeps connections and the access token between calls, so make one and keep it. Its
+ * functions may be called by many threads at once; moving and destroying it are for one, while no other uses it.
+ */
+class Client {
+public:
+    explicit Client(const Config &config) : Client(try_make(config).value()) {}
+    /** Takes over a handle of the C functions. */
+    explicit Client(cbj_client *handle) noexcept : handle_(handle) {}
+
+    static Result<Client> try_make(const Config &config) noexcept
+    {
+        cbj_client *client = nullptr;
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_client_new(config.get(), &client, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Client(client);
+    }
+
+    /** `location`: nullptr for the configured one, or none. */
+    Result<Job> try_get_job(const Text &job_id, const Text &location = nullptr) const noexcept
+    {
+        cbj_job *job = nullptr;
+        cbj_error *error = nullptr;
+        if (!job_id.is_whole())
+            return Error(Status::invalid_argument, "job_id" CBJ_DETAIL_TEXT);
+        if (!location.is_whole())
+            return Error(Status::invalid_argument, "location" CBJ_DETAIL_TEXT);
+        const cbj_status status = cbj_client_get_job(get(), job_id.c_str(), location.c_str(), &job, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Job(job);
+    }
+    Job get_job(const Text &job_id, const Text &location = nullptr) const
+    {
+        return try_get_job(job_id, location).value();
+    }
+
+    /** Replaces the token of a client that was configured with one. */
+    void set_access_token(const Text &token) const
+    {
+        const cbj_status status = cbj_client_set_access_token(get(), token.c_str());
+        if (status != CBJ_OK)
+            detail::fail(Error(static_cast<Status>(status),
+                               status == CBJ_ERROR_CONFIG
+                                   ? "access_token: this client gets its tokens itself"
+                                   : "access_token: empty, too long, or not a token"));
+    }
+    /** Ends the calls under way and to come, until resume(). Async-signal-safe. */
+    void cancel() const noexcept { cbj_client_cancel(get()); }
+    void resume() const noexcept { cbj_client_resume(get()); }
+
+    /** The C handle, which stays owned here. */
+    cbj_client *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::Owned<cbj_client> handle_;
+};
+
+#undef CBJ_DETAIL_TEXT
+
+} // namespace cloudbackupjobs
+
+#endif /* CLOUDBACKUPJOBS_HPP */

@@ -1,0 +1,149 @@
+//! `include/cloudbackupjobs.hpp`: without a warning in every standard that it is for, with and without exceptions; what
+//! it answers, what it throws; and that it has every function of the C header.
+#![allow(missing_docs, reason = "a test program has no interface")]
+
+mod support;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use support::c_header::Header;
+use support::c_program::{self, Linking, root, scratch_dir};
+use support::sandbox::{self, Options, Sandbox};
+
+const STANDARDS: [&str; 3] = ["c++17", "c++20", "c++2b"];
+
+/// Those that are here; CI has both.
+fn compilers() -> Vec<&'static str> {
+    let is_here =
+        |compiler: &&str| *compiler == "g++" || env::var_os("CI").is_some() || c_program::is_installed(compiler);
+    ["g++", "clang++"].into_iter().filter(is_here).collect()
+}
+
+/// Compiles without linking, every warning an error; what the compiler said.
+fn check(compiler: &str, flags: &[&str], source: &PathBuf) -> Result<(), String> {
+    let mut command = Command::new(compiler);
+    command
+        .args([
+            "-x",
+            "c++",
+            "-Wall",
+            "-Wextra",
+            "-pedantic",
+            "-Werror",
+            "-Wconversion",
+            "-Wsign-conversion",
+            "-Wshadow",
+        ])
+        .args([
+            "-Wold-style-cast",
+            "-Wnon-virtual-dtor",
+            "-Woverloaded-virtual",
+            "-Wundef",
+            "-Wnull-dereference",
+            "-O2",
+        ])
+        .args(flags)
+        .arg("-I")
+        .arg(root().join("include"))
+        .args(["-c", "-o", "/dev/null"])
+        .arg(source);
+    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() && said.is_empty() { Ok(()) } else { Err(format!("{compiler} {flags:?}: {said}")) }
+}
+
+fn source(name: &str, text: &str) -> PathBuf {
+    let path = scratch_dir().join(name);
+    std::fs::write(&path, text).expect("target is writable");
+    path
+}
+
+#[test]
+fn every_compiler_takes_it_twice_in_every_standard_without_a_warning() {
+    let twice = source("twice.cpp", "#include <cloudbackupjobs.hpp>\n#include <cloudbackupjobs.hpp>\n");
+    // Templates are compiled where they are used.
+    let used = root().join("tests/c/cpp_api.cpp");
+    for compiler in compilers() {
+        for standard in STANDARDS {
+            let standard = format!("-std={standard}");
+            for source in [&twice, &used] {
+                check(compiler, &[&standard], source).unwrap_or_else(|said| panic!("{said}"));
+            }
+            check(compiler, &[&standard, "-fno-exceptions", "-fno-rtti"], &twice)
+                .unwrap_or_else(|said| panic!("{said}"));
+        }
+        let refused = check(compiler, &["-std=c++14"], &twice).expect_err("C++14 is too old");
+        assert!(refused.contains("cloudbackupjobs.hpp is for C++17 and later"), "{refused}");
+    }
+}
+
+#[test]
+fn a_view_that_need_not_end_with_a_nul_is_not_taken_for_a_text() {
+    let program = "#include <cloudbackupjobs.hpp>\n\
+                   void use(cloudbackupjobs::Client &client) { client.get_job(std::string_view(\"FB1\")); }\n";
+    for compiler in compilers() {
+        assert!(check(compiler, &["-std=c++17"], &source("view.cpp", program)).is_err());
+    }
+}
+
+#[test]
+fn values_absences_and_failures_are_those_of_the_c_functions() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+    let environment = [
+        ("CBJ_BASE_URL", base_url.as_str()),
+        ("CBJ_IDENTITY_URL", identity_url.as_str()),
+        ("CBJ_CLIENT_ID", "sandbox-client"),
+        ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    for compiler in compilers() {
+        for standard in STANDARDS {
+            let flag = format!("-std={standard}");
+            let program = c_program::compile_as(compiler, &[&flag], "tests/c/cpp_api.cpp", Linking::Shared);
+            let output = c_program::run(&program, &[sandbox::FINISHED_WITH_EXCEPTION, sandbox::UNKNOWN], &environment);
+            let said = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert_eq!((said.0.as_ref(), said.1.as_ref()), ("0\n", ""), "{compiler} {standard}");
+        }
+    }
+}
+
+/// Nothing is left of a call but the call: an accessor is as long as the same in C.
+#[test]
+fn an_accessor_costs_what_the_c_function_costs() {
+    let text = "#include <cloudbackupjobs.hpp>\n\
+                extern \"C\" int in_cpp(const cloudbackupjobs::Job &job) { return static_cast<int>(job.state()); }\n\
+                extern \"C\" int in_c(cbj_job *const *job) noexcept { return cbj_job_state(*job); }\n";
+    let source = source("cost.cpp", text);
+    for compiler in compilers() {
+        let mut command = Command::new(compiler);
+        command.args(["-std=c++17", "-O2", "-S", "-fno-asynchronous-unwind-tables", "-o", "-", "-I"]);
+        let output = command.arg(root().join("include")).arg(&source).output().expect("is installed");
+        let assembly = String::from_utf8(output.stdout).expect("is text");
+        let body = |name: &str| -> Vec<String> {
+            let after = assembly.split(&format!("\n{name}:")).nth(1).expect("is compiled");
+            let lines = after.lines().skip(1).map(str::trim).take_while(|line| !line.starts_with(".size"));
+            let is_code = |line: &&str| !line.starts_with(['.', '#']) && !line.is_empty();
+            lines.filter(is_code).map(str::to_owned).collect()
+        };
+        assert!(!body("in_c").is_empty());
+        assert_eq!(body("in_cpp"), body("in_c"), "{compiler}");
+    }
+}
+
+#[test]
+fn it_calls_every_function_of_the_c_header_and_no_other() {
+    let text = std::fs::read_to_string(root().join("include/cloudbackupjobs.hpp")).expect("the header is there");
+    let code = support::c_header::without_comments(&text);
+    let words: Vec<&str> = code.split(|c: char| !support::c_header::is_identifier(c)).collect();
+    for function in Header::read().functions {
+        // What a C++ program asks of an Error it has from the call itself.
+        let is_needless = function.name == "cbj_error_status";
+        assert_eq!(words.contains(&function.name.as_str()), !is_needless, "{}", function.name);
+    }
+    for constant in Header::read().macros.iter().filter(|each| each.value.parse::<i32>().is_ok()) {
+        let is_version = constant.name.starts_with("CBJ_VERSION_");
+        assert_eq!(words.contains(&constant.name.as_str()), !is_version, "{}", constant.name);
+    }
+}
