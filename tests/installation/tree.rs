@@ -1,0 +1,106 @@
+//! The installed tree that the tests share.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use crate::support::c_program::{is_installed, root, scratch_dir};
+
+/// A folder under the prefix that the libraries are in, as Debian has it: CMake and pkg-config must not guess.
+const LIBRARY_FOLDER: &str = "lib/x86_64-linux-gnu";
+
+pub struct Tree {
+    pub prefix: PathBuf,
+}
+
+impl Tree {
+    pub fn libraries(&self) -> PathBuf {
+        self.prefix.join(LIBRARY_FOLDER)
+    }
+
+    pub fn shared(&self) -> PathBuf {
+        self.libraries().join("libcloudbackupjobs.so")
+    }
+
+    pub fn pkg_config_path(&self) -> PathBuf {
+        self.libraries().join("pkgconfig")
+    }
+}
+
+/// The tree, or None where cargo-c is not installed and need not be.
+pub fn installed() -> Option<&'static Tree> {
+    static TREE: OnceLock<Option<Tree>> = OnceLock::new();
+    TREE.get_or_init(|| is_here("cargo-cinstall").then(install)).as_ref()
+}
+
+/// Whether `program` can be used; in CI it must.
+pub fn is_here(program: &str) -> bool {
+    let here = env::var_os("CI").is_some() || is_installed(program);
+    if !here {
+        eprintln!("left out: {program} is not installed");
+    }
+    here
+}
+
+fn install() -> Tree {
+    let scratch = scratch_dir();
+    let (made, moved) = (scratch.join("made"), scratch.join("moved"));
+    for old in [&made, &moved] {
+        if old.exists() {
+            std::fs::remove_dir_all(old).expect("target is writable");
+        }
+    }
+    let mut command = Command::new(root().join("packaging/install"));
+    command.arg("--prefix").arg(&made).arg("--libdir").arg(made.join(LIBRARY_FOLDER));
+    // Beside the build of the tests, whose lock it would wait for.
+    command.arg("--target-dir").arg(scratch.join("target"));
+    succeeds(&mut command);
+    std::fs::rename(&made, &moved).expect("target is writable");
+    Tree { prefix: moved }
+}
+
+/// Runs a command that must succeed; its output.
+pub fn succeeds(command: &mut Command) -> String {
+    let output = run(command);
+    assert!(output.status.success(), "{command:?}\n{}", both(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub fn run(command: &mut Command) -> Output {
+    // What cargo tells its children is not for the cargo that they start.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_") && text != "CARGO_HOME" || text.starts_with("RUST") && text != "RUSTUP_HOME" {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("LD_LIBRARY_PATH");
+    command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"))
+}
+
+pub fn both(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A new, empty folder with the sources of a program outside the repository.
+pub fn consumer(name: &str) -> PathBuf {
+    let folder = scratch_dir().join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("target is writable");
+    }
+    std::fs::create_dir_all(&folder).expect("target is writable");
+    let files = [
+        "tests/installation/consumer/CMakeLists.txt",
+        "tests/installation/consumer/meson.build",
+        "tests/installation/consumer/other_library.rs",
+        "tests/installation/consumer/two_rust_libraries.c",
+        "tests/c/cpp_api.cpp",
+        "examples/c/job_details.c",
+    ];
+    for file in files {
+        let name = Path::new(file).file_name().expect("is a file");
+        std::fs::copy(root().join(file), folder.join(name)).expect("target is writable");
+    }
+    folder
+}
