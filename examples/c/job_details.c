@@ -34,7 +34,8 @@ static void print_time(const char *label, int64_t unix_ms, const char *text)
 {
     printf("  %-11s ", label);
     if (unix_ms != CBJ_NO_TIME) {
-        time_t seconds = (time_t)(unix_ms / 1000);
+        /* Downwards, also before 1970. */
+        time_t seconds = (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
         struct tm local;
         char formatted[64];
 

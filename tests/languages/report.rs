@@ -1,0 +1,166 @@
+//! Every language's report of a job, and of an error, is the one that the C program prints.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::languages::{LANGUAGES, Language, Program};
+use crate::support::answers;
+use crate::support::c_program::{self, Linking, is_installed, library_dir, root, scratch_dir};
+use crate::support::canary;
+use crate::support::sandbox::{self, Options, Sandbox};
+use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+const JOBS: [&str; 10] = [
+    sandbox::FINISHED,
+    sandbox::IN_PROGRESS,
+    sandbox::FAILED,
+    sandbox::FINISHED_WITH_EXCEPTION,
+    sandbox::UNKNOWN_STATE,
+    sandbox::RATE_LIMITED,
+    sandbox::NO_PERMISSION,
+    sandbox::SERVER_BUSY,
+    sandbox::UNKNOWN,
+    // As it is, and refused before anything is sent.
+    "not/an id\u{e9}\n",
+];
+
+/// A folder with the library under the name that an installed one has.
+pub fn installed_library() -> PathBuf {
+    let folder = scratch_dir().join("lib");
+    std::fs::create_dir_all(&folder).expect("target is writable");
+    for name in ["libcloudbackupjobs.so.1", "libcloudbackupjobs.so"] {
+        let link = folder.join(name);
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(library_dir().join("libcloudbackupjobs.so"), link).expect("target is writable");
+    }
+    folder
+}
+
+/// Runs a program of a language, in an environment without anything of ours but what is given.
+pub fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(&program.command[0]);
+    command.args(&program.command[1..]).args(arguments);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("LD_LIBRARY_PATH", installed_library()).env("TZ", "UTC").envs(program.environment.iter().cloned());
+    let output = command.envs(environment.iter().copied()).output().expect("the program starts");
+    for said in [&output.stdout, &output.stderr] {
+        canary::check("the program", &String::from_utf8_lossy(said));
+    }
+    output
+}
+
+/// Whether everything is there that a language needs; in CI it must be.
+pub fn is_here(language: &Language) -> bool {
+    let missing = language.needs.iter().find(|program| !is_installed(program) && !Path::new(program).exists());
+    if let Some(missing) = missing {
+        assert!(env::var_os("CI").is_none(), "{}: {missing} is not installed", language.name);
+        eprintln!("left out: {}, for {missing} is not installed", language.name);
+    }
+    missing.is_none()
+}
+
+/// The same without the ids, which the sandbox gives each request anew.
+fn without_ids(said: (String, String, Option<i32>)) -> (String, String, Option<i32>) {
+    let without = |text: String| -> String {
+        let id = |line: &str| ["  Request id  ", "  Trace id    "].into_iter().find(|label| line.starts_with(label));
+        text.lines().map(|line| format!("{}\n", id(line).unwrap_or(line))).collect()
+    };
+    (without(said.0), without(said.1), said.2)
+}
+
+/// Standard output, standard error and exit status.
+fn said(output: &Output) -> (String, String, Option<i32>) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("is UTF-8");
+    (text(&output.stdout), text(&output.stderr), output.status.code())
+}
+
+#[test]
+fn every_language_prints_what_c_prints() {
+    let c = c_program::compile("examples/c/job_details.c", Linking::Shared);
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+    let environment = [
+        ("CBJ_BASE_URL", base_url.as_str()),
+        ("CBJ_IDENTITY_URL", identity_url.as_str()),
+        ("CBJ_CLIENT_ID", "sandbox-client"),
+        ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+        ("CBJ_MAX_RETRIES", "0"),
+    ];
+    let with_utc: Vec<(&str, &str)> = environment.iter().copied().chain([("TZ", "UTC")]).collect();
+    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
+        let program = (language.program)();
+        for job in JOBS {
+            let expected = without_ids(said(&c_program::run(&c, &[job], &with_utc)));
+            let found = without_ids(said(&run(&program, &[job], &environment)));
+            assert_eq!(found, expected, "{}: {job:?}", language.name);
+        }
+        let unconfigured = said(&run(&program, &["FB1"], &[]));
+        assert_eq!(unconfigured, said(&c_program::run(&c, &["FB1"], &[])), "{}", language.name);
+        assert_eq!(run(&program, &[], &environment).status.code(), Some(2), "{}: wrong usage", language.name);
+    }
+}
+
+/// Answers that no well-behaved service would send, and refusals with everything that an error can have.
+#[test]
+fn every_language_shows_what_is_strange() {
+    let c = c_program::compile("examples/c/job_details.c", Linking::Shared);
+    let job = |members: &str| ("200 OK", format!("{{\"statusCode\":200,\"data\":{{{members}}}}}"));
+    let answers = [
+        job(""),
+        job("\"id\":\"FB1\",\"state\":\"Frozen\",\"duration\":\"0.25\",\"startTime\":\"yesterday\""),
+        job("\"id\":\"\\u00e4\\u2603\\ud83d\\ude00\",\"state\":\"Failed\",\"backupDetails\":{\"totalNumber\":9007199254740993,\
+             \"failedNumber\":0}"),
+        job("\"startTime\":\"1900-01-01T00:00:00.999Z\",\"finishTime\":\"1900-01-02T01:01:01Z\""),
+        job("\"jobErrors\":[{\"number\":4294967296},{\"value\":\"second\",\"url\":\"https://example.com\"},{\"value\":\"\"}]"),
+        (
+            "429 Too Many Requests\r\nRetry-After: 61",
+            "{\"statusCode\":429,\"requestId\":\"r-1\",\"traceId\":\"t-1\",\"errors\":[{\"code\":\"c\",\"field\":\"f\",\
+             \"message\":\"m\"},{\"message\":\"second\"},{}]}"
+                .to_owned(),
+        ),
+        ("503 Service Unavailable", "not JSON".to_owned()),
+    ];
+    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
+        let program = (language.program)();
+        for (head, body) in &answers {
+            let ask = |run: &dyn Fn(&[(&str, &str)]) -> Output| {
+                let answer = answers::answer(head, body);
+                let server = ScriptedServer::start([vec![Step::Request, Step::Send(answer)]], Afterwards::Refuse);
+                let base_url = server.url();
+                let environment = [
+                    ("CBJ_BASE_URL", base_url.as_str()),
+                    ("CBJ_ACCESS_TOKEN", "token"),
+                    ("CBJ_MAX_RETRIES", "0"),
+                    ("TZ", "UTC"),
+                ];
+                let (out, error, code) = said(&run(&environment));
+                // Each server has a port of its own.
+                let address = server.address().to_string();
+                (out.replace(&address, "HOST"), error.replace(&address, "HOST"), code)
+            };
+            let expected = ask(&|environment| c_program::run(&c, &["FB1"], environment));
+            let found = ask(&|environment| run(&program, &["FB1"], environment));
+            assert_eq!(found, expected, "{}: {body}", language.name);
+        }
+    }
+}
+
+/// Nothing is lost where the library is not there.
+#[test]
+fn every_language_says_that_the_library_is_missing() {
+    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
+        let program = (language.program)();
+        let nowhere = root().join("tests/languages");
+        let nowhere = [("LD_LIBRARY_PATH", nowhere.to_str().expect("UTF-8")), ("CBJ_LIBRARY_FOLDER", "/nonexistent")];
+        let output = run(&program, &["FB1"], &nowhere);
+        let (_, error, _) = said(&output);
+        assert!(!output.status.success(), "{}", language.name);
+        assert!(error.contains("libcloudbackupjobs.so"), "{}: {error}", language.name);
+    }
+}
