@@ -9,4 +9,5 @@ mod support;
 
 mod declarations;
 mod languages;
+mod packages;
 mod report;

@@ -1,7 +1,7 @@
 //! Every language's report of a job, and of an error, is the one that the C program prints.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use super::languages::{LANGUAGES, Language, Program};
@@ -57,7 +57,7 @@ pub fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) 
 
 /// Whether everything is there that a language needs; in CI it must be.
 pub fn is_here(language: &Language) -> bool {
-    let missing = language.needs.iter().find(|program| !is_installed(program) && !Path::new(program).exists());
+    let missing = language.needs.iter().find(|program| !is_installed(program) && !root().join(program).exists());
     if let Some(missing) = missing {
         assert!(env::var_os("CI").is_none(), "{}: {missing} is not installed", language.name);
         eprintln!("left out: {}, for {missing} is not installed", language.name);
@@ -106,6 +106,9 @@ fn every_language_prints_what_c_prints() {
     }
 }
 
+/// Runs a program with an environment.
+type Ask<'a> = dyn Fn(&[(&str, &str)]) -> Output + 'a;
+
 /// Answers that no well-behaved service would send, and refusals with everything that an error can have.
 #[test]
 fn every_language_shows_what_is_strange() {
@@ -129,7 +132,7 @@ fn every_language_shows_what_is_strange() {
     for language in LANGUAGES.iter().filter(|language| is_here(language)) {
         let program = (language.program)();
         for (head, body) in &answers {
-            let ask = |run: &dyn Fn(&[(&str, &str)]) -> Output| {
+            let ask = |run: &Ask| {
                 let answer = answers::answer(head, body);
                 let server = ScriptedServer::start([vec![Step::Request, Step::Send(answer)]], Afterwards::Refuse);
                 let base_url = server.url();

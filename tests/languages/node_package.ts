@@ -1,0 +1,66 @@
+/* The installed package, as its users have it, with types. The sandbox's URLs come in the environment. */
+import assert = require('node:assert');
+import { Client, CloudBackupError, Job, Options, parseJob, version } from 'cloudbackupjobs';
+
+const id: string = process.argv[2]!;
+const options: Options = {
+    baseUrl: process.env.CBJ_BASE_URL!,
+    identityUrl: process.env.CBJ_IDENTITY_URL!,
+    clientId: 'sandbox-client',
+    clientSecret: 'sandbox-secret',
+    timeoutMs: 20000,
+    maxRetries: 0,
+    proxy: '',
+    allowHttp: false,
+};
+
+function isStatus(code: string): (error: unknown) => boolean {
+    return (error) => error instanceof CloudBackupError && error.code === code && error.message !== '';
+}
+
+async function main(): Promise<void> {
+    const client = Client.fromOptions(options);
+    const job: Job = await client.getJob(id);
+    assert.deepStrictEqual([job.id, job.state, job.failedCount, job.isTerminal], [id, 'finishedWithException', 4, true]);
+    assert.strictEqual(job.finishTime!.getTime() - job.startTime!.getTime(), job.elapsedMs);
+
+    // The sandbox answers after 500 ms; the event loop goes on meanwhile.
+    let ticks = 0;
+    const ticker = setInterval(() => ticks++, 10);
+    const began = Date.now();
+    await client.getJob(id);
+    clearInterval(ticker);
+    assert.ok(Date.now() - began >= 490 && ticks >= 5, `${ticks} ticks`);
+
+    // Several at once.
+    const jobs = await Promise.all([client.getJob(id), client.getJob(id), client.getJob(id)]);
+    assert.ok(jobs.every((each) => each.id === id));
+
+    await assert.rejects(client.getJob('FB20261123000000000000'), isStatus('CBJ_ERROR_NOT_FOUND'));
+    await assert.rejects(client.getJob('FB\0'), /jobId holds a NUL/);
+    setTimeout(() => client.cancel(), 50);
+    await assert.rejects(client.getJob(id), isStatus('CBJ_ERROR_CANCELLED'));
+    client.resume();
+    assert.throws(() => client.setAccessToken('t'), isStatus('CBJ_ERROR_CONFIG'));
+
+    // Closed during a call: the call ends, and the client is freed after it.
+    const last = client.getJob(id);
+    client.close();
+    client.close();
+    await assert.rejects(last, isStatus('CBJ_ERROR_CANCELLED'));
+    await assert.rejects(client.getJob(id), /closed/);
+
+    assert.throws(() => Client.fromOptions({ ...options, timeout: 1 } as Options), /no option timeout/);
+    assert.throws(() => Client.fromOptions({ ...options, maxRetries: -1 }), /maxRetries is -1/);
+    assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), /trust is me/);
+    assert.throws(() => Client.fromOptions({ clientId: 'x' }), /clientId/);
+    assert.throws(() => Client.fromFile('/nonexistent'), isStatus('CBJ_ERROR_CONFIG'));
+
+    const parsed = parseJob('{"statusCode":200,"data":{"id":"FB1","backupDetails":{"totalNumber":9007199254740993}}}');
+    assert.deepStrictEqual([parsed.id, parsed.startTime, parsed.failedCount, parsed.durationHours], ['FB1', null, null, null]);
+    assert.strictEqual(parsed.totalCount, 9007199254740993n);
+    assert.throws(() => parseJob('nonsense'), isStatus('CBJ_ERROR_PROTOCOL'));
+    console.log(version());
+}
+
+void main();

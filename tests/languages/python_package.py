@@ -1,0 +1,82 @@
+"""The installed package, as its users have it. The sandbox's URLs come in the environment, the job's id as argument."""
+
+import datetime
+import gc
+import os
+import sys
+import threading
+import time
+
+import cloudbackupjobs
+from cloudbackupjobs import Client, Error, State, Status
+
+job_id = sys.argv[1]
+urls = {name: os.environ[f"CBJ_{name.upper()}"] for name in ("base_url", "identity_url")}
+credentials = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+
+
+def fails(kind, says, function):
+    try:
+        function()
+    except kind as failure:
+        assert says in str(failure), failure
+        return failure
+    raise AssertionError(f"no {kind.__name__}")
+
+
+assert os.path.dirname(cloudbackupjobs.__file__).startswith(sys.prefix), "not the installed package"
+with Client(**urls, **credentials, timeout_ms=20_000, max_retries=0, user_agent="test/1", allow_http=False, proxy="") as client:
+    job = client.get_job(job_id)
+    assert (job.id, job.state, job.failed_count) == (job_id, State.FINISHED_WITH_EXCEPTION, 4)
+    assert job.state.is_terminal and job.finish_time - job.start_time == job.elapsed > datetime.timedelta()
+    assert job.start_time.tzinfo is datetime.timezone.utc and isinstance(job.errors[0].message, str)
+
+    # While a call waits, the interpreter runs other threads.
+    ticks, over = [], threading.Event()
+
+    def tick():
+        while not over.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.01)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    began = time.monotonic()
+    client.get_job(job_id)
+    waited = time.monotonic() - began
+    over.set()
+    ticker.join()
+    # The sandbox answers after 500 ms; how many ticks the scheduler makes of it is its own matter.
+    assert waited >= 0.5 and sum(began <= at <= began + waited for at in ticks) >= 5, (waited, len(ticks))
+
+    canceller = threading.Timer(0.1, client.cancel)
+    canceller.start()
+    assert fails(Error, "", lambda: client.get_job(job_id)).status is Status.CANCELLED
+    canceller.join()
+    client.resume()
+
+    fails(ValueError, "job_id holds a NUL", lambda: client.get_job("FB\0"))
+    error = fails(Error, "job", lambda: client.get_job("FB20261123000000000000"))
+    assert error.status is Status.NOT_FOUND and error.status_name == "CBJ_ERROR_NOT_FOUND" and error.http_status == 200
+    assert fails(Error, "access token", lambda: client.set_access_token("t")).status is Status.CONFIG
+fails(ValueError, "closed", lambda: client.get_job(job_id))
+client.close()
+
+fails(TypeError, "no option 'timeout'", lambda: Client(timeout=1))
+fails(ValueError, "max_retries is -1", lambda: Client(max_retries=-1))
+fails(ValueError, "timeout_ms is 4294967296", lambda: Client(timeout_ms=2**32))
+fails(ValueError, "trust is 'me'", lambda: Client(trust="me"))
+fails(TypeError, "client_id", lambda: Client(client_id="x"))
+fails(Error, "data_center", lambda: Client(**credentials))
+fails(Error, "/nonexistent", lambda: Client.from_file("/nonexistent"))
+assert Status(99) == 99 and State(77).name == "UNKNOWN_77" and not State(77).is_terminal
+
+parsed = cloudbackupjobs.parse_job('{"statusCode":200,"data":{"id":"FB1","jobErrors":[{"isErrorCode":true},{}]}}')
+assert parsed.id == "FB1" and parsed.start_time is None and parsed.total_count is None and parsed.duration_hours is None
+assert [each.has_code for each in parsed.errors] == [True, None]
+fails(Error, "JSON", lambda: cloudbackupjobs.parse_job(b"nonsense"))
+
+# A client that nobody closed is freed by the collector, and one that was not made is not.
+Client(**urls, **credentials)
+gc.collect()
+print(cloudbackupjobs.version())
