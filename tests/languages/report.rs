@@ -1,8 +1,9 @@
 //! Every language's report of a job, and of an error, is the one that the C program prints.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use super::languages::{LANGUAGES, Language, Program};
 use crate::support::answers;
@@ -25,20 +26,35 @@ const JOBS: [&str; 10] = [
     "not/an id\u{e9}\n",
 ];
 
-/// A folder with the library under the name that an installed one has.
-pub fn installed_library() -> PathBuf {
-    let folder = scratch_dir().join("lib");
-    std::fs::create_dir_all(&folder).expect("target is writable");
-    for name in ["libcloudbackupjobs.so.1", "libcloudbackupjobs.so"] {
-        let link = folder.join(name);
-        let _ = std::fs::remove_file(&link);
-        std::os::unix::fs::symlink(library_dir().join("libcloudbackupjobs.so"), link).expect("target is writable");
-    }
-    folder
+/// A folder with the library under the name that an installed one has. Made once: tests run side by side.
+pub fn installed_library() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = scratch_dir().join("lib");
+        std::fs::create_dir_all(&folder).expect("target is writable");
+        for name in ["libcloudbackupjobs.so.1", "libcloudbackupjobs.so"] {
+            let link = folder.join(name);
+            // Of an earlier run, perhaps to another profile.
+            if link.symlink_metadata().is_ok() {
+                std::fs::remove_file(&link).expect("target is writable");
+            }
+            std::os::unix::fs::symlink(library_dir().join("libcloudbackupjobs.so"), link).expect("target is writable");
+        }
+        folder
+    });
+    &FOLDER
+}
+
+/// The languages that are here, each built once.
+fn programs() -> &'static [(&'static Language, Program)] {
+    static PROGRAMS: LazyLock<Vec<(&Language, Program)>> = LazyLock::new(|| {
+        let here = LANGUAGES.iter().filter(|language| is_here(language));
+        here.map(|language| (language, (language.program)())).collect()
+    });
+    &PROGRAMS
 }
 
 /// Runs a program of a language, in an environment without anything of ours but what is given.
-pub fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(&program.command[0]);
     command.args(&program.command[1..]).args(arguments);
     for (name, _) in env::vars_os() {
@@ -56,7 +72,7 @@ pub fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) 
 }
 
 /// Whether everything is there that a language needs; in CI it must be.
-pub fn is_here(language: &Language) -> bool {
+fn is_here(language: &Language) -> bool {
     let missing = language.needs.iter().find(|program| !is_installed(program) && !root().join(program).exists());
     if let Some(missing) = missing {
         assert!(env::var_os("CI").is_none(), "{}: {missing} is not installed", language.name);
@@ -93,16 +109,15 @@ fn every_language_prints_what_c_prints() {
         ("CBJ_MAX_RETRIES", "0"),
     ];
     let with_utc: Vec<(&str, &str)> = environment.iter().copied().chain([("TZ", "UTC")]).collect();
-    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
-        let program = (language.program)();
+    for (language, program) in programs() {
         for job in JOBS {
             let expected = without_ids(said(&c_program::run(&c, &[job], &with_utc)));
-            let found = without_ids(said(&run(&program, &[job], &environment)));
+            let found = without_ids(said(&run(program, &[job], &environment)));
             assert_eq!(found, expected, "{}: {job:?}", language.name);
         }
-        let unconfigured = said(&run(&program, &["FB1"], &[]));
+        let unconfigured = said(&run(program, &["FB1"], &[]));
         assert_eq!(unconfigured, said(&c_program::run(&c, &["FB1"], &[])), "{}", language.name);
-        assert_eq!(run(&program, &[], &environment).status.code(), Some(2), "{}: wrong usage", language.name);
+        assert_eq!(run(program, &[], &environment).status.code(), Some(2), "{}: wrong usage", language.name);
     }
 }
 
@@ -129,8 +144,7 @@ fn every_language_shows_what_is_strange() {
         ),
         ("503 Service Unavailable", "not JSON".to_owned()),
     ];
-    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
-        let program = (language.program)();
+    for (language, program) in programs() {
         for (head, body) in &answers {
             let ask = |run: &Ask| {
                 let answer = answers::answer(head, body);
@@ -148,7 +162,7 @@ fn every_language_shows_what_is_strange() {
                 (out.replace(&address, "HOST"), error.replace(&address, "HOST"), code)
             };
             let expected = ask(&|environment| c_program::run(&c, &["FB1"], environment));
-            let found = ask(&|environment| run(&program, &["FB1"], environment));
+            let found = ask(&|environment| run(program, &["FB1"], environment));
             assert_eq!(found, expected, "{}: {body}", language.name);
         }
     }
@@ -157,11 +171,10 @@ fn every_language_shows_what_is_strange() {
 /// Nothing is lost where the library is not there.
 #[test]
 fn every_language_says_that_the_library_is_missing() {
-    for language in LANGUAGES.iter().filter(|language| is_here(language)) {
-        let program = (language.program)();
+    for (language, program) in programs() {
         let nowhere = root().join("tests/languages");
         let nowhere = [("LD_LIBRARY_PATH", nowhere.to_str().expect("UTF-8")), ("CBJ_LIBRARY_FOLDER", "/nonexistent")];
-        let output = run(&program, &["FB1"], &nowhere);
+        let output = run(program, &["FB1"], &nowhere);
         let (_, error, _) = said(&output);
         assert!(!output.status.success(), "{}", language.name);
         assert!(error.contains("libcloudbackupjobs.so"), "{}: {error}", language.name);
