@@ -14,10 +14,9 @@ use support::sandbox::{self, Options, Sandbox};
 
 const STANDARDS: [&str; 3] = ["c++17", "c++20", "c++2b"];
 
-/// Those that are here; CI has both.
+/// Those that are here: a newcomer may have none. CI has both.
 fn compilers() -> Vec<&'static str> {
-    let is_here =
-        |compiler: &&str| *compiler == "g++" || env::var_os("CI").is_some() || c_program::is_installed(compiler);
+    let is_here = |compiler: &&str| env::var_os("CI").is_some() || c_program::is_installed(compiler);
     ["g++", "clang++"].into_iter().filter(is_here).collect()
 }
 

@@ -46,6 +46,55 @@ fn the_c_program_runs() {
     assert!(String::from_utf8_lossy(&unconfigured.stderr).contains("data_center is missing"));
 }
 
+/// The program after "IN SHORT" in the first comment of a header.
+fn in_short(header: &str) -> String {
+    let text = std::fs::read_to_string(root().join("include").join(header)).expect("the header is there");
+    let rest = text.split("IN SHORT\n").nth(1).and_then(|rest| rest.split("RULES THAT").next()).expect("has a program");
+    let lines = rest.lines().filter_map(|line| line.strip_prefix(" *     "));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_programs_in_the_headers_run() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+    // Not the real service.
+    let c = in_short("cloudbackupjobs.h").replace(
+        "cbj_config_set_data_center(config, \"us\");",
+        "cbj_config_set_base_url(config, argv[1]); cbj_config_set_identity_url(config, argv[2]);",
+    );
+    assert!(c.contains("argv[1]"), "{c}");
+    let c = format!(
+        "#include <stdio.h>\n#include \"cloudbackupjobs.h\"\nint main(int argc, char **argv) {{\n\
+         const char *client_id = \"sandbox-client\", *client_secret = argc == 3 ? \"sandbox-secret\" : \"\";\n{c}return 0;\n}}\n"
+    );
+    let source = scratch_dir().join("in_short.c");
+    std::fs::write(&source, c).expect("target is writable");
+    let program = c_program::compile(source.to_str().expect("a UTF-8 path"), Linking::Shared);
+    let output = c_program::run(&program, &[&base_url, &identity_url], &[]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "state 2, 0 failed\n");
+
+    // A newcomer may have no C++ compiler; CI has.
+    if std::env::var_os("CI").is_none() && !c_program::is_installed("g++") {
+        return;
+    }
+    let source = scratch_dir().join("in_short.cpp");
+    std::fs::write(&source, in_short("cloudbackupjobs.hpp")).expect("target is writable");
+    let path = source.to_str().expect("a UTF-8 path");
+    let program = c_program::compile_as("g++", &["-std=c++17"], path, Linking::Shared);
+    let environment = [
+        ("CBJ_BASE_URL", base_url.as_str()),
+        ("CBJ_IDENTITY_URL", identity_url.as_str()),
+        ("CBJ_CLIENT_ID", "sandbox-client"),
+        ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+    ];
+    let output = c_program::run(&program, &[], &environment);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Finished\n");
+    let unconfigured = c_program::run(&program, &[], &[]);
+    assert_eq!(unconfigured.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unconfigured.stderr).contains("data_center is missing"));
+}
+
 #[test]
 fn the_table_of_statuses_is_the_headers() {
     let header = std::fs::read_to_string(root().join("include/cloudbackupjobs.h")).expect("the header is there");

@@ -70,3 +70,11 @@ fn it_names_no_folder_of_the_machine_that_built_it() {
         }
     }
 }
+
+#[test]
+fn the_man_pages_are_installed() {
+    let Some(tree) = installed() else { return };
+    for page in ["cloudbackupjobs.3", "cbj_client_get_job.3", "cbj_job.3"] {
+        assert!(tree.prefix.join("share/man/man3").join(page).is_file(), "{page}");
+    }
+}
