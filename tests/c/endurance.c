@@ -60,8 +60,8 @@ int main(int argc, char **argv)
     static struct sigaction before[65], after[65];
     long successes = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
     long failures = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
-    int descriptors, threads, number, wait;
-    size_t heap;
+    int descriptors, threads, number, wait, round;
+    size_t heap, more = 0;
 
     CHECK(successes > 0 && failures > 0);
     /* What is made once and kept - the names that were looked up, the C library's own - is there now. */
@@ -70,21 +70,25 @@ int main(int argc, char **argv)
         sleep_ms(20);
     descriptors = open_descriptors();
     threads = count_entries("/proc/self/task");
-    heap = mallinfo2().uordblks;
     read_dispositions(before);
 
-    use_all(successes, failures);
-
-    for (wait = 0; wait < 100 && count_entries("/proc/self/task") != threads; wait++)
-        sleep_ms(20);
+    /* A call leaks less than a byte. What leaks does so in each round; what the C library makes once and keeps, when for
+     * the first time more threads than before looked a name up at one moment, is there in the next. */
+    for (round = 0; round < 3; round++) {
+        heap = mallinfo2().uordblks;
+        use_all(successes, failures);
+        for (wait = 0; wait < 100 && count_entries("/proc/self/task") != threads; wait++)
+            sleep_ms(20);
+        more = mallinfo2().uordblks > heap ? mallinfo2().uordblks - heap : 0;
+        if (more <= (size_t)successes / 2 + 512)
+            break;
+        fprintf(stderr, "%zu bytes more in round %d\n", more, round);
+    }
     CHECK(count_entries("/proc/self/task") == threads);
     CHECK(open_descriptors() == descriptors);
     read_dispositions(after);
     for (number = 1; number < 65; number++)
         CHECK(before[number].sa_handler == after[number].sa_handler);
-    /* A call leaks less than a byte. */
-    if (mallinfo2().uordblks > heap + (size_t)successes / 2 + 512)
-        fprintf(stderr, "%zu bytes more\n", (size_t)mallinfo2().uordblks - heap);
-    CHECK(mallinfo2().uordblks <= heap + (size_t)successes / 2 + 512);
+    CHECK(more <= (size_t)successes / 2 + 512);
     return 0;
 }
