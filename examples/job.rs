@@ -9,6 +9,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new().load_env()?;
     let job = Client::new(&config)?.get_job(&env::args().nth(1).ok_or("which job?")?)?;
     println!("{}: {:?} objects failed", job.state_text().unwrap_or("no state"), job.failed_count());
-    job.errors().iter().for_each(|error| println!("{}", error.message().unwrap_or("an error without a text")));
+    job.errors().for_each(|error| println!("{}", error.message().unwrap_or("an error without a text")));
     Ok(())
 }

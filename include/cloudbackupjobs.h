@@ -541,6 +541,9 @@ cbj_status cbj_config_set_max_retries(cbj_config *config,
 /**
  * Sets the size of the largest answer that is read, in bytes. Default: 8388608 (8 MiB). At least 1. A larger answer is
  * given up without being read to its end, with `CBJ_ERROR_PROTOCOL`.
+ *
+ * Memory: a call takes at most three times the size of its answer, and 1 MiB, whatever the answer holds. A job or an
+ * error keeps its own texts afterwards, and nothing else of the answer.
  */
 cbj_status cbj_config_set_max_response_bytes(cbj_config *config,
                                              uint64_t bytes);

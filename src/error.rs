@@ -1,9 +1,14 @@
 //! What went wrong, for a program (a kind, numbers, ids) and for a person (one line). Rests on [`crate::model::Text`].
 
+mod detail;
+
 use std::fmt;
 use std::time::Duration;
 
 use crate::model::Text;
+
+pub(crate) use detail::Details;
+pub use detail::{ErrorDetail, ErrorDetails};
 
 /// What kind of failure an [`Error`] is. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,35 +89,7 @@ struct Report {
     trace_id: Option<Text>,
     retry_after: Option<Duration>,
     retryable: bool,
-    details: Vec<ErrorDetail>,
-}
-
-/// One entry of the service's `errors` list (ApiError).
-#[derive(Debug, Clone)]
-pub struct ErrorDetail {
-    pub(crate) code: Option<Text>,
-    pub(crate) field: Option<Text>,
-    pub(crate) message: Option<Text>,
-}
-
-impl ErrorDetail {
-    /// The service's code, e.g. `InvalidParameter`.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_ref().map(Text::as_str)
-    }
-
-    /// The field that it is about.
-    #[must_use]
-    pub fn field(&self) -> Option<&str> {
-        self.field.as_ref().map(Text::as_str)
-    }
-
-    /// The service's text.
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        self.message.as_ref().map(Text::as_str)
-    }
+    details: Details,
 }
 
 /// What stands in a text in place of a secret.
@@ -129,7 +106,7 @@ impl Error {
             trace_id: None,
             retry_after: None,
             retryable: kind.is_retryable(),
-            details: Vec::new(),
+            details: Details::default(),
         }))
     }
 
@@ -144,7 +121,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_details(mut self, details: Vec<ErrorDetail>) -> Self {
+    pub(crate) fn with_details(mut self, details: Details) -> Self {
         self.0.details = details;
         self
     }
@@ -176,8 +153,8 @@ impl Error {
         clean(&mut report.message);
         report.request_id.iter_mut().for_each(clean);
         report.trace_id.iter_mut().for_each(clean);
-        for detail in &mut report.details {
-            [&mut detail.code, &mut detail.field, &mut detail.message].into_iter().flatten().for_each(clean);
+        if !secret.is_empty() && report.details.iter().any(|detail| detail.texts().any(|text| text.contains(secret))) {
+            report.details = report.details.map(|text| text.replace(secret, HIDDEN));
         }
         self
     }
@@ -238,8 +215,13 @@ impl Error {
 
     /// The service's own list of what is wrong with the request.
     #[must_use]
-    pub fn details(&self) -> &[ErrorDetail] {
-        &self.0.details
+    pub fn details(&self) -> ErrorDetails<'_> {
+        self.0.details.iter()
+    }
+
+    /// The entry of that number in the service's own list.
+    pub(crate) fn detail(&self, index: usize) -> Option<ErrorDetail<'_>> {
+        self.0.details.get(index)
     }
 }
 
@@ -253,7 +235,7 @@ impl fmt::Debug for Error {
             .field("trace_id", &self.0.trace_id)
             .field("retry_after", &self.0.retry_after)
             .field("retryable", &self.0.retryable)
-            .field("details", &self.0.details)
+            .field("details", &self.0.details.iter())
             .finish()
     }
 }
@@ -287,13 +269,15 @@ mod tests {
     #[test]
     fn an_echoed_secret_is_taken_out_of_every_text() {
         let echo = || Some(Text::new("x s3cret y"));
+        let mut details = Details::default();
+        details.push([Some("x s3cret y"); 3]);
         let error = Error::new(ErrorKind::Server, "s3crets3cret")
             .with_ids(echo(), echo())
-            .with_details(vec![ErrorDetail { code: echo(), field: echo(), message: echo() }])
+            .with_details(details)
             .without("s3cret");
         assert!(!format!("{error:?} {error}").contains("s3cret"));
         assert_eq!(error.message(), "[secret][secret]");
-        assert_eq!(error.details()[0].field(), Some("x [secret] y"));
+        assert_eq!(error.detail(0).and_then(|detail| detail.field()), Some("x [secret] y"));
     }
 
     #[test]

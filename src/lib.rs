@@ -36,6 +36,6 @@ mod wire;
 
 pub use client::Client;
 pub use config::{Config, Trust};
-pub use error::{Error, ErrorDetail, ErrorKind};
+pub use error::{Error, ErrorDetail, ErrorDetails, ErrorKind};
 pub use log::LogLevel;
-pub use model::{Job, JobError, JobState};
+pub use model::{Job, JobError, JobErrors, JobState};

@@ -5,11 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use ureq::http::{StatusCode, header};
 
-use crate::error::{Error, ErrorDetail, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Deadline, Failure};
-use crate::model::Text;
 use crate::policy::{self, Retry, StatusRule};
-use crate::wire::{self, Unreadable};
+use crate::wire::{self, Explanation, Unreadable};
 
 /// A failed attempt: what the caller gets if it was the last one, and whether there is another.
 #[derive(Debug, Clone)]
@@ -37,15 +36,6 @@ pub(crate) enum Quote {
     Beginning,
     /// Nothing: it may hold a token.
     Nothing,
-}
-
-/// What the service said about its refusal, beside the status.
-#[derive(Default)]
-pub(crate) struct Said {
-    pub(crate) message: Option<Text>,
-    pub(crate) details: Vec<ErrorDetail>,
-    pub(crate) request_id: Option<Text>,
-    pub(crate) trace_id: Option<Text>,
 }
 
 /// No whole answer came. `subject` is what was asked of whom, e.g. `GET https://…`.
@@ -76,7 +66,7 @@ pub(crate) fn refusal(
     status: u16,
     answer: Option<&Answer>,
     body: &[u8],
-    said: Said,
+    said: Explanation,
     kind: fn(&StatusRule) -> ErrorKind,
 ) -> Failed {
     let rule = policy::status_rule(status);

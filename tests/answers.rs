@@ -37,6 +37,37 @@ fn the_text_of_the_job_is_given_out_exactly_as_sent() {
 }
 
 #[test]
+fn a_name_that_is_no_text_hides_nothing() {
+    // The name of an unknown member is a lone surrogate: grammatical JSON, and no character.
+    let body =
+        r#"{"\udfff":1,"data":{"id":"J\ud800","\ud800":{"\ud800":2},"jobErrors":[{"\ud800":3,"value":"v\ud800"}]}}"#;
+    let job = parse(body.as_bytes()).expect("is a job");
+    assert_eq!((job.id.as_deref(), job.errors[0].message.as_deref()), (Some("J\u{FFFD}"), Some("v\u{FFFD}")));
+}
+
+#[test]
+fn of_members_with_one_name_the_last_counts() {
+    let body = r#"{"data":{"id":["first"],"jobErrors":[1]},"requestId":"1","data" : {"id":"A","id":"J",
+        "backupDetails":[],"backupDetails":{"totalNumber":-1,"totalNumber":2},"jobErrors":{},"jobErrors":[{"number":3}],
+        "jobErrors":[{"number":4}]} ,"requestId":"2"}"#;
+    let job = parse(body.as_bytes()).expect("is a job");
+    assert_eq!((job.id.as_deref(), job.request_id.as_deref(), job.counts[0]), (Some("J"), Some("2"), 2));
+    assert_eq!(job.errors.iter().map(|error| error.occurrences).collect::<Vec<_>>(), [4]);
+    assert!(job.json.starts_with(r#"{"id":"A""#) && job.json.ends_with("4}]}"), "{}", job.json);
+    let no_job = parse(br#"{"data":{"id":"J"},"data":null}"#).expect_err("the last one is null");
+    assert_eq!(no_job.status, CBJ_ERROR_NOT_FOUND);
+}
+
+#[test]
+fn the_text_of_the_job_ends_where_it_ends() {
+    for (before, after) in [("", ""), (" \n", "\t "), ("", ",\"x\":1"), (" ", " \r\n, \"\\u0078\" : {\"data\":1} ")] {
+        let body = format!("{{\"data\":{before}{{\"id\":\"J}},\"}}{after}}} ");
+        let job = parse(body.as_bytes()).unwrap_or_else(|failure| panic!("{body}: {failure:?}"));
+        assert_eq!(job.json, "{\"id\":\"J},\"}", "{body}");
+    }
+}
+
+#[test]
 fn counts_come_in_two_spellings_and_two_types() {
     for (details, counts) in [
         (r#"{"totalNumber":1,"failedNumber":2,"successfulNumber":3,"skippedNumber":4}"#, [1, 2, 3, 4]),

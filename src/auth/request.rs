@@ -12,8 +12,8 @@ use crate::config::{App, Proof, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};
 use crate::policy::StatusRule;
-use crate::report::{self, Failed, Quote, Said};
-use crate::wire::TokenAnswer;
+use crate::report::{self, Failed, Quote};
+use crate::wire::{Explanation, TokenAnswer};
 
 /// Far above any token answer.
 const LARGEST_ANSWER: u64 = 256 * 1024;
@@ -68,7 +68,7 @@ fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {
     // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
         let kind = |rule: &StatusRule| rule.identity_kind;
-        return Err(report::refusal(subject, answer.status, Some(answer), &answer.body, Said::default(), kind));
+        return Err(report::refusal(subject, answer.status, Some(answer), &answer.body, Explanation::default(), kind));
     }
     if let Some(failure) = &answer.incomplete {
         return Err(report::incomplete(subject, answer, failure, Quote::Nothing));

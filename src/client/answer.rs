@@ -4,8 +4,8 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Answer;
 use crate::model::Job;
 use crate::policy::StatusRule;
-use crate::report::{self, Failed, Quote, Said};
-use crate::wire::{Envelope, Unreadable, read_job};
+use crate::report::{self, Failed, Quote};
+use crate::wire::{Envelope, Explanation, Unreadable};
 
 const SUCCESS: std::ops::RangeInclusive<u16> = 200..=299;
 const NO_CONTENT: u16 = 204;
@@ -21,49 +21,44 @@ pub(super) fn read_saved(subject: &str, body: &[u8]) -> Result<Job, Failed> {
 }
 
 fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u8]) -> Result<Job, Failed> {
-    let envelope = Envelope::parse(body);
+    let mut envelope = Envelope::parse(body);
     let status = status_that_counts(http_status, envelope.as_ref().ok());
-    let said = envelope.as_ref().map(said).unwrap_or_default();
     if !SUCCESS.contains(&status) {
         let kind = |rule: &StatusRule| rule.kind;
-        return Err(report::refusal(subject, status, answer, body, said, kind));
+        return Err(report::refusal(subject, status, answer, body, explanation(&envelope), kind));
     }
     // Only now: the status of an error says more than that its text was cut.
     if let Some((answer, failure)) = answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
         return Err(report::incomplete(subject, answer, failure, Quote::Beginning));
     }
-    match envelope.and_then(read_job) {
+    match envelope.as_mut().map_err(|reason| reason.clone()).and_then(Envelope::take_job) {
         Ok(Some(job)) => Ok(job),
-        Ok(None) => Err(no_job(subject, status, said)),
-        Err(Unreadable::Empty) if http_status == NO_CONTENT => Err(no_job(subject, status, said)),
+        Ok(None) => Err(no_job(subject, status, explanation(&envelope))),
+        Err(Unreadable::Empty) if http_status == NO_CONTENT => Err(no_job(subject, status, explanation(&envelope))),
         Err(reason) => {
             let error = report::unreadable(subject, answer, &reason, Quote::Beginning);
-            Err(Failed::finally(error.with_ids(said.request_id, said.trace_id)))
+            let Explanation { request_id, trace_id, .. } = explanation(&envelope);
+            Err(Failed::finally(error.with_ids(request_id, trace_id)))
         }
     }
 }
 
-fn said(envelope: &Envelope<'_>) -> Said {
-    Said {
-        message: envelope.message.clone(),
-        details: envelope.details.clone(),
-        request_id: envelope.request_id.clone(),
-        trace_id: envelope.trace_id.clone(),
-    }
+fn explanation(envelope: &Result<Envelope<'_>, Unreadable>) -> Explanation {
+    envelope.as_ref().map(Envelope::explanation).unwrap_or_default()
 }
 
 /// The envelope's status counts, as the service documents. One exception: where HTTP says that the request failed and
 /// the envelope says success without a job, nothing but the HTTP status explains it.
 fn status_that_counts(http_status: u16, envelope: Option<&Envelope<'_>>) -> u16 {
-    match envelope.and_then(|envelope| Some((envelope.status_code?, envelope.data))) {
-        Some((code, None)) if SUCCESS.contains(&code) => http_status,
+    match envelope.and_then(|envelope| Some((envelope.status_code?, envelope.has_data()))) {
+        Some((code, false)) if SUCCESS.contains(&code) => http_status,
         Some((code, _)) => code,
         None => http_status,
     }
 }
 
-fn no_job(subject: &str, status: u16, said: Said) -> Failed {
-    let reason = said.message.map(|message| format!(" ({})", message.as_str())).unwrap_or_default();
+fn no_job(subject: &str, status: u16, said: Explanation) -> Failed {
+    let reason = said.message.map(|message| format!(" ({message})")).unwrap_or_default();
     let message = format!(
         "{subject}: the answer holds no job{reason}. Check the job id; on a Multi-Geo tenant name the location of the \
          job, on any other tenant name none."

@@ -159,7 +159,8 @@ impl Config {
         self
     }
 
-    /// The largest answer that is read, in bytes. Default: 8 MiB.
+    /// The largest answer that is read, in bytes. Default: 8 MiB. A call takes at most three times the size of its answer
+    /// in memory, and 1 MiB, whatever the answer holds.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.max_response_bytes = Some(bytes);

@@ -239,6 +239,9 @@ pub extern "C" fn cbj_config_set_max_retries(config: Option<&mut cbj_config>, re
 
 /// Sets the size of the largest answer that is read, in bytes. Default: 8388608 (8 MiB). At least 1. A larger answer is
 /// given up without being read to its end, with `CBJ_ERROR_PROTOCOL`.
+///
+/// Memory: a call takes at most three times the size of its answer, and 1 MiB, whatever the answer holds. A job or an
+/// error keeps its own texts afterwards, and nothing else of the answer.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_config_set_max_response_bytes(config: Option<&mut cbj_config>, bytes: u64) -> cbj_status {
     set_number(config, |options| options.max_response_bytes(bytes))

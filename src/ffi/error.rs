@@ -6,6 +6,7 @@ use super::guard::{free, read};
 use super::status::{CBJ_ERROR_INVALID_ARGUMENT, cbj_status};
 use super::text::lend;
 use crate::error::{Error, ErrorDetail};
+use crate::model::Text;
 
 /// Why a call failed: a status, one line for a person, and what the service said.
 ///
@@ -15,8 +16,8 @@ use crate::error::{Error, ErrorDetail};
 /// No secret is ever part of it.
 pub struct cbj_error(pub(super) Error);
 
-fn detail(error: &cbj_error, index: usize) -> Option<&ErrorDetail> {
-    error.0.details().get(index)
+fn detail(error: &cbj_error, index: usize) -> Option<ErrorDetail<'_>> {
+    error.0.detail(index)
 }
 
 /// The status that the failed call returned.
@@ -35,7 +36,7 @@ pub extern "C" fn cbj_error_status(error: Option<&cbj_error>) -> cbj_status {
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_message(error: Option<&cbj_error>) -> *const c_char {
-    read(error, std::ptr::null(), |error| Some(error.0.message_text().as_ptr()))
+    read(error, std::ptr::null(), |error| Some(error.0.message_text().get().as_ptr()))
 }
 
 /// The HTTP status of the answer, e.g. 403. Where the answer's envelope has a `statusCode` of its own, it is that one:
@@ -54,7 +55,7 @@ pub extern "C" fn cbj_error_http_status(error: Option<&cbj_error>) -> i32 {
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_request_id(error: Option<&cbj_error>) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(error.0.request_id_text()))
+    read(error, std::ptr::null(), |error| lend(error.0.request_id_text().map(Text::get)))
 }
 
 /// The trace id of the request (`traceId`), a W3C traceparent.
@@ -63,7 +64,7 @@ pub extern "C" fn cbj_error_request_id(error: Option<&cbj_error>) -> *const c_ch
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_trace_id(error: Option<&cbj_error>) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(error.0.trace_id_text()))
+    read(error, std::ptr::null(), |error| lend(error.0.trace_id_text().map(Text::get)))
 }
 
 /// How long the service asked to wait before the next request (`Retry-After`), in milliseconds from the answer on.
@@ -100,7 +101,7 @@ pub extern "C" fn cbj_error_detail_count(error: Option<&cbj_error>) -> usize {
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_code(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.code.as_ref()))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.code))
 }
 
 /// The field of the request that an entry is about.
@@ -110,7 +111,7 @@ pub extern "C" fn cbj_error_detail_code(error: Option<&cbj_error>, index: usize)
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_field(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.field.as_ref()))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.field))
 }
 
 /// The text of an entry.
@@ -120,7 +121,7 @@ pub extern "C" fn cbj_error_detail_field(error: Option<&cbj_error>, index: usize
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_message(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.message.as_ref()))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.message))
 }
 
 /// Frees an error. Every text that it gave out is invalid from then on.

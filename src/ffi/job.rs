@@ -7,7 +7,7 @@ use super::guard::{free, guard, make, read};
 use super::status::{CBJ_NO_TIME, cbj_status};
 use super::text::lend;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Job, JobError, JobState};
+use crate::model::{Job, JobState};
 
 /// One job as the service described it.
 ///
@@ -51,10 +51,6 @@ const _: () = {
 const NO_TEXT: *const c_char = std::ptr::null();
 const NO_COUNT: i64 = -1;
 
-fn job_error(job: &cbj_job, index: usize) -> Option<&JobError> {
-    job.0.errors().get(index)
-}
-
 /// Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
 ///
 /// `json`: `length` bytes of UTF-8; no NUL is needed at the end. Only read during the call.
@@ -97,7 +93,7 @@ pub extern "C" fn cbj_job_free(job: Option<Box<cbj_job>>) {
 /// The job's id (`id`).
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_id(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.id.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.id)))
 }
 
 /// The job's state (`state`), read in any spelling: case, blanks, '_' and '-' do not count.
@@ -111,7 +107,7 @@ pub extern "C" fn cbj_job_state(job: Option<&cbj_job>) -> cbj_state {
 /// The state as the service wrote it, also where this version does not know it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_state_text(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.state_text.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.state_text)))
 }
 
 /// Whether a job in this state will not change any more.
@@ -142,13 +138,13 @@ pub extern "C" fn cbj_job_finish_time_ms(job: Option<&cbj_job>) -> i64 {
 /// `startTime` as sent: ISO 8601, usually UTC.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_start_time_text(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.start.text.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.start.text)))
 }
 
 /// `finishTime` as sent: ISO 8601, usually UTC. NULL while the job runs.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_finish_time_text(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.finish.text.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.finish.text)))
 }
 
 /// Finish minus start, in milliseconds.
@@ -170,7 +166,7 @@ pub extern "C" fn cbj_job_duration_hours(job: Option<&cbj_job>) -> f64 {
 /// `duration` as sent: a decimal number of hours.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_duration_text(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.duration_text.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.duration_text)))
 }
 
 /// Objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
@@ -202,26 +198,26 @@ pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
 /// Returns: 0 where it listed none, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_count(job: Option<&cbj_job>) -> usize {
-    read(job, 0, |job| Some(job.0.errors().len()))
+    read(job, 0, |job| Some(job.0.errors.len()))
 }
 
 /// The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_message(job: Option<&cbj_job>, index: usize) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job_error(job, index)?.message.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.error(index)?.message))
 }
 
 /// The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_url(job: Option<&cbj_job>, index: usize) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job_error(job, index)?.url.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.error(index)?.url))
 }
 
 /// How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
 /// `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_occurrences(job: Option<&cbj_job>, index: usize) -> i64 {
-    read(job, NO_COUNT, |job| job_error(job, index)?.occurrences)
+    read(job, NO_COUNT, |job| job.0.error(index)?.occurrences())
 }
 
 /// Whether an error code is associated with a top error (`isErrorCode`).
@@ -229,30 +225,30 @@ pub extern "C" fn cbj_job_error_occurrences(job: Option<&cbj_job>, index: usize)
 /// Returns: 1 or 0; -1 where the service did not say, where `index` is `cbj_job_error_count` or more, and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_has_code(job: Option<&cbj_job>, index: usize) -> i32 {
-    read(job, -1, |job| job_error(job, index)?.has_code.map(i32::from))
+    read(job, -1, |job| job.0.error(index)?.has_code().map(i32::from))
 }
 
 /// The envelope's `requestId`, which the vendor's support asks for.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_request_id(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.request_id.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.request_id)))
 }
 
 /// The envelope's `traceId`, a W3C traceparent.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_trace_id(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.trace_id.as_ref()))
+    read(job, NO_TEXT, |job| lend(job.0.text(job.0.trace_id)))
 }
 
 /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
 /// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
-    read(job, CBJ_NO_TIME, |job| job.0.response_time.unix_ms)
+    read(job, CBJ_NO_TIME, |job| job.0.response_time)
 }
 
 /// The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_json(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| Some(job.0.json.as_ptr()))
+    read(job, NO_TEXT, |job| lend(job.0.text(Some(job.0.json))))
 }

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 use crate::error::{Error, ErrorKind};
-use crate::model::Text;
+use crate::model::TextRef;
 
 /// The string at `pointer`. The error names the parameter and never shows the text, which may be a secret.
 ///
@@ -34,6 +34,6 @@ pub(super) unsafe fn borrow_optional<'a>(pointer: *const c_char, name: &str) -> 
 }
 
 /// A handle's text as C reads it: NULL where there is none, else valid as long as the handle.
-pub(super) fn lend(text: Option<&Text>) -> Option<*const c_char> {
-    text.map(Text::as_ptr)
+pub(super) fn lend(text: Option<TextRef<'_>>) -> Option<*const c_char> {
+    text.map(TextRef::as_ptr)
 }

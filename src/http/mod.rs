@@ -221,6 +221,10 @@ fn read_body(
     bytes.reserve(announced as usize + 1);
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
+    if bytes.capacity() - bytes.len() > BUFFER {
+        // It was doubled again and again, and what is read out of it takes memory, too.
+        bytes.shrink_to_fit();
+    }
     if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }
 }
 

@@ -1,35 +1,39 @@
 //! One backup job as the service described it.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::{JobState, Text};
+use super::{Arena, Entries, Entry, JobState, List, Span, TextRef};
 
 /// The details of one backup job. Immutable, and readable from any thread.
 ///
 /// Every answer is `None` where the service sent nothing (a missing member, `null` or an empty string), never 0.
 ///
 /// Service page: "Retrieve Job Details".
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Job {
-    pub(crate) id: Option<Text>,
+    /// Every text of the job, and nothing else of the answer that brought it.
+    pub(crate) arena: Arena,
+    pub(crate) id: Option<Span>,
     pub(crate) state: JobState,
-    pub(crate) state_text: Option<Text>,
+    pub(crate) state_text: Option<Span>,
     pub(crate) start: Moment,
     pub(crate) finish: Moment,
-    pub(crate) duration_text: Option<Text>,
+    pub(crate) duration_text: Option<Span>,
     pub(crate) duration_hours: Option<f64>,
     pub(crate) counts: Counts,
-    pub(crate) errors: Vec<JobError>,
-    pub(crate) json: Text,
-    pub(crate) request_id: Option<Text>,
-    pub(crate) trace_id: Option<Text>,
-    pub(crate) response_time: Moment,
+    /// Message, URL and number of occurrences of each; the flag is `isErrorCode`.
+    pub(crate) errors: List,
+    pub(crate) json: Span,
+    pub(crate) request_id: Option<Span>,
+    pub(crate) trace_id: Option<Span>,
+    pub(crate) response_time: Option<i64>,
 }
 
 /// A point in time as sent, and as Unix milliseconds where it could be read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Moment {
-    pub(crate) text: Option<Text>,
+    pub(crate) text: Option<Span>,
     pub(crate) unix_ms: Option<i64>,
 }
 
@@ -43,31 +47,61 @@ pub(crate) struct Counts {
 }
 
 /// One of the top errors of a job (`jobErrors`).
-#[derive(Debug, Clone)]
-pub struct JobError {
-    pub(crate) message: Option<Text>,
-    pub(crate) url: Option<Text>,
-    pub(crate) occurrences: Option<i64>,
-    pub(crate) has_code: Option<bool>,
+#[derive(Debug, Clone, Copy)]
+pub struct JobError<'a> {
+    pub(crate) message: Option<TextRef<'a>>,
+    pub(crate) url: Option<TextRef<'a>>,
+    /// The digits of a number that was read when the list was made.
+    occurrences: Option<TextRef<'a>>,
+    has_code: Option<bool>,
 }
 
-fn as_str(text: &Option<Text>) -> Option<&str> {
-    text.as_ref().map(Text::as_str)
+/// The top errors of a job, in the service's order.
+#[derive(Clone)]
+pub struct JobErrors<'a>(Entries<'a>);
+
+impl<'a> Iterator for JobErrors<'a> {
+    type Item = JobError<'a>;
+
+    fn next(&mut self) -> Option<JobError<'a>> {
+        self.0.next().map(JobError::of_entry)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
 }
 
-impl Moment {
-    fn system_time(&self) -> Option<SystemTime> {
-        let ms = self.unix_ms?;
-        let distance = Duration::from_millis(ms.unsigned_abs());
-        if ms < 0 { SystemTime::UNIX_EPOCH.checked_sub(distance) } else { SystemTime::UNIX_EPOCH.checked_add(distance) }
+impl ExactSizeIterator for JobErrors<'_> {}
+
+fn system_time(unix_ms: i64) -> Option<SystemTime> {
+    let distance = Duration::from_millis(unix_ms.unsigned_abs());
+    if unix_ms < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
     }
 }
 
 impl Job {
+    /// The text at `span`, as both languages read it.
+    pub(crate) fn text(&self, span: Option<Span>) -> Option<TextRef<'_>> {
+        span.map(|span| self.arena.get(span))
+    }
+
+    fn str(&self, span: Option<Span>) -> Option<&str> {
+        self.text(span).map(TextRef::as_str)
+    }
+
+    /// The top error of that number.
+    pub(crate) fn error(&self, index: usize) -> Option<JobError<'_>> {
+        self.errors.get(&self.arena, index).map(JobError::of_entry)
+    }
+
     /// The job's id (`id`).
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        as_str(&self.id)
+        self.str(self.id)
     }
 
     /// The job's state (`state`), [`JobState::Unknown`] where it is absent or unknown to this version.
@@ -79,31 +113,31 @@ impl Job {
     /// The state as the service wrote it.
     #[must_use]
     pub fn state_text(&self) -> Option<&str> {
-        as_str(&self.state_text)
+        self.str(self.state_text)
     }
 
     /// When the job started (`startTime`), to the millisecond. `None` also where the text cannot be read.
     #[must_use]
     pub fn start_time(&self) -> Option<SystemTime> {
-        self.start.system_time()
+        self.start.unix_ms.and_then(system_time)
     }
 
     /// When the job ended (`finishTime`), to the millisecond. `None` while it runs, and where the text cannot be read.
     #[must_use]
     pub fn finish_time(&self) -> Option<SystemTime> {
-        self.finish.system_time()
+        self.finish.unix_ms.and_then(system_time)
     }
 
     /// `startTime` as sent: ISO 8601, usually UTC.
     #[must_use]
     pub fn start_time_text(&self) -> Option<&str> {
-        as_str(&self.start.text)
+        self.str(self.start.text)
     }
 
     /// `finishTime` as sent: ISO 8601, usually UTC.
     #[must_use]
     pub fn finish_time_text(&self) -> Option<&str> {
-        as_str(&self.finish.text)
+        self.str(self.finish.text)
     }
 
     /// Finish minus start; `None` while either is absent, or if the finish lies before the start.
@@ -122,7 +156,7 @@ impl Job {
     /// `duration` as sent.
     #[must_use]
     pub fn duration_text(&self) -> Option<&str> {
-        as_str(&self.duration_text)
+        self.str(self.duration_text)
     }
 
     /// Objects in the job (`totalNumber` or `totalCount`). Never negative.
@@ -149,59 +183,82 @@ impl Job {
         self.counts.skipped
     }
 
-    /// The top errors (`jobErrors`), in the service's order; empty where it sent none.
+    /// The top errors (`jobErrors`), in the service's order; none where it sent none.
     #[must_use]
-    pub fn errors(&self) -> &[JobError] {
-        &self.errors
+    pub fn errors(&self) -> JobErrors<'_> {
+        JobErrors(self.errors.iter(&self.arena))
     }
 
     /// The envelope's `requestId`, which the vendor's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        as_str(&self.request_id)
+        self.str(self.request_id)
     }
 
     /// The envelope's `traceId`, a W3C traceparent.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        as_str(&self.trace_id)
+        self.str(self.trace_id)
     }
 
     /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock.
     #[must_use]
     pub fn response_time(&self) -> Option<SystemTime> {
-        self.response_time.system_time()
+        self.response_time.and_then(system_time)
     }
 
     /// The `data` object exactly as sent, members that this library does not know included.
     #[must_use]
     pub fn json(&self) -> &str {
-        self.json.as_str()
+        self.arena.get(self.json).as_str()
     }
 }
 
-impl JobError {
+impl<'a> JobError<'a> {
+    fn of_entry(entry: Entry<'a>) -> Self {
+        let [message, url, occurrences] = entry.texts;
+        Self { message, url, occurrences, has_code: entry.flag }
+    }
+
     /// The error's text (`value`).
     #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        as_str(&self.message)
+    pub fn message(&self) -> Option<&'a str> {
+        self.message.map(TextRef::as_str)
     }
 
     /// The page on this error (`url`).
     #[must_use]
-    pub fn url(&self) -> Option<&str> {
-        as_str(&self.url)
+    pub fn url(&self) -> Option<&'a str> {
+        self.url.map(TextRef::as_str)
     }
 
     /// How often the error occurred in this job (`number`). Never negative.
     #[must_use]
     pub fn occurrences(&self) -> Option<i64> {
-        self.occurrences
+        self.occurrences.and_then(|digits| digits.as_str().parse().ok())
     }
 
     /// Whether an error code is associated (`isErrorCode`).
     #[must_use]
     pub fn has_code(&self) -> Option<bool> {
         self.has_code
+    }
+}
+
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("id", &self.id())
+            .field("state", &self.state)
+            .field("request_id", &self.request_id())
+            .field("trace_id", &self.trace_id())
+            .field("json", &self.json())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for JobErrors<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
     }
 }

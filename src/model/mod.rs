@@ -1,11 +1,13 @@
 //! What the library gives back: a job, and the text it is made of. Rests on nothing.
 
+mod arena;
 mod job;
 mod state;
 mod text;
 
-pub use job::{Job, JobError};
+pub use job::{Job, JobError, JobErrors};
 pub use state::JobState;
 
+pub(crate) use arena::{Arena, Entries, Entry, List, Source, Span};
 pub(crate) use job::{Counts, Moment};
-pub(crate) use text::{Text, Texts};
+pub(crate) use text::{Text, TextRef};

@@ -2,92 +2,198 @@
 //!
 //! Service page: "Retrieve Job Details", response.
 
-use serde_json::value::RawValue;
+use serde::de::MapAccess;
 
-use super::json::{Object, Unreadable, utf8};
-use super::unix_ms;
-use crate::error::ErrorDetail;
-use crate::model::{Moment, Text};
+use super::explanation::QUOTED;
+use super::job::JobMembers;
+use super::json::{self, Document, Name, Object, Reading, Unreadable, Value, skip, utf8, value};
+use crate::error::{Details, beginning};
+use crate::model::{Job, Text};
 
-/// An answer of the service, its `data` unread.
+/// An answer of the service.
 pub(crate) struct Envelope<'a> {
     /// The status that the envelope repeats; it counts where it differs from the HTTP status.
     pub(crate) status_code: Option<u16>,
-    pub(crate) message: Option<Text>,
-    pub(crate) details: Vec<ErrorDetail>,
-    /// `None` where the service says that there is no such thing: missing or null.
-    pub(crate) data: Option<&'a RawValue>,
-    /// All of it.
-    pub(super) object: Object<'a>,
-    pub(crate) request_id: Option<Text>,
-    pub(crate) trace_id: Option<Text>,
-    pub(crate) timestamp: Moment,
+    members: Members<'a>,
 }
 
 impl<'a> Envelope<'a> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let object = Object::parse(text)?.ok_or_else(|| {
-            Unreadable::NotJson(format!("wanted an object, found {}", crate::error::beginning(text.trim_ascii(), 20)))
-        })?;
-        Ok(Self {
-            status_code: status_code(&object)?.or_else(|| problem_status(&object)),
-            message: object.text_if_any("message"),
-            details: details(&object),
-            data: object.get("data"),
-            request_id: object.text_if_any("requestId"),
-            trace_id: object.text_if_any("traceId"),
-            timestamp: moment(&object, "timestamp"),
-            object,
-        })
+        let mut members = Members::of(Document::new(text));
+        if !json::read(text, &mut members)? {
+            return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
+        }
+        members.close();
+        Ok(Self { status_code: members.status_code()?.or_else(|| members.problem_status()), members })
+    }
+
+    /// Whether the service says that there is such a thing: `data` is neither missing nor null.
+    pub(crate) fn has_data(&self) -> bool {
+        self.members.job.is_some() || self.members.other_data.is_some()
+    }
+
+    /// The job that the envelope brought. `None` where it brought none: `data` missing, null, or an object without a
+    /// single member, which the service answers for a location that the tenant does not have.
+    /// Only once: the texts move into the job.
+    pub(crate) fn take_job(&mut self) -> Result<Option<Job>, Unreadable> {
+        let members = &mut self.members;
+        if let Some(data) = members.other_data {
+            return Err(Unreadable::member("data", data, "the job, an object"));
+        }
+        match (members.job.take(), members.json) {
+            (Some(job), Some(json)) if !job.is_empty() => {
+                job.read(json, members.request_id, members.trace_id, members.timestamp).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What the envelope says of an error.
+    pub(crate) fn explanation(&self) -> Explanation {
+        // What cannot be read explains nothing, and must not hide what does.
+        let text = |value: Option<Value<'_>>| value?.text("").ok().flatten().map(|value| Text::new(&value.plain()));
+        let message = self.members.message.and_then(|message| message.text("").ok().flatten());
+        Explanation {
+            message: message.map(|message| message.beginning(QUOTED)),
+            details: self.members.details(),
+            request_id: text(self.members.request_id),
+            trace_id: text(self.members.trace_id),
+        }
     }
 }
 
-/// 0 is what a service writes that did not fill the member in.
-fn status_code(object: &Object<'_>) -> Result<Option<u16>, Unreadable> {
-    match object.count("statusCode")? {
-        None | Some(0) => Ok(None),
-        Some(code) => match u16::try_from(code) {
-            Ok(code @ 100..=599) => Ok(Some(code)),
-            _ => Err(Unreadable::Member {
-                member: "statusCode".to_owned(),
-                found: code.to_string(),
-                wanted: "an HTTP status from 100 to 599",
-            }),
-        },
+/// What the service said of an error, beside the status.
+#[derive(Default)]
+pub(crate) struct Explanation {
+    /// As much of it as an error quotes.
+    pub(crate) message: Option<String>,
+    pub(crate) details: Details,
+    pub(crate) request_id: Option<Text>,
+    pub(crate) trace_id: Option<Text>,
+}
+
+/// The members of the envelope that have a meaning, as they stand there.
+struct Members<'a> {
+    document: Document<'a>,
+    status_code: Option<Value<'a>>,
+    /// Of a problem (RFC 9457) that came in the place of an envelope.
+    status: Option<Value<'a>>,
+    title: Option<Value<'a>>,
+    message: Option<Value<'a>>,
+    errors: Option<Value<'a>>,
+    request_id: Option<Value<'a>>,
+    trace_id: Option<Value<'a>>,
+    timestamp: Option<Value<'a>>,
+    /// `data` where it is an object, and its text.
+    job: Option<JobMembers<'a>>,
+    json: Option<&'a str>,
+    /// The document from `data` on, as long as it is not known where that ends.
+    open: Option<&'a str>,
+    /// `data` where it is anything else but null.
+    other_data: Option<Value<'a>>,
+}
+
+impl<'a> Object<'a> for Members<'a> {
+    fn member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        if let Some(from_data) = self.open.take() {
+            self.json = Some(self.document.value_before(from_data, name));
+        }
+        match name.text {
+            "statusCode" => self.status_code = value(members)?,
+            "status" => self.status = value(members)?,
+            "title" => self.title = value(members)?,
+            "message" => self.message = value(members)?,
+            "errors" => self.errors = value(members)?,
+            "requestId" => self.request_id = value(members)?,
+            "traceId" => self.trace_id = value(members)?,
+            "timestamp" => self.timestamp = value(members)?,
+            "data" => self.data(name, members)?,
+            _ => skip(members)?,
+        }
+        Ok(())
     }
 }
 
-/// The status of a problem (RFC 9457) that came in the place of an envelope, as gateways send it, also with HTTP 200.
-fn problem_status(object: &Object<'_>) -> Option<u16> {
-    let status = object.count("status").ok()??;
-    let is_problem = object.get("data").is_none() && object.get("title").is_some() && (400..=599).contains(&status);
-    if is_problem { u16::try_from(status).ok() } else { None }
+impl<'a> Members<'a> {
+    fn of(document: Document<'a>) -> Self {
+        Self {
+            document,
+            status_code: None,
+            status: None,
+            title: None,
+            message: None,
+            errors: None,
+            request_id: None,
+            trace_id: None,
+            timestamp: None,
+            job: None,
+            json: None,
+            open: None,
+            other_data: None,
+        }
+    }
+
+    fn data<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        (self.job, self.json, self.other_data) = (None, None, None);
+        let from_data = self.document.value_of(name);
+        if from_data.starts_with('{') {
+            let job = self.job.insert(JobMembers::of(self.document));
+            members.next_value_seed(Reading(job))?;
+            self.open = Some(from_data);
+        } else {
+            self.other_data = value(members)?;
+        }
+        Ok(())
+    }
+
+    /// The envelope was read to its end.
+    fn close(&mut self) {
+        if let Some(from_data) = self.open.take() {
+            self.json = Some(self.document.last_value(from_data));
+        }
+    }
+
+    /// 0 is what a service writes that did not fill the member in.
+    fn status_code(&self) -> Result<Option<u16>, Unreadable> {
+        const MEMBER: &str = "statusCode";
+        let Some(value) = self.status_code else { return Ok(None) };
+        match value.count(MEMBER)? {
+            None | Some(0) => Ok(None),
+            Some(code) => match u16::try_from(code) {
+                Ok(code @ 100..=599) => Ok(Some(code)),
+                _ => Err(Unreadable::member(MEMBER, value, "an HTTP status from 100 to 599")),
+            },
+        }
+    }
+
+    /// The status of a problem, as gateways send it, also with HTTP 200.
+    fn problem_status(&self) -> Option<u16> {
+        let status = self.status?.count("status").ok()??;
+        let is_problem =
+            self.job.is_none() && self.other_data.is_none() && self.title.is_some() && (400..=599).contains(&status);
+        if is_problem { u16::try_from(status).ok() } else { None }
+    }
+
+    /// The service's ApiError list. What cannot be read of it is passed over: it explains an error and must not hide it.
+    fn details(&self) -> Details {
+        let Some(list) = self.errors else { return Details::default() };
+        let mut reading = ReadingDetails(Details::with_capacity(list.raw().len()));
+        let read = json::read_list(list, &mut reading);
+        // The whole answer has been read before, so this is JSON, whatever else it is.
+        debug_assert!(read.is_ok(), "{read:?}");
+        reading.0.trimmed()
+    }
 }
 
-/// The service's ApiError list. What cannot be read of it is passed over: it explains an error and must not hide it.
-fn details(object: &Object<'_>) -> Vec<ErrorDetail> {
-    object
-        .list("errors")
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|value| object.inner(value).ok().flatten())
-        .map(|entry| ErrorDetail {
-            code: entry.text_if_any("code"),
-            field: entry.text_if_any("field"),
-            message: entry.text_if_any("message"),
-        })
-        .collect()
-}
+struct ReadingDetails(Details);
 
-/// The member as it was sent, whatever it is.
-pub(super) fn as_sent(object: &Object<'_>, name: &str) -> Option<Text> {
-    object.text(name).unwrap_or_else(|_| object.get(name).map(|value| Text::new(value.get())))
-}
+impl<'a> json::List<'a, 3> for ReadingDetails {
+    const NAMES: [&'static str; 3] = ["code", "field", "message"];
 
-/// A time as sent, and as a number where it can be read.
-pub(super) fn moment(object: &Object<'_>, name: &str) -> Moment {
-    let text = as_sent(object, name);
-    let unix_ms = text.as_ref().and_then(|text| unix_ms(text.as_str()));
-    Moment { text, unix_ms }
+    fn object(&mut self, _: usize, values: [Option<Value<'a>>; 3]) {
+        self.0.push(values.map(|text| text?.text("").ok().flatten()));
+    }
+
+    fn other(&mut self, _: usize, _: Value<'a>) {}
 }

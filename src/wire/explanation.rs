@@ -1,19 +1,22 @@
 //! What a failing answer says of its reason, in one phrase, in whichever form it comes: the service's envelope,
 //! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
 
-use super::json::{Object, utf8};
-use crate::error::{ErrorDetail, beginning, one_line};
+use super::json::{self, Value, utf8};
+use crate::error::{Details, ErrorDetail, beginning, one_line};
 
 /// How much of somebody else's text a message quotes.
-const QUOTED: usize = 400;
+pub(super) const QUOTED: usize = 400;
 
 /// How much of an answer is quoted that is in none of the known forms.
 const BEGINNING: usize = 120;
 
+/// The members that explain, in the order in which they are quoted.
+const MEMBERS: [&str; 5] = ["message", "title", "error", "detail", "error_description"];
+
 /// The reason that `body` gives, as far as it gives one.
-pub(crate) fn explain_body(body: &[u8], details: &[ErrorDetail]) -> String {
-    let known = utf8(body).ok().and_then(|text| Object::parse(text).ok().flatten());
-    match known.map(|object| explain_object(&object, details)) {
+pub(crate) fn explain_body(body: &[u8], details: &Details) -> String {
+    let known = utf8(body).ok().and_then(|text| json::members(text, MEMBERS).ok().flatten());
+    match known.map(|members| explain(members, details)) {
         Some(reason) if !reason.is_empty() => reason,
         _ if body.trim_ascii().is_empty() => "no text".to_owned(),
         _ => format!("beginning {:?}", quote_beginning(body)),
@@ -28,19 +31,24 @@ pub(crate) fn quote_beginning(body: &[u8]) -> String {
     beginning(&one_line(&text), BEGINNING)
 }
 
-fn explain_object(object: &Object<'_>, details: &[ErrorDetail]) -> String {
-    let sentence = ["message", "title", "error", "detail", "error_description"]
-        .into_iter()
-        .filter_map(|name| object.text_if_any(name))
-        .map(|text| text.as_str().to_owned())
-        .chain(details.iter().map(explain_detail))
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ");
+fn explain(members: [Option<Value<'_>>; MEMBERS.len()], details: &Details) -> String {
+    let texts = members.into_iter().flatten().filter_map(|value| value.text("").ok().flatten());
+    let parts = texts.map(|text| text.beginning(QUOTED)).chain(details.iter().map(explain_detail));
+    let mut sentence = String::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        if !sentence.is_empty() {
+            sentence.push_str("; ");
+        }
+        sentence.push_str(&part);
+        // A list may be long, and the rest would be cut off. Four bytes are the most that a character takes.
+        if sentence.len() > 4 * QUOTED {
+            break;
+        }
+    }
     beginning(&sentence, QUOTED)
 }
 
-fn explain_detail(detail: &ErrorDetail) -> String {
+fn explain_detail(detail: ErrorDetail<'_>) -> String {
     let subject = [detail.code(), detail.field()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     match (subject.is_empty(), detail.message()) {
         (true, message) => message.unwrap_or_default().to_owned(),
@@ -64,8 +72,8 @@ mod tests {
             ("{}", "beginning \"{}\""),
             ("[1]", "beginning \"[1]\""),
         ] {
-            assert_eq!(explain_body(body.as_bytes(), &[]), reason, "{body}");
+            assert_eq!(explain_body(body.as_bytes(), &Details::default()), reason, "{body}");
         }
-        assert_eq!(explain_body(b"\xff\xfe<", &[]), "beginning \"\u{FFFD}\u{FFFD}<\"");
+        assert_eq!(explain_body(b"\xff\xfe<", &Details::default()), "beginning \"\u{FFFD}\u{FFFD}<\"");
     }
 }

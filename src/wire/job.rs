@@ -3,89 +3,223 @@
 //! Service page: "Retrieve Job Details", response, and its list sample for the second
 //! spelling of the counts.
 
-use serde_json::value::RawValue;
+use serde::de::MapAccess;
 
-use super::Envelope;
-use super::envelope::{as_sent, moment};
-use super::json::{Object, Unreadable};
-use crate::model::{Counts, Job, JobError, JobState, Text};
+use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, Unreadable, Value, skip, value};
+use super::unix_ms;
+use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
 
-/// Reads the job that `envelope` brought. `None` where it brought none: `data` missing, null, or an object without a
-/// single member, which the service answers for a location that the tenant does not have.
-pub(crate) fn read_job(envelope: Envelope<'_>) -> Result<Option<Job>, Unreadable> {
-    let Some(data) = envelope.data else { return Ok(None) };
-    let object = envelope.object.inner(data)?.ok_or_else(|| Unreadable::member("data", data, "the job, an object"))?;
-    if object.is_empty() {
-        return Ok(None);
-    }
-    let state_text = object.text("state")?;
-    let duration_text = as_sent(&object, "duration");
-    Ok(Some(Job {
-        id: object.text("id")?,
-        state: state_text.as_ref().map_or(JobState::Unknown, |text| JobState::from_text(text.as_str())),
-        state_text,
-        start: moment(&object, "startTime"),
-        finish: moment(&object, "finishTime"),
-        duration_hours: duration_text.as_ref().and_then(|text| decimal(text.as_str())),
-        duration_text,
-        counts: counts(&object)?,
-        errors: errors(&object)?,
-        json: Text::new(data.get()),
-        request_id: envelope.request_id,
-        trace_id: envelope.trace_id,
-        response_time: envelope.timestamp,
-    }))
+/// The counts, each in both of the published spellings; either arrives.
+const COUNTS: [&str; 8] = [
+    "totalNumber",
+    "totalCount",
+    "failedNumber",
+    "failedCount",
+    "successfulNumber",
+    "successfulCount",
+    "skippedNumber",
+    "skippedCount",
+];
+
+const COUNTS_PARENT: &str = "backupDetails";
+const ERRORS: &str = "jobErrors";
+
+/// The members of a job that have a meaning, as they stand in the document.
+pub(super) struct JobMembers<'a> {
+    document: Document<'a>,
+    is_empty: bool,
+    id: Option<Value<'a>>,
+    state: Option<Value<'a>>,
+    start: Option<Value<'a>>,
+    finish: Option<Value<'a>>,
+    duration: Option<Value<'a>>,
+    counts: Option<Members<'a, 8>>,
+    /// `backupDetails` where it is no object.
+    other_counts: Option<Value<'a>>,
+    errors: Option<Errors>,
+    /// `jobErrors` where it is no list.
+    other_errors: Option<Value<'a>>,
 }
 
-fn counts(job: &Object<'_>) -> Result<Counts, Unreadable> {
-    const PARENT: &str = "backupDetails";
-    let Some(details) = job.object(PARENT)? else { return Ok(Counts::default()) };
-    // Two spellings are published, and either arrives.
-    let count = |number: &str, count: &str| match details.count(number) {
-        Ok(None) => details.count(count),
-        found => found,
-    };
-    let read = || {
-        Ok(Counts {
-            total: count("totalNumber", "totalCount")?,
-            failed: count("failedNumber", "failedCount")?,
-            successful: count("successfulNumber", "successfulCount")?,
-            skipped: count("skippedNumber", "skippedCount")?,
+/// The entries of `jobErrors`.
+struct Errors {
+    /// Has room for all texts of the document.
+    arena: Arena,
+    list: List,
+    /// Why the first entry that cannot be read cannot be read.
+    unreadable: Option<Unreadable>,
+}
+
+impl<'a> Object<'a> for JobMembers<'a> {
+    fn member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        self.is_empty = false;
+        match name.text {
+            "id" => self.id = value(members)?,
+            "state" => self.state = value(members)?,
+            "startTime" => self.start = value(members)?,
+            "finishTime" => self.finish = value(members)?,
+            "duration" => self.duration = value(members)?,
+            COUNTS_PARENT => self.counts_member(name, members)?,
+            ERRORS => self.errors_member(name, members)?,
+            _ => skip(members)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'a> JobMembers<'a> {
+    pub(super) fn of(document: Document<'a>) -> Self {
+        Self {
+            document,
+            is_empty: true,
+            id: None,
+            state: None,
+            start: None,
+            finish: None,
+            duration: None,
+            counts: None,
+            other_counts: None,
+            errors: None,
+            other_errors: None,
+        }
+    }
+
+    /// Whether the object had no member at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    fn counts_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        (self.counts, self.other_counts) = (None, None);
+        if self.document.value_of(name).starts_with('{') {
+            members.next_value_seed(Reading(self.counts.insert(Members::of(COUNTS))))
+        } else {
+            self.other_counts = value(members)?;
+            Ok(())
+        }
+    }
+
+    fn errors_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        (self.errors, self.other_errors) = (None, None);
+        let from = self.document.value_of(name);
+        if from.starts_with('[') {
+            let arena = self.arena();
+            let list = self.errors.insert(Errors { arena, list: List::default(), unreadable: None });
+            members.next_value_seed(ReadingList { list, document: self.document, from })
+        } else {
+            self.other_errors = value(members)?;
+            Ok(())
+        }
+    }
+
+    /// An arena with room for the text of the job, and once more for what it and the envelope hold. No text grows by being
+    /// taken out of its quotes, and a NUL takes their place.
+    fn arena(&self) -> Arena {
+        Arena::with_capacity(2 * self.document.len())
+    }
+
+    /// Makes the job of its members, of its own text, and of what the envelope says beside it.
+    pub(super) fn read(
+        mut self,
+        json: &str,
+        request_id: Option<Value<'a>>,
+        trace_id: Option<Value<'a>>,
+        timestamp: Option<Value<'a>>,
+    ) -> Result<Job, Unreadable> {
+        let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
+        // What explains a request says nothing about the job, and must not hide it.
+        let beside = |value: Option<Value<'a>>| text(value, "").ok().flatten();
+        let (state, id) = (text(self.state, "state")?, text(self.id, "id")?);
+        let counts = self.counts()?;
+        let (mut arena, errors) = self.take_errors()?;
+        let duration = self.duration.and_then(Value::as_sent);
+        Ok(Job {
+            state: state.and_then(Value::brief).map_or(JobState::Unknown, |state| JobState::from_text(&state)),
+            start: moment(&mut arena, self.start),
+            finish: moment(&mut arena, self.finish),
+            duration_hours: duration.and_then(Value::brief).and_then(|hours| decimal(&hours)),
+            counts,
+            errors,
+            id: push(&mut arena, id),
+            state_text: push(&mut arena, state),
+            duration_text: push(&mut arena, duration),
+            json: arena.push(json),
+            request_id: push(&mut arena, beside(request_id)),
+            trace_id: push(&mut arena, beside(trace_id)),
+            response_time: timestamp.and_then(Value::brief).and_then(|time| unix_ms(&time)),
+            arena: arena.trimmed(),
         })
-    };
-    read().map_err(|error: Unreadable| error.within("backupDetails."))
-}
-
-fn errors(job: &Object<'_>) -> Result<Vec<JobError>, Unreadable> {
-    if let Some(entries) = job.objects("jobErrors") {
-        let read = |(index, entry)| job_error(entry).map_err(|error| error.within(&format!("jobErrors[{index}]")));
-        return entries.iter().enumerate().map(read).collect();
     }
-    job.list("jobErrors")?
-        .into_iter()
-        .enumerate()
-        .map(|(index, value)| other_job_error(job, value).map_err(|error| error.within(&format!("jobErrors[{index}]"))))
-        .collect()
-}
 
-/// An entry that is null, or no object at all.
-fn other_job_error<'a>(job: &Object<'a>, value: &'a RawValue) -> Result<JobError, Unreadable> {
-    if value.get() == "null" {
-        return Ok(JobError { message: None, url: None, occurrences: None, has_code: None });
+    fn counts(&self) -> Result<Counts, Unreadable> {
+        if let Some(other) = self.other_counts {
+            return Err(Unreadable::member(COUNTS_PARENT, other, "an object"));
+        }
+        let Some(members) = &self.counts else { return Ok(Counts::default()) };
+        let count = |index: usize| match members.values[index] {
+            Some(value) => value.count(COUNTS[index]).map_err(|error| error.within("backupDetails.")),
+            None => Ok(None),
+        };
+        let either = |number: usize| match count(number) {
+            Ok(None) => count(number + 1),
+            found => found,
+        };
+        Ok(Counts { total: either(0)?, failed: either(2)?, successful: either(4)?, skipped: either(6)? })
     }
-    job_error(&job.inner(value)?.ok_or_else(|| Unreadable::member("", value, "an object"))?)
+
+    fn take_errors(&mut self) -> Result<(Arena, List), Unreadable> {
+        if let Some(other) = self.other_errors {
+            return Err(Unreadable::member(ERRORS, other, "a list"));
+        }
+        match self.errors.take() {
+            None => Ok((self.arena(), List::default())),
+            Some(Errors { unreadable: Some(reason), .. }) => Err(reason),
+            Some(errors) => Ok((errors.arena, errors.list)),
+        }
+    }
 }
 
-fn job_error(error: &Object<'_>) -> Result<JobError, Unreadable> {
-    let read = || {
-        Ok(JobError {
-            message: error.text("value")?,
-            url: error.text("url")?,
-            occurrences: error.count("number")?,
-            has_code: error.flag("isErrorCode"),
-        })
-    };
-    read().map_err(|error: Unreadable| error.within("."))
+impl<'a> json::List<'a, 4> for Errors {
+    const NAMES: [&'static str; 4] = ["value", "url", "number", "isErrorCode"];
+
+    fn object(&mut self, index: usize, [message, url, number, has_code]: [Option<Value<'a>>; 4]) {
+        if self.unreadable.is_some() {
+            return;
+        }
+        let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
+        let read = || -> Result<_, Unreadable> {
+            let (message, url) = (text(message, "value")?, text(url, "url")?);
+            let count = number.map_or(Ok(None), |number| number.count("number"))?;
+            Ok([message, url, number.filter(|_| count.is_some())])
+        };
+        match read() {
+            Ok(texts) => self.list.push(&mut self.arena, texts, has_code.and_then(Value::flag)),
+            Err(reason) => self.fail(index, reason.within(".")),
+        }
+    }
+
+    fn other(&mut self, index: usize, value: Value<'a>) {
+        match value.unless_null() {
+            None => self.list.push(&mut self.arena, [None::<Value<'a>>; 3], None),
+            Some(value) => self.fail(index, Unreadable::member("", value, "an object")),
+        }
+    }
+}
+
+impl Errors {
+    fn fail(&mut self, index: usize, reason: Unreadable) {
+        self.unreadable.get_or_insert_with(|| reason.within(&format!("{ERRORS}[{index}]")));
+    }
+}
+
+fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {
+    text.map(|text| arena.push(text))
+}
+
+/// A time as sent, and as a number where it can be read.
+fn moment(arena: &mut Arena, value: Option<Value<'_>>) -> Moment {
+    let text = value.and_then(Value::as_sent);
+    Moment { text: push(arena, text), unix_ms: text.and_then(Value::brief).and_then(|text| unix_ms(&text)) }
 }
 
 /// A decimal number as the service writes durations: digits and at most one point. No sign, exponent or name.

@@ -1,17 +1,17 @@
-//! Strict JSON, read member by member so that an error can name the one it is about.
+//! Strict JSON, read in one pass: what is known goes into fields, what is not is only looked through.
 //!
-//! Values stay unread (`RawValue`) until something asks for them: unknown members cost a scan, and the job's own
-//! text can be given out exactly as it was sent.
+//! A value of a known member stays unread ([`Value`]) until the object has been read to its end: of members with the
+//! same name the last one counts, and an error names the member.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_core::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::escape;
 use crate::error::beginning;
-use crate::model::{Text, Texts};
-use crate::secret::Secret;
+use crate::model::Source;
 
 /// Why an answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,12 +27,12 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    pub(crate) fn member(member: &str, found: &RawValue, wanted: &'static str) -> Self {
-        Self::Member { member: member.to_owned(), found: beginning(found.get(), 60), wanted }
+    pub(super) fn member(member: &str, found: Value<'_>, wanted: &'static str) -> Self {
+        Self::Member { member: member.to_owned(), found: beginning(found.0, 60), wanted }
     }
 
     /// The same with the name of the object or list that the member stands in.
-    pub(crate) fn within(self, parent: &str) -> Self {
+    pub(super) fn within(self, parent: &str) -> Self {
         match self {
             Self::Member { member, found, wanted } => {
                 Self::Member { member: format!("{parent}{member}"), found, wanted }
@@ -40,8 +40,10 @@ impl Unreadable {
             other => other,
         }
     }
+}
 
-    fn not_json(error: &serde_json::Error) -> Self {
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
         Self::NotJson(error.to_string())
     }
 }
@@ -53,105 +55,116 @@ pub(crate) fn utf8(body: &[u8]) -> Result<&str, Unreadable> {
     if text.trim_ascii().is_empty() { Err(Unreadable::Empty) } else { Ok(text) }
 }
 
-/// The text of an answer, and where the texts in it are kept.
-#[derive(Clone)]
-pub(crate) struct Document<'a> {
-    source: &'a str,
-    texts: Texts,
-}
+/// The text of a whole document, in which members are found by their place.
+#[derive(Clone, Copy)]
+pub(super) struct Document<'a>(&'a str);
 
 impl<'a> Document<'a> {
-    pub(crate) fn new(source: &'a str) -> Self {
-        Self { source, texts: Texts::of_json(source) }
+    pub(super) fn new(text: &'a str) -> Self {
+        Self(text)
     }
 
-    /// The text `part`, which may be a string of the source as it stands there: then it is not copied.
-    fn text(&self, part: &str) -> Text {
-        let start = (part.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-        let kept = if start < self.source.len() { self.texts.get(start..start + part.len(), part) } else { None };
-        kept.unwrap_or_else(|| Text::new(part))
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Where `part` begins, which is a part of the document.
+    fn place(self, part: &str) -> usize {
+        part.as_ptr().addr() - self.0.as_ptr().addr()
+    }
+
+    /// The document from the value of the member `name` on. Nothing has read the value yet.
+    pub(super) fn value_of(self, name: Name<'_, 'a>) -> &'a str {
+        after_mark(self.after(Value(name.raw)), ':')
+    }
+
+    /// The document from behind `part` on.
+    fn after(self, part: Value<'a>) -> &'a str {
+        &self.0[self.place(part.0) + part.0.len()..]
+    }
+
+    /// The value that begins where `from` does, and after which the member `next` comes.
+    pub(super) fn value_before(self, from: &'a str, next: Name<'_, 'a>) -> &'a str {
+        let value = from[..self.place(next.raw) - self.place(from)].trim_ascii_end();
+        value.strip_suffix(',').unwrap_or(value).trim_ascii_end()
+    }
+
+    /// The value that begins where `from` does, and after which the document's object ends.
+    pub(super) fn last_value(self, from: &'a str) -> &'a str {
+        let value = from.trim_ascii_end();
+        value.strip_suffix('}').unwrap_or(value).trim_ascii_end()
     }
 }
 
-/// A member's name and its value.
-type Member<'a> = (Cow<'a, str>, &'a RawValue);
-
-/// A JSON object, its values unread.
-pub(crate) struct Object<'a> {
-    members: Vec<Member<'a>>,
-    document: Document<'a>,
+/// `text` without the `mark` that it begins with, and without the blanks around that.
+fn after_mark(text: &str, mark: char) -> &str {
+    let text = text.trim_ascii_start();
+    text.strip_prefix(mark).unwrap_or(text).trim_ascii_start()
 }
 
-impl<'a> Object<'a> {
-    /// Reads `text`, which must be one JSON value; `None` if that is no object.
-    pub(crate) fn parse(text: &'a str) -> Result<Option<Self>, Unreadable> {
-        Self::parse_as(Document::new(text))
+/// A JSON value as it stands in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Value<'a>(&'a str);
+
+impl<'a> Value<'a> {
+    fn new(raw: &'a RawValue) -> Self {
+        Self(raw.get())
     }
 
-    /// The same without a copy of the text, which holds a secret.
-    pub(crate) fn parse_secret(text: &'a str) -> Result<Option<Self>, Unreadable> {
-        Self::parse_as(Document { source: text, texts: Texts::of_json("") })
+    pub(super) fn unless_null(self) -> Option<Self> {
+        (self.0 != "null").then_some(self)
     }
 
-    fn parse_as(document: Document<'a>) -> Result<Option<Self>, Unreadable> {
-        let text = document.source;
-        let not_json = |error: serde_json::Error| Unreadable::not_json(&error);
-        if text.trim_ascii_start().starts_with('{') {
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            let members = deserializer.deserialize_map(MembersVisitor).map_err(not_json)?;
-            deserializer.end().map_err(not_json)?;
-            return Ok(Some(Self { members, document }));
+    /// The string that it is; `None` if it is of another kind.
+    pub(super) fn string(self) -> Option<Cow<'a, str>> {
+        self.string_in_quotes().map(escape::decode)
+    }
+
+    /// The string that it is, its escapes as they are.
+    pub(super) fn string_in_quotes(self) -> Option<&'a str> {
+        self.0.strip_prefix('"')?.strip_suffix('"')
+    }
+
+    /// Itself where it is text. Numbers and booleans keep their JSON spelling; an empty string is nothing.
+    pub(super) fn text(self, member: &str) -> Result<Option<Self>, Unreadable> {
+        if self.0.starts_with(['{', '[']) {
+            return Err(Unreadable::member(member, self, "text"));
         }
-        serde_json::from_str::<&RawValue>(text).map(|_| None).map_err(not_json)
+        Ok(self.as_sent())
     }
 
-    /// Reads a value of this object, or of a list in it; `None` if it is no object.
-    pub(crate) fn inner(&self, value: &'a RawValue) -> Result<Option<Self>, Unreadable> {
-        if !value.get().starts_with('{') {
-            return Ok(None);
-        }
-        let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        let members = deserializer.deserialize_map(MembersVisitor).map_err(|error| Unreadable::not_json(&error))?;
-        Ok(Some(Self { members, document: self.document.clone() }))
+    /// Itself, whatever it is; an empty string is nothing.
+    pub(super) fn as_sent(self) -> Option<Self> {
+        (self.0 != "\"\"").then_some(self)
     }
 
-    /// The member's value; `None` where it is missing or null. Of members with the same name the last one counts.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        let member = self.members.iter().rev().find(|(key, _)| key == name);
-        member.map(|(_, value)| *value).filter(|value| value.get() != "null")
+    /// Its text without the quotes and escapes of JSON.
+    pub(super) fn plain(self) -> Cow<'a, str> {
+        self.string().unwrap_or(Cow::Borrowed(self.0))
     }
 
-    /// The member as a secret; `None` where it is missing or no text. Without an escape it is copied only into that.
-    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
-        string(self.get(name)?).filter(|text| !text.is_empty()).map(|text| Secret::new(&text))
+    /// The same of a value that is meant to be short, such as a number or a time. `None` where it is so long that it can be
+    /// neither: that is not worth the memory.
+    pub(super) fn brief(self) -> Option<Cow<'a, str>> {
+        const LONGEST: usize = 4096;
+        (self.0.len() <= LONGEST).then(|| self.plain())
     }
 
-    /// Whether the object has no members at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty()
+    /// The first `limit` characters of its text, marked where it was cut. The rest is not even decoded.
+    pub(super) fn beginning(self, limit: usize) -> String {
+        // The longest form of a character is a pair of surrogates, each of them escaped.
+        let most = "\\ud83d\\ude00".len() * (limit + 1);
+        let part = self.string_in_quotes().unwrap_or(self.0);
+        let end = part.char_indices().map(|(place, _)| place).take_while(|place| *place <= most).last().unwrap_or(0);
+        let part = if part.len() <= most { part } else { &part[..end] };
+        let is_string = self.0.starts_with('"');
+        beginning(&if is_string { escape::decode(part) } else { Cow::Borrowed(part) }, limit)
     }
 
-    /// The member as text. Numbers and booleans keep their JSON spelling; an empty string is nothing.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<Text>, Unreadable> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        match string(value) {
-            Some(text) => Ok(Some(text).filter(|text| !text.is_empty()).map(|text| self.document.text(&text))),
-            None if value.get().starts_with(['{', '[']) => Err(Unreadable::member(name, value, "text")),
-            None => Ok(Some(Text::new(value.get()))),
-        }
-    }
-
-    /// The member as text, or nothing where it is of another kind: for what explains an error, where an
-    /// unreadable explanation must not hide the error.
-    pub(crate) fn text_if_any(&self, name: &str) -> Option<Text> {
-        self.text(name).ok().flatten()
-    }
-
-    /// The member as a count: a whole number from 0 to 2^63-1, or a string of its digits.
-    pub(crate) fn count(&self, name: &str) -> Result<Option<i64>, Unreadable> {
+    /// The count that it is: a whole number from 0 to 2^63-1, or a string of its digits. An empty string is nothing.
+    pub(super) fn count(self, member: &str) -> Result<Option<i64>, Unreadable> {
         const WANTED: &str = "a whole number from 0 to 9223372036854775807, or its digits in a string";
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let digits = string(value).unwrap_or(Cow::Borrowed(value.get()));
+        let digits = self.brief().ok_or_else(|| Unreadable::member(member, self, WANTED))?;
         if digits.is_empty() {
             return Ok(None);
         }
@@ -161,139 +174,220 @@ impl<'a> Object<'a> {
         {
             return Ok(Some(count));
         }
-        Err(Unreadable::member(name, value, WANTED))
+        Err(Unreadable::member(member, self, WANTED))
     }
 
-    /// The member as yes or no; `None` also where it is neither.
-    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        let value = self.get(name)?;
-        let text = string(value).unwrap_or(Cow::Borrowed(value.get()));
+    /// Yes or no; `None` where it is neither.
+    pub(super) fn flag(self) -> Option<bool> {
+        let text = self.brief()?;
         [("true", true), ("false", false)]
             .into_iter()
             .find(|(spelling, _)| text.eq_ignore_ascii_case(spelling))
             .map(|(_, flag)| flag)
     }
 
-    /// The member as an object.
-    pub(crate) fn object(&self, name: &str) -> Result<Option<Object<'a>>, Unreadable> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        self.inner(value)?.map(Some).ok_or_else(|| Unreadable::member(name, value, "an object"))
+    /// Its JSON text.
+    pub(super) fn raw(self) -> &'a str {
+        self.0
     }
+}
 
-    /// The member as a list of objects, read in one go; `None` where it is anything else, which the other ways to read it
-    /// have words for.
-    pub(crate) fn objects(&self, name: &str) -> Option<Vec<Object<'a>>> {
-        let entries: Vec<Entry<'a>> = serde_json::from_str(self.get(name)?.get()).ok()?;
-        let object = |entry: Entry<'a>| Object { members: entry.0, document: self.document.clone() };
-        Some(entries.into_iter().map(object).collect())
-    }
-
-    /// The member as a list; empty where it is missing or null.
-    pub(crate) fn list(&self, name: &str) -> Result<Vec<&'a RawValue>, Unreadable> {
-        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
-        if !value.get().starts_with('[') {
-            return Err(Unreadable::member(name, value, "a list"));
+impl Source for Value<'_> {
+    fn write_to(&self, memory: &mut String) {
+        match self.string_in_quotes() {
+            Some(text) => escape::decode_into(text, memory),
+            None => memory.push_str(self.0),
         }
-        serde_json::from_str(value.get()).map_err(|error| Unreadable::not_json(&error))
     }
 }
 
 /// The string that `value` is; `None` if it is of another kind.
-///
-/// A lone surrogate (`"\ud800"`) becomes U+FFFD: it is grammatical JSON, and one bad character in an error's text must
-/// not hide the job.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    if !value.get().starts_with('"') {
-        return None;
-    }
-    // It is valid JSON by now, so without an escape it is what it stands for.
-    let between_quotes = &value.get()[1..value.get().len() - 1];
-    if !between_quotes.contains('\\') {
-        return Some(Cow::Borrowed(between_quotes));
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(value.get());
-    deserializer.deserialize_bytes(BytesVisitor).ok().map(|bytes| match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-    })
+    Value::new(value).string()
 }
 
-struct MembersVisitor;
+/// What is made of an object: its members come one by one, in their order.
+pub(super) trait Object<'de> {
+    /// Takes the value of the member `name` out of `members`, whoever wants it or not.
+    fn member<A: MapAccess<'de>>(&mut self, name: Name<'_, 'de>, members: &mut A) -> Result<(), A::Error>;
+}
 
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Vec<Member<'de>>;
+/// A member's name, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'n, 'de> {
+    pub(super) text: &'n str,
+    /// The name with its quotes as a part of the document.
+    pub(super) raw: &'de str,
+}
+
+/// The member's value; `None` where it is null.
+pub(super) fn value<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Value<'de>>, A::Error> {
+    Ok(Value::new(members.next_value::<&'de RawValue>()?).unless_null())
+}
+
+/// Looks through a value that nobody wants.
+pub(super) fn skip<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+    members.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Reads an object into an [`Object`].
+pub(super) struct Reading<'o, O>(pub(super) &'o mut O);
+
+impl<'de, O: Object<'de>> Visitor<'de> for Reading<'_, O> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(8);
-        // Keys go through RawValue too: only so are they borrowed where nothing in them is escaped.
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            members.push((key.0, map.next_value()?));
-        }
-        Ok(members)
-    }
-}
-
-/// An object in a list.
-struct Entry<'de>(Vec<Member<'de>>);
-
-impl<'de> serde_core::Deserialize<'de> for Entry<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor).map(Self)
-    }
-}
-
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> serde_core::Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a member name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        // Names go through RawValue, too: a lone surrogate in one would make the whole document unreadable.
+        while let Some(name) = members.next_key::<&'de RawValue>()? {
+            let name = name.get();
+            let between_quotes = &name[1..name.len() - 1];
+            if between_quotes.contains('\\') {
+                let text = escape::decode(between_quotes);
+                self.0.member(Name { text: &text, raw: name }, &mut members)?;
+            } else {
+                self.0.member(Name { text: between_quotes, raw: name }, &mut members)?;
             }
         }
-        deserializer.deserialize_str(KeyVisitor)
+        Ok(())
     }
 }
 
-struct BytesVisitor;
+impl<'de, O: Object<'de>> DeserializeSeed<'de> for Reading<'_, O> {
+    type Value = ();
 
-impl<'de> Visitor<'de> for BytesVisitor {
-    type Value = Cow<'de, [u8]>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+/// Reads `text`, which must be one JSON value. False if it is one and no object; then `object` is left as it is.
+pub(super) fn read<'de>(text: &'de str, object: &mut impl Object<'de>) -> Result<bool, Unreadable> {
+    if !text.trim_ascii_start().starts_with('{') {
+        serde_json::from_str::<IgnoredAny>(text)?;
+        return Ok(false);
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    Reading(object).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(true)
+}
+
+/// An object of which only some members are wanted, by their names.
+pub(super) struct Members<'de, const N: usize> {
+    names: [&'static str; N],
+    pub(super) values: [Option<Value<'de>>; N],
+    /// The value that came last, wanted or not.
+    last: Option<Value<'de>>,
+}
+
+impl<const N: usize> Members<'_, N> {
+    pub(super) fn of(names: [&'static str; N]) -> Self {
+        Self { names, values: [None; N], last: None }
+    }
+}
+
+impl<'de, const N: usize> Object<'de> for Members<'de, N> {
+    fn member<A: MapAccess<'de>>(&mut self, name: Name<'_, 'de>, members: &mut A) -> Result<(), A::Error> {
+        let value = Value::new(members.next_value::<&'de RawValue>()?);
+        self.last = Some(value);
+        if let Some(index) = self.names.iter().position(|wanted| *wanted == name.text) {
+            self.values[index] = value.unless_null();
+        }
+        Ok(())
+    }
+}
+
+/// What is made of a list: its elements come one by one, in their order.
+pub(super) trait List<'de, const N: usize> {
+    /// The members of an element that are wanted.
+    const NAMES: [&'static str; N];
+
+    /// Takes an element that is an object.
+    fn object(&mut self, index: usize, values: [Option<Value<'de>>; N]);
+
+    /// Takes an element of another kind.
+    fn other(&mut self, index: usize, value: Value<'de>);
+}
+
+/// Reads a list into a [`List`]. `document` is the whole text, and `from` that from the list on.
+pub(super) struct ReadingList<'l, 'de, L, const N: usize> {
+    pub(super) list: &'l mut L,
+    pub(super) document: Document<'de>,
+    pub(super) from: &'de str,
+}
+
+impl<'de, L: List<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_, 'de, L, N> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
+        f.write_str("a list")
     }
 
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(bytes))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        // serde has no way to ask for the kind of the next element, but its place is known.
+        let mut from = after_mark(self.from, '[');
+        for index in 0.. {
+            if from.starts_with('{') {
+                let mut members = Members::of(L::NAMES);
+                elements.next_element_seed(Reading(&mut members))?;
+                self.list.object(index, members.values);
+                let end = match members.last {
+                    Some(last) => self.document.after(last),
+                    None => after_mark(from, '{'),
+                };
+                from = after_mark(end, '}');
+            } else {
+                let Some(element) = elements.next_element::<&'de RawValue>()?.map(Value::new) else { break };
+                self.list.other(index, element);
+                from = self.document.after(element);
+            }
+            from = after_mark(from, ',');
+        }
+        Ok(())
     }
+}
 
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(bytes.to_owned()))
+impl<'de, L: List<'de, N>, const N: usize> DeserializeSeed<'de> for ReadingList<'_, 'de, L, N> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
     }
+}
+
+/// Reads `value` into `list`. False if it is no list; then `list` is left as it is.
+pub(super) fn read_list<'de, const N: usize>(
+    value: Value<'de>,
+    list: &mut impl List<'de, N>,
+) -> Result<bool, Unreadable> {
+    if !value.0.starts_with('[') {
+        return Ok(false);
+    }
+    let reading = ReadingList { list, document: Document::new(value.0), from: value.0 };
+    reading.deserialize(&mut serde_json::Deserializer::from_str(value.0))?;
+    Ok(true)
+}
+
+/// The values of the members `names` of the object that `text` is; `None` if it is no object.
+pub(super) fn members<'de, const N: usize>(
+    text: &'de str,
+    names: [&'static str; N],
+) -> Result<Option<[Option<Value<'de>>; N]>, Unreadable> {
+    let mut members = Members::of(names);
+    Ok(read(text, &mut members)?.then_some(members.values))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn object(text: &str) -> Object<'_> {
-        Object::parse(text).expect("is JSON").expect("is an object")
+    /// The members `names` of a text that is an object.
+    fn object<'a, const N: usize>(text: &'a str, names: [&'static str; N]) -> [Option<Value<'a>>; N] {
+        members(text, names).expect("is JSON").expect("is an object")
     }
 
     #[test]
@@ -306,37 +400,59 @@ mod tests {
             "{\"a\":01}",
             "{\"a\":1} x",
             "{\"a\":\"\n\"}",
+            "{\"a\n\":1}",
+            "{\"a\" 1}",
+            "{\"a\":}",
+            "{\"x\":[1,]}",
+            "{\"x\":\"\\x\"}",
         ] {
-            assert!(matches!(Object::parse(text), Err(Unreadable::NotJson(_))), "{text}");
+            assert!(matches!(members(text, ["a"]), Err(Unreadable::NotJson(_))), "{text}");
         }
-        assert!(Object::parse("[1]").expect("is JSON").is_none());
+        assert!(members("[1]", ["a"]).expect("is JSON").is_none());
     }
 
     #[test]
     fn text_is_decoded_once_and_nothing_is_lost() {
-        let object = object(
+        let names = ["a", "b", "c", "d", "e", "missing", "key", "a2", "f"];
+        let values = object(
             r#"{"a":"x\u0000\ud83d\ude00","b":"\ud800!","c":12.50,"d":"","e":null,"k\u0065y":"v","f":[1],"a2":true}"#,
+            names,
         );
-        let text = |name| object.text(name).map(|text| text.map(|text| text.as_str().to_owned()));
-        assert_eq!(text("a"), Ok(Some("x\u{FFFD}\u{1F600}".to_owned())));
-        assert_eq!(text("b").map(|text| text.map(|text| text.ends_with('!'))), Ok(Some(true)));
-        assert_eq!(text("c"), Ok(Some("12.50".to_owned())));
-        assert_eq!(text("d"), Ok(None));
-        assert_eq!(text("e"), Ok(None));
-        assert_eq!(text("missing"), Ok(None));
-        assert_eq!(text("key"), Ok(Some("v".to_owned())));
-        assert_eq!(text("a2"), Ok(Some("true".to_owned())));
-        let error = text("f").expect_err("a list is no text");
+        let text = |index: usize| {
+            let text = values[index].map_or(Ok(None), |value| value.text(names[index]));
+            text.map(|text| text.map(|text| text.plain().into_owned()))
+        };
+        let expected =
+            [Some("x\u{FFFD}\u{1F600}"), Some("\u{FFFD}!"), Some("12.50"), None, None, None, Some("v"), Some("true")];
+        for (index, expected) in expected.into_iter().enumerate() {
+            assert_eq!(text(index), Ok(expected.map(str::to_owned)), "{}", names[index]);
+        }
+        let error = text(8).expect_err("a list is no text");
         assert_eq!(error.to_string(), "the member f is [1], wanted text");
     }
 
     #[test]
+    fn of_members_with_one_name_the_last_counts() {
+        let raw = |text| object(text, ["a"])[0].map(Value::raw);
+        assert_eq!(raw(r#"{"a":1,"b":3,"a":[2]}"#), Some("[2]"));
+        assert_eq!(raw(r#"{"a":1,"a":null}"#), None);
+        assert_eq!(raw(r#"{"a":1,"\u0061":2}"#), Some("2"));
+    }
+
+    #[test]
+    fn a_name_that_is_no_text_hides_nothing() {
+        assert_eq!(object(r#"{"\ud800":1,"a":2}"#, ["a"])[0].map(Value::raw), Some("2"));
+    }
+
+    #[test]
     fn counts_are_whole_numbers_or_their_digits() {
+        let many_zeros = format!("\"{}1\"", "0".repeat(10_000));
         for (value, count) in [
             ("0", Ok(Some(0))),
             ("12", Ok(Some(12))),
             ("\"12\"", Ok(Some(12))),
             ("\"007\"", Ok(Some(7))),
+            ("\"\\u0031\"", Ok(Some(1))),
             ("9223372036854775807", Ok(Some(i64::MAX))),
             ("\"\"", Ok(None)),
             ("null", Ok(None)),
@@ -351,28 +467,90 @@ mod tests {
             ("true", Err(())),
             ("{}", Err(())),
             ("[1]", Err(())),
+            (&many_zeros, Err(())),
         ] {
             let text = format!("{{\"n\":{value}}}");
-            let found = object(&text).count("n");
+            let found = object(&text, ["n"])[0].map_or(Ok(None), |value| value.count("n"));
             assert_eq!(found.clone().map_err(|_| ()), count, "{value}");
             if let Err(error) = found {
-                assert!(error.to_string().starts_with(&format!("the member n is {value}, wanted a whole")), "{error}");
+                let quoted = beginning(value, 60);
+                assert!(error.to_string().starts_with(&format!("the member n is {quoted}, wanted a whole")), "{error}");
             }
         }
     }
 
     #[test]
     fn flags_are_read_in_any_spelling() {
-        let object = object(r#"{"a":true,"b":"False","c":1,"d":null}"#);
-        assert_eq!(
-            ["a", "b", "c", "d", "e"].map(|name| object.flag(name)),
-            [Some(true), Some(false), None, None, None]
-        );
+        let values = object(r#"{"a":true,"b":"False","c":1,"d":null}"#, ["a", "b", "c", "d", "e"]);
+        let flags = values.map(|value| value.and_then(Value::flag));
+        assert_eq!(flags, [Some(true), Some(false), None, None, None]);
     }
 
     #[test]
     fn deep_nesting_does_not_use_the_stack() {
         let deep = format!("{{\"x\":{}{},\"a\":1}}", "[".repeat(200_000), "]".repeat(200_000));
-        assert_eq!(object(&deep).count("a"), Ok(Some(1)));
+        assert_eq!(object(&deep, ["a"])[0].map(Value::raw), Some("1"));
+    }
+
+    #[test]
+    fn a_beginning_is_cut_where_the_text_is_and_not_its_escapes() {
+        for (text, limit, beginning) in [
+            (r#"{"a":"short"}"#, 10, "short"),
+            (r#"{"a":"abcdef"}"#, 3, "abc…"),
+            (r#"{"a":"\ud83d\ude00\ud83d\ude00\ud83d\ude00"}"#, 2, "\u{1F600}\u{1F600}…"),
+            (r#"{"a":"\ud83d\ude00\ud83d\ude00"}"#, 2, "\u{1F600}\u{1F600}"),
+            (r#"{"a":"üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü"}"#, 2, "üü…"),
+            ("{\"a\":123456}", 3, "123…"),
+        ] {
+            let value = object(text, ["a"])[0].expect("is there");
+            assert_eq!(value.beginning(limit), beginning, "{text}");
+        }
+    }
+
+    /// The elements of the list `x` of an object, as they are seen.
+    #[derive(Default)]
+    struct Seen(Vec<String>);
+
+    impl<'de> List<'de, 2> for Seen {
+        const NAMES: [&'static str; 2] = ["a", "b"];
+
+        fn object(&mut self, index: usize, values: [Option<Value<'de>>; 2]) {
+            self.0.push(format!("{index} {:?}", values.map(|value| value.map(Value::raw))));
+        }
+
+        fn other(&mut self, index: usize, value: Value<'de>) {
+            self.0.push(format!("{index} {}", value.raw()));
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_whatever_is_in_it_and_however_it_is_written() {
+        for list in [
+            r#"[{"a":1,"b":"}"},{},null,[1,[2]],"]",{"c":{"a":3}},-1.5,{"b":[],"c":"\""},{"c":1},true]"#,
+            "[ {\n\"a\" :\t1 , \"b\" : \"}\" } ,\r\n{ } , null , [1,[2]] , \"]\" ,{ \"c\" : {\"a\":3} } , -1.5 , \
+             { \"b\" : [] , \"c\" : \"\\\"\" } , {\"c\":1} ,true ]",
+        ] {
+            let mut seen = Seen::default();
+            assert_eq!(read_list(Value(list), &mut seen), Ok(true));
+            let expected = [
+                r#"0 [Some("1"), Some("\"}\"")]"#,
+                "1 [None, None]",
+                "2 null",
+                "3 [1,[2]]",
+                "4 \"]\"",
+                "5 [None, None]",
+                "6 -1.5",
+                r#"7 [None, Some("[]")]"#,
+                "8 [None, None]",
+                "9 true",
+            ];
+            assert_eq!(seen.0, expected, "{list}");
+        }
+        assert_eq!(read_list(Value("{}"), &mut Seen::default()), Ok(false));
+        let mut none = Seen::default();
+        assert_eq!((read_list(Value("[ ]"), &mut none), none.0.len()), (Ok(true), 0));
+        for list in ["[", "[1", "[{}", "[{},", "[{},]", "[{\"a\"}]", "[{\"a\":1]", "[1 2]", "[{}{}]"] {
+            assert!(read_list(Value(list), &mut Seen::default()).is_err(), "{list}");
+        }
     }
 }

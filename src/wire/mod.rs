@@ -4,14 +4,14 @@
 
 mod datetime;
 mod envelope;
+mod escape;
 mod explanation;
 mod job;
 mod json;
 mod token;
 
 pub(crate) use datetime::{http_date_unix_ms, unix_ms, utc_text};
-pub(crate) use envelope::Envelope;
+pub(crate) use envelope::{Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
-pub(crate) use job::read_job;
 pub(crate) use json::{Unreadable, string as json_string};
 pub(crate) use token::TokenAnswer;

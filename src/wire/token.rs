@@ -1,6 +1,9 @@
 //! The identity service's answer (RFC 6749 section 5.1).
 
-use super::json::{Object, Unreadable, utf8};
+use zeroize::Zeroizing;
+
+use super::json::{self, Unreadable, Value, utf8};
+use crate::model::Source;
 use crate::secret::Secret;
 
 /// An access token as issued.
@@ -13,22 +16,30 @@ pub(crate) struct TokenAnswer {
 impl TokenAnswer {
     /// Reads the answer. An error never quotes it, for it may hold the token.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Unreadable> {
-        let object =
-            Object::parse_secret(utf8(body)?)?.ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
+        let [access_token, token_type, expires_in] =
+            json::members(utf8(body)?, ["access_token", "token_type", "expires_in"])?
+                .ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
         let missing = |member: &str, wanted| Unreadable::Member {
             member: member.to_owned(),
             found: "missing or of another kind".to_owned(),
             wanted,
         };
-        let access_token = object.secret("access_token").ok_or_else(|| missing("access_token", "a token"))?;
-        if object.text_if_any("token_type").is_some_and(|kind| !kind.as_str().eq_ignore_ascii_case("bearer")) {
+        let access_token = access_token.and_then(secret).ok_or_else(|| missing("access_token", "a token"))?;
+        let token_type = token_type.and_then(|kind| kind.text("").ok().flatten());
+        if token_type.is_some_and(|kind| !kind.plain().eq_ignore_ascii_case("bearer")) {
             return Err(missing("token_type", "Bearer"));
         }
-        Ok(Self {
-            access_token,
-            expires_in: object.count("expires_in").ok().flatten().and_then(|seconds| u64::try_from(seconds).ok()),
-        })
+        let seconds = expires_in.and_then(|seconds| seconds.count("").ok().flatten());
+        Ok(Self { access_token, expires_in: seconds.and_then(|seconds| u64::try_from(seconds).ok()) })
     }
+}
+
+/// The text that `value` is, without another copy of it in memory; `None` if it is no text, or an empty one.
+fn secret(value: Value<'_>) -> Option<Secret> {
+    value.string_in_quotes()?;
+    let mut text = Zeroizing::new(String::with_capacity(value.raw().len()));
+    value.write_to(&mut text);
+    (!text.is_empty()).then(|| Secret::from(text))
 }
 
 #[cfg(test)]

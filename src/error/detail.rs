@@ -1,0 +1,109 @@
+//! The list in which the service explains an error.
+
+use std::fmt;
+
+use crate::model::{Arena, Entries, Entry, List, Source, TextRef};
+
+/// The service's `errors` list, with texts of its own.
+#[derive(Clone, Default)]
+pub(crate) struct Details {
+    arena: Arena,
+    list: List,
+}
+
+/// One entry of the service's `errors` list (ApiError).
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorDetail<'a> {
+    pub(crate) code: Option<TextRef<'a>>,
+    pub(crate) field: Option<TextRef<'a>>,
+    pub(crate) message: Option<TextRef<'a>>,
+}
+
+/// The service's `errors` list, in its order.
+#[derive(Clone)]
+pub struct ErrorDetails<'a>(Entries<'a>);
+
+impl Details {
+    /// An empty list with room for `bytes` of text.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { arena: Arena::with_capacity(bytes), list: List::default() }
+    }
+
+    /// Appends an entry: code, field and message.
+    pub(crate) fn push(&mut self, texts: [Option<impl Source>; 3]) {
+        self.list.push(&mut self.arena, texts, None);
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<ErrorDetail<'_>> {
+        self.list.get(&self.arena, index).map(ErrorDetail::of_entry)
+    }
+
+    pub(crate) fn iter(&self) -> ErrorDetails<'_> {
+        ErrorDetails(self.list.iter(&self.arena))
+    }
+
+    /// The same list with each text replaced by what `replace` makes of it.
+    pub(super) fn map(&self, replace: impl Fn(&str) -> String) -> Self {
+        let mut mapped = Self::default();
+        for entry in self.list.iter(&self.arena) {
+            let texts = entry.texts.map(|text| text.map(|text| replace(text.as_str())));
+            mapped.push(texts.each_ref().map(Option::as_deref));
+        }
+        mapped
+    }
+
+    /// The same without the room that was not needed.
+    pub(crate) fn trimmed(self) -> Self {
+        Self { arena: self.arena.trimmed(), list: self.list }
+    }
+}
+
+impl<'a> ErrorDetail<'a> {
+    fn of_entry(entry: Entry<'a>) -> Self {
+        let [code, field, message] = entry.texts;
+        Self { code, field, message }
+    }
+
+    /// Whatever there is of it.
+    pub(super) fn texts(self) -> impl Iterator<Item = &'a str> {
+        [self.code, self.field, self.message].into_iter().flatten().map(TextRef::as_str)
+    }
+
+    /// The service's code, e.g. `InvalidParameter`.
+    #[must_use]
+    pub fn code(&self) -> Option<&'a str> {
+        self.code.map(TextRef::as_str)
+    }
+
+    /// The field that it is about.
+    #[must_use]
+    pub fn field(&self) -> Option<&'a str> {
+        self.field.map(TextRef::as_str)
+    }
+
+    /// The service's text.
+    #[must_use]
+    pub fn message(&self) -> Option<&'a str> {
+        self.message.map(TextRef::as_str)
+    }
+}
+
+impl<'a> Iterator for ErrorDetails<'a> {
+    type Item = ErrorDetail<'a>;
+
+    fn next(&mut self) -> Option<ErrorDetail<'a>> {
+        self.0.next().map(ErrorDetail::of_entry)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for ErrorDetails<'_> {}
+
+impl fmt::Debug for ErrorDetails<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}

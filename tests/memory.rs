@@ -1,0 +1,150 @@
+//! How much memory an answer takes: while it is read at most three times its size and a constant, whatever is in it; and
+//! afterwards what the handle gives out, and nothing else of the answer.
+//!
+//! An allocator that counts stands under everything in this program. A call runs on its caller's thread, so what other
+//! threads allocate, the servers among them, does not count.
+#![allow(missing_docs, reason = "a test program")]
+
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use cloudbackupjobs::{Client, Config, ErrorKind, Job};
+use support::answers::{chunked, ok};
+use support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+struct Counting;
+
+thread_local! {
+    /// What this thread has allocated and not freed, and the most that there was of it.
+    static NOW: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn more(bytes: isize) {
+    let now = NOW.get() + bytes;
+    NOW.set(now);
+    MOST.set(MOST.get().max(now));
+}
+
+fn size(layout: Layout) -> isize {
+    isize::try_from(layout.size()).expect("no allocation is larger")
+}
+
+// SAFETY: every call is passed on as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        more(size(layout));
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        more(-size(layout));
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // Of large blocks the system moves the pages, and copies nothing.
+        more(isize::try_from(new_size).expect("no allocation is larger") - size(layout));
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(memory, layout, new_size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The largest answer that is read by default.
+const SIZE: usize = 8 * 1024 * 1024;
+
+/// Buffers, connections, messages.
+const CONSTANT: usize = 1024 * 1024;
+
+/// What `run` gives back, how much memory this thread had at most while it ran, and how much it still has: beyond what
+/// it had before.
+fn measured<T>(run: impl FnOnce() -> T) -> (T, usize, usize) {
+    let before = NOW.get();
+    MOST.set(before);
+    let result = run();
+    let since = |bytes: isize| usize::try_from(bytes - before).unwrap_or(0);
+    (result, since(MOST.get()), since(NOW.get()))
+}
+
+/// `unit` as often as `size` bytes allow, between `begin` and `end`.
+fn filled(size: usize, begin: &str, unit: &str, end: &str) -> String {
+    let count = (size - begin.len() - end.len()) / unit.len();
+    let mut body = String::with_capacity(size);
+    body.push_str(begin);
+    (0..count).for_each(|_| body.push_str(unit));
+    body.push_str(end);
+    body
+}
+
+#[test]
+fn an_answer_takes_three_times_its_size() {
+    let job = |member: &str| format!(r#"{{"data":{{"id":"J","state":"Finished",{member}"#);
+    let jobs = [
+        ("no errors but entries", job(r#""jobErrors":["#), "{},", "{}]}}"),
+        ("entries that are null", job(r#""jobErrors":["#), "null,", "{}]}}"),
+        ("small entries", job(r#""jobErrors":["#), r#"{"number":7,"value":"x"},"#, "{}]}}"),
+        ("entries of unknown members", job(r#""jobErrors":["#), r#"{"a":1,"b":[]},"#, "{}]}}"),
+        ("the same member again and again", job(""), r#""state":"Finished","#, r#""state":"Finished"}}"#),
+        ("unknown members", job(""), r#""new":1,"#, r#""new":1}}"#),
+        ("a text of escapes", job(r#""jobErrors":[{"value":""#), r"\n\u00fc", r#""}]}}"#),
+        ("a text of lone surrogates", job(r#""startTime":""#), r"\ud800", r#""}}"#),
+        ("a deep list", job(r#""new":"#), "[", "}}"),
+        ("a long list", job(r#""new":["#), "1,", "1]}}"),
+        ("a list of errors beside the job", r#"{"errors":["#.to_owned(), "{},", r#"{}],"data":{"id":"J"}}"#),
+    ];
+    let refusals = [
+        ("no details but entries", r#"{"statusCode":400,"errors":["#.to_owned(), "{},", "{}]}"),
+        ("small details", r#"{"statusCode":400,"errors":["#.to_owned(), r#"{"code":"x"},"#, "{}]}"),
+        ("unknown members", r#"{"statusCode":400,"#.to_owned(), r#""a":1,"#, r#""a":1}"#),
+        ("a long message", r#"{"statusCode":400,"message":""#.to_owned(), r"a\tb ", r#""}"#),
+        ("a problem", r#"{"status":400,"title":"x","detail":""#.to_owned(), "x", r#""}"#),
+    ];
+    let is_refusal = |index| index >= jobs.len();
+    for (index, (name, begin, unit, end)) in jobs.iter().chain(&refusals).enumerate() {
+        // Some end just after the memory for the body has been doubled.
+        let size = if index % 3 == 0 { SIZE / 2 + 1024 } else { SIZE };
+        let body = match *unit {
+            "[" => format!("{}{}", filled(size / 2, begin, unit, ""), "]".repeat(size / 2 - begin.len()) + end),
+            unit => filled(size, begin, unit, end),
+        };
+        assert!(body.len() > size - 1024, "{name}");
+        let (length, is_chunked) = (body.len(), index % 2 == 0);
+        let bytes = match is_chunked {
+            true => chunked(format!("{length:x}\r\n{body}\r\n0\r\n\r\n")),
+            false => ok(&body),
+        };
+        drop(body);
+        let server = ScriptedServer::start([vec![Step::Request, Step::Send(bytes), Step::Stall]], Afterwards::Refuse);
+        let config =
+            Config::new().base_url(server.url()).access_token("token-of-the-host").timeout_ms(60_000).max_retries(0);
+        let client = Client::new(&config).expect("is complete");
+        let (result, most, _) = measured(|| client.get_job("J"));
+        match &result {
+            Ok(_) => assert!(!is_refusal(index), "{name}"),
+            Err(error) if is_refusal(index) => assert_eq!(error.http_status(), Some(400), "{name}: {error}"),
+            Err(error) => panic!("{name}: {error}"),
+        }
+        assert!(most <= 3 * length + CONSTANT, "{name}: {most} bytes for an answer of {length}");
+    }
+}
+
+#[test]
+fn a_handle_keeps_what_it_gives_out() {
+    let padding = "x".repeat(SIZE - 1024);
+    let whole =
+        format!(r#"{{"padding":"{padding}","requestId":"R","data":{{"id":"J","jobErrors":[{{"value":"v"}}]}}}}"#);
+    let (job, _, kept) = measured(|| Job::from_envelope(whole.as_bytes()).expect("is a job"));
+    assert_eq!((job.id(), job.request_id(), job.errors().len()), (Some("J"), Some("R"), 1));
+    assert!(kept < 16 * 1024, "a job of 60 bytes keeps {kept}");
+    let whole = whole.replace(r#""data""#, r#""statusCode":403,"errors":[{"code":"c"}],"other""#);
+    let (error, _, kept) = measured(|| Job::from_envelope(whole.as_bytes()).expect_err("is none"));
+    assert_eq!((error.kind(), error.details().len(), error.request_id()), (ErrorKind::Permission, 1, Some("R")));
+    assert!(kept < 16 * 1024, "an error of 200 bytes keeps {kept}");
+}
