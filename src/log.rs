@@ -15,7 +15,7 @@ pub enum LogLevel {
     /// A call failed: the error's message.
     Error = 1,
     /// A call went on, but something should be looked after: a token that was refused or could not be renewed in time, a
-    /// certificate that expires soon, an environment variable that is no option.
+    /// certificate that expires soon, an environment variable that is no option, an answer about another job.
     Warn = 2,
     /// One line per call: method, path, status, milliseconds, attempts, request id.
     Info = 3,

@@ -70,6 +70,25 @@ fn a_call_over_tls_is_told_step_by_step() {
 }
 
 #[test]
+fn an_answer_about_another_job_is_told() {
+    for (asked, answered, told) in [
+        (JOB_ID, JOB_ID, false),
+        (JOB_ID, "fb20241015105312327583 ", false),
+        (JOB_ID, "", false),
+        (JOB_ID, "IB20261121220006530817", true),
+        (JOB_ID, &JOB_ID[1..], true),
+    ] {
+        let server = ScriptedServer::start([vec![Step::Behave(ok(answers::job_named(answered)))]], Afterwards::Refuse);
+        let lines = Lines::new();
+        let client = Setup::with_token(&server.url()).log(lines, CBJ_LOG_WARN).client();
+        client.get_job(asked, None).expect("the service may write an id in its own way");
+        let warnings = lines.of(CBJ_LOG_WARN);
+        assert_eq!(warnings.len(), usize::from(told), "{answered}: {warnings:?}");
+        assert!(!told || says(&warnings, &["about the job", asked, "is about the job", answered]), "{warnings:?}");
+    }
+}
+
+#[test]
 fn tls_1_2_and_a_resumed_session_are_told() {
     let server = tls_server::Server { versions: tls_server::TLS12, ..Default::default() };
     let closes = vec![Step::Request, Step::Send(ok(JOB)), Step::Close];

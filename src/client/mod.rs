@@ -12,7 +12,7 @@ use ureq::http::{Request, header};
 
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, beginning};
 use crate::http::{Attempt, Deadline, Http};
 use crate::interrupt::Interrupt;
 use crate::model::Job;
@@ -119,7 +119,22 @@ impl Client {
         let mut call = Call::begin(&self.settings.log);
         let result = self.call(job_id, location, &mut call);
         call.end(&result);
+        if let Ok(job) = &result {
+            self.warn_of_another_job(job_id, job);
+        }
         result
+    }
+
+    /// The service may write an id in its own way, so another one is no error; but it should be looked after.
+    fn warn_of_another_job(&self, asked: &str, job: &Job) {
+        let Some(id) = job.id().filter(|id| !id.trim().eq_ignore_ascii_case(asked.trim())) else { return };
+        self.settings.log.warn(|| {
+            format!(
+                "The answer about the job {:?} is about the job {:?}: what is between this program and the service?",
+                beginning(asked, 40),
+                beginning(id, 40)
+            )
+        });
     }
 
     fn call(&self, job_id: &str, location: Option<&str>, call: &mut Call) -> Result<Job, Error> {
