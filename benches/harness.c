@@ -3,6 +3,7 @@
  *
  *     PEER version
  *     PEER parse ANSWER_FILE COUNT
+ *     PEER peak ANSWER_FILE          reads it once, and tells the peak memory of the process
  *     PEER once    BASE_URL CA_FILE JOB_ID TOKEN
  *     PEER idle    BASE_URL CA_FILE JOB_ID TOKEN
  *     PEER warm    BASE_URL CA_FILE JOB_ID TOKEN COUNT
@@ -196,16 +197,33 @@ static void run_once(const struct target *target)
     peer_end();
 }
 
-static void run_parse(const char *path, size_t count)
+/* The answer in a file; its memory is the process's until the end. */
+static const char *read_answer(const char *path, size_t *length)
 {
-    static char answer[65536];
+    static char answer[16 * 1024 * 1024];
     FILE *file = fopen(path, "rb");
-    int64_t wall;
-    size_t length, i;
 
-    if (file == NULL || (length = fread(answer, 1, sizeof answer - 1, file)) == 0)
+    if (file == NULL || (*length = fread(answer, 1, sizeof answer - 1, file)) == 0)
         fail(path, "cannot be read");
     fclose(file);
+    return answer;
+}
+
+static void run_peak(const char *path)
+{
+    size_t length;
+    const char *answer = read_answer(path, &length);
+
+    peer_parse(answer, length);
+    printf("peak_kib %ld\n", peak_kib());
+}
+
+static void run_parse(const char *path, size_t count)
+{
+    int64_t wall;
+    size_t length, i;
+    const char *answer = read_answer(path, &length);
+
     for (i = 0; i < WARM_UP; i++)
         peer_parse(answer, length);
     wall = now_ns();
@@ -235,6 +253,10 @@ int main(int argc, char **argv)
     }
     if (argc == 4 && strcmp(mode, "parse") == 0) {
         run_parse(argv[2], number(argv[3]));
+        return 0;
+    }
+    if (argc == 3 && strcmp(mode, "peak") == 0) {
+        run_peak(argv[2]);
         return 0;
     }
     if (argc < 6)
