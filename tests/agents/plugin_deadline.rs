@@ -9,10 +9,8 @@ use super::daemon::folder;
 use super::job::{ID, environment};
 use super::support::c_program;
 use super::support::hanging_listener::HangingListener;
+use super::support::patience::TOLERANCE;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
-
-/// The promise is 100 ms; this machine is busy with other tests.
-const TOLERANCE: Duration = Duration::from_millis(250);
 
 struct Ended {
     printed: String,

@@ -62,7 +62,9 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
         for (option, expected) in
             [(None, *verdict), (Some(format!("--on-{name}=ok")), 0), (Some(format!("--on-{name}=1")), 1)]
         {
-            let options: Vec<&str> = ["-j", id, "-t", "700ms"].into_iter().chain(option.as_deref()).collect();
+            // Of what fails for another reason the time must not be up before, on a busy machine and under valgrind either.
+            let limit = if name == "timeout" { "700ms" } else { "55" };
+            let options: Vec<&str> = ["-j", id, "-t", limit].into_iter().chain(option.as_deref()).collect();
             let output = c_program::run(plugin(), &options, &environment);
             let printed = stdout(&output);
             assert_eq!(output.status.code(), i32::try_from(expected).ok(), "{name} {options:?}: {printed}");

@@ -9,6 +9,7 @@ pub mod canary;
 pub mod client_certificate;
 pub mod hanging_listener;
 pub mod manifest;
+pub mod patience;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;
 pub mod scripted_server;

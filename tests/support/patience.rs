@@ -1,0 +1,10 @@
+//! How long the tests wait, on a machine whose cores may all be taken by something else.
+//!
+//! What a test wants to know is whether a time limit ended something, or something else did, which would have taken ten
+//! seconds or for ever. That a limit is kept exactly is measured where it is promised (`tests/deadlines.rs`), as the best
+//! of several tries.
+
+use std::time::Duration;
+
+/// How much later than its time something may be seen to end.
+pub const TOLERANCE: Duration = Duration::from_secs(3);
