@@ -213,12 +213,12 @@ typedef int32_t cbj_state;
 #define CBJ_ERROR_CONNECT 10
 
 /**
- * TLS: handshake, certificate, host name or protocol version.
+ * TLS: certificate, host name, protocol version, or a handshake that one side refused.
  */
 #define CBJ_ERROR_TLS 11
 
 /**
- * The connection broke.
+ * The connection broke, also in the midst of the TLS handshake.
  */
 #define CBJ_ERROR_NETWORK 12
 
@@ -371,7 +371,9 @@ const char *cbj_error_trace_id(const cbj_error *error);
 int64_t cbj_error_retry_after_ms(const cbj_error *error);
 
 /**
- * Whether the same call would make sense later, without anything being changed first.
+ * Whether the same call would make sense later, without anything being changed first: 1 for everything that the call
+ * itself tries again (see `cbj_config_set_max_retries`), for a call whose time was up, and for HTTP 425 and every 5xx but
+ * 501 and 505. 0 after `cbj_client_cancel`: until `cbj_client_resume` every call would end so.
  *
  * Returns: 1 or 0; 0 for NULL.
  * Threads: any.
@@ -453,14 +455,15 @@ cbj_status cbj_config_set_data_center(cbj_config *config,
 /**
  * Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
  * a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
- * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
+ * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`. At most 2048 bytes.
  */
 cbj_status cbj_config_set_base_url(cbj_config *config,
                                    const char *url);
 
 /**
  * Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
- * the data center. The same rules as for the base URL. Only used with a client secret or a certificate.
+ * the data center. The same rules as for the base URL. It is used as it is, a slash at its end included, also as the
+ * audience of a certificate's assertion. Only used with a client secret or a certificate.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
  */
@@ -532,7 +535,9 @@ cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
                                              uint32_t ms);
 
 /**
- * Sets how often a call tries again after a failed connection or an answer of 408, 429, 502, 503 or 504, within its time.
+ * Sets how often a call tries again what may pass by itself, within its time: a look-up that the resolver calls
+ * temporary, a connection that cannot be made, one that breaks before the whole answer is there (in the TLS handshake,
+ * too), an answer that is cut short, and HTTP 408, 429, 502, 503 and 504. This holds for the request of a token as well.
  * 0: never. Default: 2. A connection that had been kept open and turns out to be closed is replaced once beside that.
  */
 cbj_status cbj_config_set_max_retries(cbj_config *config,
@@ -566,7 +571,7 @@ cbj_status cbj_config_set_trust(cbj_config *config,
 /**
  * Sets the proxy through which the service and the identity service are reached, with CONNECT:
  * "http://host:port" or "https://host:port". User and password go before the host, percent-encoded:
- * "http://user:p%40ss@host:port". What is set here holds for every host.
+ * "http://user:p%40ss@host:port". At most 4096 bytes. What is set here holds for every host.
  *
  * `url`: NULL takes the proxy from the environment as it is when `cbj_client_new` is called, which is the default:
  * HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy, the first that is not empty (for plain http: http_proxy, else
@@ -580,9 +585,10 @@ cbj_status cbj_config_set_proxy(cbj_config *config,
                                 const char *url);
 
 /**
- * Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII.
+ * Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII, at most 1024 bytes.
  */
-cbj_status cbj_config_set_user_agent(cbj_config *config, const char *text);
+cbj_status cbj_config_set_user_agent(cbj_config *config,
+                                     const char *text);
 
 /**
  * Sets whether plain http is allowed to other hosts than loopback: 1 or 0, any other number is

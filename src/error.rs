@@ -2,10 +2,12 @@
 
 mod detail;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use crate::model::Text;
+use crate::secret::conceal;
 
 pub(crate) use detail::Details;
 pub use detail::{ErrorDetail, ErrorDetails};
@@ -49,30 +51,6 @@ pub enum ErrorKind {
     Internal = 16,
 }
 
-impl ErrorKind {
-    /// Whether the same call would make sense later, where nothing but the kind is known.
-    pub(crate) fn is_retryable(self) -> bool {
-        match self {
-            Self::RateLimited
-            | Self::Server
-            | Self::Resolve
-            | Self::Connect
-            | Self::Network
-            | Self::Timeout
-            | Self::Cancelled => true,
-            Self::InvalidArgument
-            | Self::Config
-            | Self::Authentication
-            | Self::Permission
-            | Self::NotFound
-            | Self::Rejected
-            | Self::Tls
-            | Self::Protocol
-            | Self::Internal => false,
-        }
-    }
-}
-
 /// A failure: its kind, one line that explains it, and what the service said. Cheap to clone, readable from any thread.
 ///
 /// No secret is part of it.
@@ -92,11 +70,8 @@ struct Report {
     details: Details,
 }
 
-/// What stands in a text in place of a secret.
-pub(crate) const HIDDEN: &str = "[secret]";
-
 impl Error {
-    /// An error of `kind`; whether it is worth a later try follows from the kind.
+    /// An error of `kind` that a later try would meet as well; where that is not so, [`crate::policy`] says it.
     pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
         Self(Box::new(Report {
             kind,
@@ -105,7 +80,7 @@ impl Error {
             request_id: None,
             trace_id: None,
             retry_after: None,
-            retryable: kind.is_retryable(),
+            retryable: false,
             details: Details::default(),
         }))
     }
@@ -142,19 +117,25 @@ impl Error {
         self
     }
 
-    /// Takes every occurrence of `secret` out of all texts: a server may echo what it was sent.
+    /// The same with another explanation.
+    pub(crate) fn with_message(mut self, message: &str) -> Self {
+        self.0.message = Text::new(&one_line(message));
+        self
+    }
+
+    /// Takes `secret` out of what a server said apart from the message: it may echo what it was sent.
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let clean = |text: &mut Text| {
-            if !secret.is_empty() && text.as_str().contains(secret) {
-                *text = Text::new(&text.as_str().replace(secret, HIDDEN));
+            if let Cow::Owned(clean) = conceal(text.as_str(), secret) {
+                *text = Text::new(&clean);
             }
         };
         let report = &mut *self.0;
-        clean(&mut report.message);
         report.request_id.iter_mut().for_each(clean);
         report.trace_id.iter_mut().for_each(clean);
-        if !secret.is_empty() && report.details.iter().any(|detail| detail.texts().any(|text| text.contains(secret))) {
-            report.details = report.details.map(|text| text.replace(secret, HIDDEN));
+        let holds_it = |text| matches!(conceal(text, secret), Cow::Owned(_));
+        if report.details.iter().any(|detail| detail.texts().any(holds_it)) {
+            report.details = report.details.map(|text| conceal(text, secret));
         }
         self
     }
@@ -207,7 +188,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Whether the same call would make sense later.
+    /// Whether the same call would make sense later, without anything being changed first.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
@@ -267,17 +248,21 @@ mod tests {
     }
 
     #[test]
-    fn an_echoed_secret_is_taken_out_of_every_text() {
-        let echo = || Some(Text::new("x s3cret y"));
-        let mut details = Details::default();
-        details.push([Some("x s3cret y"); 3]);
-        let error = Error::new(ErrorKind::Server, "s3crets3cret")
-            .with_ids(echo(), echo())
-            .with_details(details)
-            .without("s3cret");
-        assert!(!format!("{error:?} {error}").contains("s3cret"));
-        assert_eq!(error.message(), "[secret][secret]");
-        assert_eq!(error.detail(0).and_then(|detail| detail.field()), Some("x [secret] y"));
+    fn an_echoed_secret_is_taken_out_of_what_a_server_said() {
+        let echo = || Some(Text::new("x pl4in-s3cret y"));
+        let error = |secret| {
+            let mut details = Details::default();
+            details.push([Some("x pl4in-s3cret y"); 3]);
+            Error::new(ErrorKind::Server, "said by the library")
+                .with_ids(echo(), echo())
+                .with_details(details)
+                .without(secret)
+        };
+        let long = error("pl4in-s3cret");
+        assert!(!format!("{long:?} {long}").contains("s3cret"));
+        assert_eq!(long.detail(0).and_then(|detail| detail.field()), Some("x [secret] y"));
+        let short = error("i");
+        assert_eq!((short.message(), short.request_id()), ("said by the library", Some("[secret]")));
     }
 
     #[test]

@@ -6,78 +6,171 @@ use std::time::Duration;
 use crate::error::ErrorKind;
 use crate::http::{Failure, TlsCause};
 
+/// Who was asked. The same status means something else in the answer of either, and the operator has to look elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The service itself, at the base URL.
+    Service,
+    /// The identity service, at the identity URL.
+    Identity,
+}
+
 /// What an HTTP status means.
 pub(crate) struct StatusRule {
     codes: RangeInclusive<u16>,
-    /// The kind of error when the service answers so.
-    pub(crate) kind: ErrorKind,
-    /// The kind of error when the identity service answers so.
-    pub(crate) identity_kind: ErrorKind,
     /// Whether the call itself tries again.
     pub(crate) retry: Retry,
     /// Whether the caller may try the same call later.
     pub(crate) retryable: bool,
-    /// What the operator can do about it, where it is the service that answers so.
+    service: Meaning,
+    identity: Meaning,
+}
+
+/// What a status means in the answer of one of the two.
+pub(crate) struct Meaning {
+    pub(crate) kind: ErrorKind,
+    /// What the operator can do about it.
     pub(crate) advice: &'static str,
 }
 
+impl StatusRule {
+    pub(crate) fn meaning(&self, asked: Asked) -> &Meaning {
+        match asked {
+            Asked::Service => &self.service,
+            Asked::Identity => &self.identity,
+        }
+    }
+}
+
 /// Read from the top, the first row that covers the status counts.
-const STATUS_RULES: [StatusRule; 14] = {
+const STATUS_RULES: [StatusRule; 15] = {
     use ErrorKind::{Authentication, NotFound, Permission, Protocol, RateLimited, Rejected, Server};
     use Retry::{Backoff, No};
     const fn rule(
         codes: RangeInclusive<u16>,
-        kind: ErrorKind,
-        identity_kind: ErrorKind,
         retry: Retry,
         retryable: bool,
-        advice: &'static str,
+        service: (ErrorKind, &'static str),
+        identity: (ErrorKind, &'static str),
     ) -> StatusRule {
-        StatusRule { codes, kind, identity_kind, retry, retryable, advice }
+        const fn meaning((kind, advice): (ErrorKind, &'static str)) -> Meaning {
+            Meaning { kind, advice }
+        }
+        StatusRule { codes, retry, retryable, service: meaning(service), identity: meaning(identity) }
     }
+    const CREDENTIALS: &str = "Check the client id, the client secret or certificate and whether it has expired, the \
+                               scope and the data center.";
     [
         rule(
             401..=401,
-            Authentication,
-            Authentication,
             No,
             false,
-            "The access token was refused: check that it is of this environment and not expired.",
+            (Authentication, "The access token was refused: check that it is of this data center and has not expired."),
+            // A token has no part in this: the identity service does not know the client, or not by this proof.
+            (
+                Authentication,
+                "Check the client id, the client secret or certificate and whether it has expired, and the data center.",
+            ),
         ),
         rule(
             403..=403,
-            Permission,
-            Authentication,
             No,
             false,
-            "Grant the app registration the permission microsoft365backup.jobInfo.read.all.",
+            (Permission, "Grant the app registration the permission microsoft365backup.jobInfo.read.all."),
+            (Authentication, CREDENTIALS),
         ),
         rule(
             404..=404,
-            NotFound,
-            Authentication,
             No,
             false,
-            "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
+            (
+                NotFound,
+                "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
+            ),
+            (Authentication, "No tokens are issued there: check the data center and the identity URL (identity_url)."),
         ),
-        rule(408..=408, Rejected, Rejected, Backoff, true, "The service waited too long for the request; try again."),
-        rule(425..=425, Rejected, Rejected, No, true, "The service did not want the request yet; try again."),
-        rule(429..=429, RateLimited, RateLimited, Backoff, true, "Too many requests: ask less often."),
-        rule(400..=499, Rejected, Authentication, No, false, "Correct what the service names and ask again."),
+        rule(
+            408..=408,
+            Backoff,
+            true,
+            (Rejected, "The service waited too long for the request; try again."),
+            (Rejected, "The identity service waited too long for the request; try again."),
+        ),
+        rule(
+            425..=425,
+            No,
+            true,
+            (Rejected, "The service did not want the request yet; try again."),
+            (Rejected, "The identity service did not want the request yet; try again."),
+        ),
+        rule(
+            429..=429,
+            Backoff,
+            true,
+            (RateLimited, "Too many requests: ask less often."),
+            (RateLimited, "Too many requests: ask less often."),
+        ),
+        // RFC 6749 section 5.2: every refusal but one has this status.
+        rule(
+            400..=400,
+            No,
+            false,
+            (Rejected, "Correct what the service names and ask again."),
+            (Authentication, CREDENTIALS),
+        ),
+        rule(
+            402..=499,
+            No,
+            false,
+            (Rejected, "Correct what the service names and ask again."),
+            (Authentication, "Check the data center and the identity URL (identity_url)."),
+        ),
         rule(
             300..=399,
-            Rejected,
-            Rejected,
             No,
             false,
-            "Redirects are not followed: set the base URL to where the service is.",
+            (Rejected, "Redirects are not followed: set the base URL to where the service is."),
+            (
+                Rejected,
+                "Redirects are not followed: set the identity URL (identity_url) to where the identity service is.",
+            ),
         ),
-        rule(501..=501, Server, Server, No, false, "The service does not know this request: check the base URL."),
-        rule(502..=504, Server, Server, Backoff, true, "The service is not available now; try again later."),
-        rule(505..=505, Server, Server, No, false, "The service does not speak HTTP/1.1: check the base URL."),
-        rule(500..=599, Server, Server, No, true, "The service failed; try again later."),
-        rule(200..=299, Protocol, Protocol, No, false, ""),
-        rule(0..=u16::MAX, Protocol, Protocol, No, false, "This is no HTTP status: check the base URL."),
+        rule(
+            501..=501,
+            No,
+            false,
+            (Server, "The service does not know this request: check the base URL."),
+            (Server, "The identity service does not know this request: check the identity URL (identity_url)."),
+        ),
+        rule(
+            502..=504,
+            Backoff,
+            true,
+            (Server, "The service is not available now; try again later."),
+            (Server, "The identity service is not available now; try again later."),
+        ),
+        rule(
+            505..=505,
+            No,
+            false,
+            (Server, "The service does not speak HTTP/1.1: check the base URL."),
+            (Server, "The identity service does not speak HTTP/1.1: check the identity URL (identity_url)."),
+        ),
+        rule(
+            500..=599,
+            No,
+            true,
+            (Server, "The service failed; try again later."),
+            (Server, "The identity service failed; try again later."),
+        ),
+        rule(200..=299, No, false, (Protocol, ""), (Protocol, "")),
+        rule(
+            0..=u16::MAX,
+            No,
+            false,
+            (Protocol, "This is no HTTP status: check the base URL."),
+            (Protocol, "This is no HTTP status: check the identity URL (identity_url)."),
+        ),
     ]
 };
 
@@ -86,7 +179,7 @@ pub(crate) fn status_rule(status: u16) -> &'static StatusRule {
     STATUS_RULES.iter().find(|rule| rule.codes.contains(&status)).unwrap_or(&STATUS_RULES[STATUS_RULES.len() - 1])
 }
 
-/// What a failure to get an answer means.
+/// What a failure to get an answer, or the whole of it, means.
 pub(crate) struct FailureRule {
     pub(crate) kind: ErrorKind,
     /// Whether the call itself tries again.
@@ -96,7 +189,8 @@ pub(crate) struct FailureRule {
     pub(crate) advice: &'static str,
 }
 
-/// Whether and how a call tries again.
+/// Whether and how a call tries again. It may, whatever was sent: neither a question about a job nor one for a token
+/// changes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retry {
     /// Not at all.
@@ -108,52 +202,65 @@ pub(crate) enum Retry {
     FreshConnection,
 }
 
-pub(crate) fn failure_rule(failure: &Failure) -> FailureRule {
-    let (kind, retry, advice) = match failure {
-        Failure::Resolve(_) => {
-            (ErrorKind::Resolve, Retry::No, "Check the host name and this machine's name resolution.")
-        }
-        Failure::Connect(_) => {
-            (ErrorKind::Connect, Retry::Backoff, "Check the network and the firewall between here and there.")
-        }
-        Failure::Proxy { status, .. } => {
-            let (retry, advice) = proxy_rule(*status);
-            (ErrorKind::Connect, retry, advice)
-        }
-        Failure::Tls { cause, .. } => (ErrorKind::Tls, Retry::No, tls_advice(*cause)),
-        Failure::Broken { reused: true } => (ErrorKind::Network, Retry::FreshConnection, "Try again."),
-        Failure::Broken { reused: false } => (ErrorKind::Network, Retry::No, "Try again."),
-        Failure::Network(_) => (ErrorKind::Network, Retry::No, "Try again."),
-        Failure::Deadline(_) => (ErrorKind::Timeout, Retry::No, "Try again, or allow more time."),
-        Failure::Cancelled => (ErrorKind::Cancelled, Retry::No, "The program that made it asked for that."),
-        Failure::Truncated => (ErrorKind::Protocol, Retry::No, "Try again."),
-        Failure::TooLarge { .. } => {
-            (ErrorKind::Protocol, Retry::No, "Raise max_response_bytes if that is to be expected.")
-        }
-        Failure::NotHttp(_) => (ErrorKind::Protocol, Retry::No, "Check the base URL."),
-        Failure::Defect(_) => (ErrorKind::Internal, Retry::No, "Report this as a defect of cloudbackupjobs."),
+/// The rule for a failure. What may pass by itself is tried again; what somebody has to mend is not.
+pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
+    use ErrorKind::{Cancelled, Connect, Internal, Network, Protocol, Resolve, Timeout, Tls};
+    use Retry::{Backoff, FreshConnection, No};
+    let check_url = match asked {
+        Asked::Service => "Check the base URL.",
+        Asked::Identity => "Check the identity URL (identity_url).",
     };
-    let retryable = match failure {
-        // The proxy does not change its mind by itself.
-        Failure::Proxy { status: Some(300..=499 | 501), .. } => false,
-        _ => kind.is_retryable(),
+    let (kind, retry, retryable, advice) = match failure {
+        Failure::Resolve { temporary: true, .. } => {
+            (Resolve, Backoff, true, "Try again; if it stays so, check this machine's name resolution.")
+        }
+        Failure::Resolve { temporary: false, .. } => {
+            (Resolve, No, false, "Check the host name and this machine's name resolution.")
+        }
+        Failure::Connect(_) => (Connect, Backoff, true, "Check the network and the firewall between here and there."),
+        Failure::Proxy { status, .. } => proxy_rule(*status),
+        Failure::Tls { cause, .. } => (Tls, No, false, tls_advice(*cause)),
+        Failure::Handshake { .. } => {
+            (Network, Backoff, true, "Try again; if it stays so, check the port in the URL and what stands between.")
+        }
+        Failure::Broken { reused: true } => (Network, FreshConnection, true, "Try again."),
+        Failure::Broken { reused: false } | Failure::Network(_) => (Network, Backoff, true, "Try again."),
+        Failure::Truncated => (Protocol, Backoff, true, "Try again."),
+        Failure::Deadline(_) => (Timeout, No, true, "Try again, or allow more time."),
+        // A program that asks again as long as that makes sense would never end.
+        Failure::Cancelled => (
+            Cancelled,
+            No,
+            false,
+            "The program cancelled this client; to use it again, resume it (cbj_client_resume, Client::resume).",
+        ),
+        Failure::TooLarge { .. } => match asked {
+            Asked::Service => (Protocol, No, false, "Raise max_response_bytes if that is to be expected."),
+            // Its limit is no option: no token is that large.
+            Asked::Identity => (Protocol, No, false, check_url),
+        },
+        Failure::NotHttp(_) => (Protocol, No, false, check_url),
+        Failure::Defect(_) => (Internal, No, false, "Report this as a defect of cloudbackupjobs."),
     };
     FailureRule { kind, retry, retryable, advice }
 }
 
-/// What a proxy's refusal to make a connection means.
-fn proxy_rule(status: Option<u16>) -> (Retry, &'static str) {
+/// What a proxy's refusal to make a connection means. It does not change its mind by itself, unless it is the host that
+/// it does not reach.
+fn proxy_rule(status: Option<u16>) -> (ErrorKind, Retry, bool, &'static str) {
+    let refuses = |advice| (ErrorKind::Connect, Retry::No, false, advice);
+    let fails = |advice| (ErrorKind::Connect, Retry::Backoff, true, advice);
     match status {
         Some(407) => {
-            (Retry::No, "Set the proxy's URL with the user and password that it wants: http://user:password@host:port.")
+            refuses("Set the proxy's URL with the user and password that it wants: http://user:password@host:port.")
         }
-        Some(403) => (Retry::No, "The proxy does not allow this host and port: ask whoever runs it."),
-        Some(405 | 501) => (Retry::No, "The proxy does not know CONNECT: is it a proxy, and for https?"),
-        Some(300..=499) => (Retry::No, "Check the proxy's address and what it allows."),
+        Some(403) => refuses("The proxy does not allow this host and port: ask whoever runs it."),
+        Some(405 | 501) => refuses("The proxy does not know CONNECT: is it a proxy, and for https?"),
+        Some(300..=499) => refuses("Check the proxy's address and what it allows."),
         Some(500..=599) => {
-            (Retry::Backoff, "The proxy does not reach the host: check the host name, and ask whoever runs the proxy.")
+            fails("The proxy does not reach the host: check the host name, and ask whoever runs the proxy.")
         }
-        _ => (Retry::Backoff, "Check the proxy's address: is it a proxy, and is it http or https?"),
+        _ => fails("Check the proxy's address: is it a proxy, and is it http or https?"),
     }
 }
 
@@ -230,11 +337,55 @@ mod tests {
             (700, Protocol, Protocol, Retry::No, false),
         ] {
             let rule = status_rule(status);
-            assert_eq!(
-                (rule.kind, rule.identity_kind, rule.retry, rule.retryable),
-                (kind, identity_kind, retry, retryable),
-                "{status}"
-            );
+            let found = (rule.meaning(Asked::Service).kind, rule.meaning(Asked::Identity).kind);
+            assert_eq!((found, rule.retry, rule.retryable), ((kind, identity_kind), retry, retryable), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_is_tried_again_may_be_tried_later() {
+        for rule in &STATUS_RULES {
+            assert!(rule.retryable || rule.retry == Retry::No, "{:?}", rule.codes);
+        }
+        for failure in [
+            Failure::Resolve { reason: String::new(), temporary: true },
+            Failure::Connect(String::new()),
+            Failure::Proxy { reason: String::new(), status: Some(502) },
+            Failure::Proxy { reason: String::new(), status: None },
+            Failure::Handshake { peer: String::new() },
+            Failure::Broken { reused: true },
+            Failure::Broken { reused: false },
+            Failure::Network(String::new()),
+            Failure::Truncated,
+        ] {
+            let rule = failure_rule(&failure, Asked::Service);
+            assert!(rule.retryable && rule.retry != Retry::No, "{failure:?}");
+        }
+        for failure in [
+            Failure::Resolve { reason: String::new(), temporary: false },
+            Failure::Proxy { reason: String::new(), status: Some(407) },
+            Failure::Tls { cause: TlsCause::Expired, reason: String::new() },
+            Failure::Cancelled,
+            Failure::TooLarge { largest: 1 },
+            Failure::NotHttp(String::new()),
+            Failure::Defect(String::new()),
+        ] {
+            let rule = failure_rule(&failure, Asked::Service);
+            assert!(!rule.retryable && rule.retry == Retry::No, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn advice_leads_to_whom_was_asked() {
+        for rule in &STATUS_RULES {
+            for asked in [Asked::Service, Asked::Identity] {
+                let Meaning { kind, advice } = rule.meaning(asked);
+                assert!(*kind != ErrorKind::Authentication || advice.contains("data center"), "{advice}");
+                let others = if asked == Asked::Service { "identity" } else { "base URL" };
+                assert!(!advice.contains(others), "{advice}");
+            }
+            let identity = rule.meaning(Asked::Identity).advice;
+            assert!(!identity.contains("access token"), "{identity}");
         }
     }
 }

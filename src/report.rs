@@ -7,7 +7,8 @@ use ureq::http::{StatusCode, header};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Deadline, Failure};
-use crate::policy::{self, Retry, StatusRule};
+use crate::policy::{self, Asked, Retry};
+use crate::secret::{self, Echo};
 use crate::wire::{self, Explanation, Unreadable};
 
 /// A failed attempt: what the caller gets if it was the last one, and whether there is another.
@@ -22,11 +23,6 @@ impl Failed {
     pub(crate) fn finally(error: Error) -> Self {
         Self { error, retry: Retry::No }
     }
-
-    /// The same with every occurrence of `secret` taken out.
-    pub(crate) fn without(self, secret: &str) -> Self {
-        Self { error: self.error.without(secret), retry: self.retry }
-    }
 }
 
 /// How much of an answer an error may show.
@@ -39,8 +35,8 @@ pub(crate) enum Quote {
 }
 
 /// No whole answer came. `subject` is what was asked of whom, e.g. `GET https://…`.
-pub(crate) fn failure(subject: &str, failure: &Failure, deadline: &Deadline) -> Failed {
-    let rule = policy::failure_rule(failure);
+pub(crate) fn failure(subject: &str, asked: Asked, failure: &Failure, deadline: &Deadline) -> Failed {
+    let rule = policy::failure_rule(failure, asked);
     let allowed = match failure {
         Failure::Deadline(_) => format!(" ({} ms for the whole call)", deadline.allowed().as_millis()),
         _ => String::new(),
@@ -50,29 +46,25 @@ pub(crate) fn failure(subject: &str, failure: &Failure, deadline: &Deadline) -> 
 }
 
 /// An answer broke off: the head came, and of the body only a part.
-pub(crate) fn incomplete(subject: &str, answer: &Answer, failure: &Failure, quote: Quote) -> Failed {
-    let rule = policy::failure_rule(failure);
+pub(crate) fn incomplete(subject: &str, asked: Asked, answer: &Answer, failure: &Failure, quote: Quote) -> Failed {
+    let rule = policy::failure_rule(failure, asked);
     let message = format!("{subject}: {failure}; it was {}. {}", describe(answer, quote), rule.advice);
-    // The same request may well bring the whole answer next time, unless it is too large by nature.
-    let retryable = !matches!(failure, Failure::TooLarge { .. });
-    let error = Error::new(rule.kind, message).with_http_status(answer.status).with_retryable(retryable);
-    Failed { error, retry: Retry::No }
+    let error = Error::new(rule.kind, message).with_http_status(answer.status).with_retryable(rule.retryable);
+    Failed { error, retry: rule.retry }
 }
 
-/// The answer, or the envelope in it, has a status that is none of success. `kind` tells which column of the policy
-/// counts, for it depends on who was asked.
+/// The answer, or the envelope in it, has a status that is none of success.
 pub(crate) fn refusal(
     subject: &str,
+    asked: Asked,
     status: u16,
     answer: Option<&Answer>,
     body: &[u8],
     said: Explanation,
-    kind: fn(&StatusRule) -> ErrorKind,
 ) -> Failed {
     let rule = policy::status_rule(status);
-    let kind = kind(rule);
-    let reason =
-        StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("unknown status");
+    let meaning = rule.meaning(asked);
+    let reason = reason(status);
     let under = match answer {
         Some(answer) if answer.status != status => format!(" (in an answer with HTTP {})", answer.status),
         _ => String::new(),
@@ -84,16 +76,78 @@ pub(crate) fn refusal(
     };
     let full_stop = if said_so.ends_with(['.', '!', '?']) { "" } else { "." };
     let retry_after = answer.and_then(retry_after);
-    let asks = retry_after.map(|wait| format!(" It asks to wait {} s.", wait.as_secs_f64())).unwrap_or_default();
-    let advice = if kind == rule.kind { rule.advice } else { "Check client id, secret, scope and identity URL." };
-    let message = format!("{subject}: HTTP {status} {reason}{under}{said_so}{full_stop}{asks} {advice}");
-    let error = Error::new(kind, message)
+    let asks = asks_to_wait(retry_after);
+    let message = format!("{subject}: HTTP {status} {reason}{under}{said_so}{full_stop}{asks} {}", meaning.advice);
+    let error = Error::new(meaning.kind, message)
         .with_http_status(status)
         .with_retryable(rule.retryable)
         .with_retry_after(retry_after)
         .with_ids(said.request_id, said.trace_id)
         .with_details(said.details);
     Failed { error, retry: rule.retry }
+}
+
+fn reason(status: u16) -> &'static str {
+    StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("unknown status")
+}
+
+fn asks_to_wait(retry_after: Option<Duration>) -> String {
+    retry_after.map(|wait| format!(" It asks to wait {} s.", wait.as_secs_f64())).unwrap_or_default()
+}
+
+/// Reads an answer; where that fails, no error shows what the server echoes of `sent`, the secrets of the request.
+///
+/// What the call comes to is decided by the answer as it came. Only what the error quotes of it is made of the answer
+/// without the secrets, and that before it is cut to be quoted: a part of a secret would stay. The library's own words
+/// are left as they are. A secret that cannot be taken out of a text without ruin takes the whole text with it.
+pub(crate) fn without_echo<T>(
+    subject: &str,
+    asked: Asked,
+    answer: &mut Answer,
+    sent: &[&str],
+    read: impl Fn(&Answer) -> Result<T, Failed>,
+) -> Result<T, Failed> {
+    let failed = match read(answer) {
+        Err(failed) => failed,
+        read => return read,
+    };
+    // To put a text on one line can make a secret of it that was none before.
+    let shows_one = |failed: &Failed| {
+        let words = failed.error.message().strip_prefix(subject).unwrap_or(failed.error.message());
+        sent.iter().any(|secret| secret::can_be_hidden(secret) && words.contains(secret))
+    };
+    // A secret may be a part of what the answer is made of, such as the name of a member.
+    let is_same = |again: &Failed| {
+        (again.error.kind(), again.error.http_status()) == (failed.error.kind(), failed.error.http_status())
+    };
+    let failed = match sent.iter().map(|secret| answer.hide(secret)).max().unwrap_or(Echo::Nothing) {
+        Echo::Nothing if !shows_one(&failed) => failed,
+        Echo::Hidden => match read(answer) {
+            Err(again) if is_same(&again) && !shows_one(&again) => again,
+            _ => unquoted(subject, asked, answer, failed),
+        },
+        Echo::Nothing | Echo::Withheld => unquoted(subject, asked, answer, failed),
+    };
+    let error = sent.iter().fold(failed.error, |error, secret| error.without(secret));
+    Err(Failed { error, retry: failed.retry })
+}
+
+/// The same failure with nothing quoted of the answer.
+fn unquoted(subject: &str, asked: Asked, answer: &Answer, failed: Failed) -> Failed {
+    let status = failed.error.http_status().unwrap_or(answer.status);
+    let (what, advice) = match &answer.incomplete {
+        _ if !matches!(status, 200..=299) => {
+            (format!("HTTP {status} {}", reason(status)), policy::status_rule(status).meaning(asked).advice)
+        }
+        Some(failure) => (failure.to_string(), policy::failure_rule(failure, asked).advice),
+        None if failed.error.kind() == ErrorKind::NotFound => {
+            ("the answer holds no job".to_owned(), "Check the job id and the location.")
+        }
+        None => ("the answer cannot be read".to_owned(), ""),
+    };
+    let asks = asks_to_wait(failed.error.retry_after());
+    let message = format!("{subject}: {what}; its text is not shown, for it holds the secret.{asks} {advice}");
+    Failed { error: failed.error.with_message(&message), retry: failed.retry }
 }
 
 /// The answer is whole and cannot be read.

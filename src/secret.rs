@@ -1,9 +1,21 @@
-//! Text that must not be seen.
+//! Text that must not be seen, and how it is taken out of what a server says: it may echo what it was sent.
 
+use std::borrow::Cow;
 use std::fmt;
-use zeroize::Zeroizing;
+use std::ops::Range;
 
-use crate::error::HIDDEN;
+use memchr::{memchr, memchr2, memmem};
+use zeroize::{Zeroize, Zeroizing};
+
+/// What stands in a text in place of a secret.
+pub(crate) const HIDDEN: &str = "[secret]";
+
+/// A shorter secret may stand in any text by chance. To take it out would ruin the text, and what is left around the
+/// gaps would spell it out. This is also the length of [`HIDDEN`], so that a text in which it stands never gets longer.
+const SHORTEST_HIDDEN: usize = HIDDEN.len();
+
+/// A secret that looks like a word and is shorter than this may be one, e.g. "password" or "Identity".
+const LONGEST_WORD: usize = 20;
 
 /// A secret, token or password: wiped when dropped, and never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -29,5 +41,302 @@ impl From<Zeroizing<String>> for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(HIDDEN)
+    }
+}
+
+/// What became of a secret in what a server said, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Echo {
+    /// It is not there.
+    Nothing,
+    /// It was there, and is there no more.
+    Hidden,
+    /// It is there and cannot be taken out: none of the text may be shown.
+    Withheld,
+}
+
+/// Whether `secret` can be taken out of a text so that the rest may be shown. A short one cannot, nor a word: who reads
+/// "invalid_[secret]; The [secret] is unknown" knows what it was.
+pub(crate) fn can_be_hidden(secret: &str) -> bool {
+    let looks_like_a_word = secret.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
+    secret.len() >= SHORTEST_HIDDEN && (secret.len() >= LONGEST_WORD || !looks_like_a_word)
+}
+
+/// `text` as it may be shown.
+pub(crate) fn conceal<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
+    if secret.is_empty() || !text.contains(secret) {
+        Cow::Borrowed(text)
+    } else if can_be_hidden(secret) {
+        Cow::Owned(text.replace(secret, HIDDEN))
+    } else {
+        Cow::Owned(HIDDEN.to_owned())
+    }
+}
+
+/// Takes `secret` out of `text`, also where JSON writes it with escapes (`\u002B` for a plus sign). Where it
+/// [cannot be hidden](can_be_hidden) and `text` is a JSON object, every string goes that holds it.
+///
+/// In linear time whatever both are, and within the memory of `text`; where there is a backslash in it, within twice
+/// that memory.
+pub(crate) fn hide(text: &mut Vec<u8>, secret: &str) -> Echo {
+    if secret.is_empty() {
+        return Echo::Nothing;
+    }
+    let finder = memmem::Finder::new(secret);
+    if !can_be_hidden(secret) {
+        return match text.trim_ascii_start().starts_with(b"{") {
+            true => hide_strings(text, &finder),
+            false if holds(text, &finder) => Echo::Withheld,
+            false => Echo::Nothing,
+        };
+    }
+    let mut gaps = Gaps::new(text);
+    while let Some(start) = finder.find(gaps.rest()) {
+        gaps.fill(start, secret.len(), HIDDEN);
+    }
+    let mut found = gaps.close();
+    if memchr(b'\\', text).is_some() {
+        let plain = unescaped(text);
+        let mut gaps = Gaps::new(text);
+        let mut searched = 0;
+        while let Some(start) = finder.find(&plain[searched..]) {
+            let before = length_with_escapes(gaps.rest(), start);
+            let length = length_with_escapes(&gaps.rest()[before..], secret.len());
+            gaps.fill(before, length, HIDDEN);
+            searched += start + secret.len();
+        }
+        found |= gaps.close();
+    }
+    if found { Echo::Hidden } else { Echo::Nothing }
+}
+
+/// Whether a secret is in `text`, with escapes or without.
+fn holds(text: &[u8], secret: &memmem::Finder<'_>) -> bool {
+    secret.find(text).is_some() || memchr(b'\\', text).is_some() && secret.find(&unescaped(text)).is_some()
+}
+
+/// Replaces the strings of a JSON text in which a secret stands. The names of members stay, for without them the text
+/// says something else; if one holds the secret, or what is no string does, the text cannot be shown.
+fn hide_strings(text: &mut Vec<u8>, secret: &memmem::Finder<'_>) -> Echo {
+    let (mut gaps, mut searched, mut stays) = (Gaps::new(text), 0, false);
+    while let Some(string) = next_string(gaps.rest(), searched) {
+        let rest = gaps.rest();
+        searched = string.end;
+        if holds(&rest[string.clone()], secret) {
+            if rest[string.end..].trim_ascii_start().starts_with(b":") {
+                stays = true;
+            } else {
+                stays |= secret.find(&rest[..string.start]).is_some();
+                // One that is shorter counts as no text.
+                let hidden = if string.len() < HIDDEN.len() + 2 { "\"\"" } else { "\"[secret]\"" };
+                gaps.fill(string.start, string.len(), hidden);
+                searched = 0;
+            }
+        }
+    }
+    stays |= holds(gaps.rest(), secret);
+    match (gaps.close(), stays) {
+        (_, true) => Echo::Withheld,
+        (true, false) => Echo::Hidden,
+        (false, false) => Echo::Nothing,
+    }
+}
+
+/// The place of the next string of a JSON text from `start` on, with its quotes.
+fn next_string(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let start = start + memchr(b'"', &text[start..])?;
+    let mut end = start + 1;
+    loop {
+        end += memchr2(b'"', b'\\', text.get(end..)?)?;
+        if text[end] == b'"' {
+            return Some(start..end + 1);
+        }
+        end += 2;
+    }
+}
+
+/// A text in which gaps are filled, from its beginning to its end, in its own memory.
+struct Gaps<'a> {
+    text: &'a mut Vec<u8>,
+    written: usize,
+    read: usize,
+}
+
+impl<'a> Gaps<'a> {
+    fn new(text: &'a mut Vec<u8>) -> Self {
+        Self { text, written: 0, read: 0 }
+    }
+
+    /// What has not been looked at.
+    fn rest(&self) -> &[u8] {
+        &self.text[self.read..]
+    }
+
+    /// Keeps the next `before` bytes, and puts `with` in the place of `length` bytes after them, no fewer than it has.
+    fn fill(&mut self, before: usize, length: usize, with: &str) {
+        self.keep(before);
+        self.text[self.written..self.written + with.len()].copy_from_slice(with.as_bytes());
+        self.written += with.len();
+        self.read += length;
+    }
+
+    fn keep(&mut self, length: usize) {
+        self.text.copy_within(self.read..self.read + length, self.written);
+        self.written += length;
+        self.read += length;
+    }
+
+    /// Keeps the rest. Whether there was a gap.
+    fn close(mut self) -> bool {
+        let found = self.read > 0;
+        self.keep(self.text.len() - self.read);
+        self.text[self.written..].zeroize();
+        self.text.truncate(self.written);
+        found
+    }
+}
+
+/// `text` with every escape of JSON replaced by what it stands for.
+fn unescaped(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    // An escape is never shorter than what it stands for.
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(start) = memchr(b'\\', rest) {
+        plain.extend_from_slice(&rest[..start]);
+        rest = &rest[start..];
+        let length = match escape(rest) {
+            Some((length, character)) => {
+                plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                length
+            }
+            None => {
+                plain.push(rest[0]);
+                1
+            }
+        };
+        rest = &rest[length..];
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// How many bytes at the beginning of `text` stand for `plain` bytes of [`unescaped`].
+fn length_with_escapes(text: &[u8], mut plain: usize) -> usize {
+    let mut length = 0;
+    while plain > 0 && length < text.len() {
+        let next = &text[length..text.len().min(length + plain)];
+        let before = memchr(b'\\', next).unwrap_or(next.len());
+        length += before;
+        plain -= before;
+        if plain > 0 && length < text.len() {
+            let (escaped, stands_for) =
+                escape(&text[length..]).map_or((1, 1), |(length, character)| (length, character.len_utf8()));
+            length += escaped;
+            plain = plain.saturating_sub(stands_for);
+        }
+    }
+    length
+}
+
+/// The escape (RFC 8259 section 7) with which `text` begins: its length, and what it stands for.
+fn escape(text: &[u8]) -> Option<(usize, char)> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?, 16).ok()
+    };
+    let character = match text.get(1)? {
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        same @ (b'"' | b'\\' | b'/') => char::from(*same),
+        _ => {
+            let first = unit(0)?;
+            let second = unit(6).filter(|_| (0xd800..0xdc00).contains(&first));
+            let character = char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?;
+            return Some((6 * character.len_utf16(), character));
+        }
+    };
+    Some((2, character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hidden(text: &str, secret: &str) -> (String, Echo) {
+        let mut text = text.as_bytes().to_vec();
+        let echo = hide(&mut text, secret);
+        (String::from_utf8_lossy(&text).into_owned(), echo)
+    }
+
+    #[test]
+    fn a_secret_is_hidden_wherever_it_stands() {
+        let secret = "s3cret-\"+ü\u{1f600}";
+        for (text, clean) in [
+            (format!("a {secret}, a {secret}s{secret}{secret}."), "a [secret], a [secret]s[secret][secret]."),
+            (r#"{"a":"s3cret-\"+ü😀\n"}"#.to_owned(), r#"{"a":"[secret]\n"}"#),
+            (r#"{"a\\":"s3cret-\u0022\u002b\u00FC\ud83d\uDE00\\"}"#.to_owned(), r#"{"a\\":"[secret]\\"}"#),
+            (r#"\u0073\u0033cret-\"+ü😀s3cret-"+ü😀\"#.to_owned(), r"[secret][secret]\"),
+        ] {
+            assert_eq!(hidden(&text, secret), (clean.to_owned(), Echo::Hidden));
+        }
+        for text in ["", "nothing", "s3cret-", r"s3cret-\u0022\u002", r"\", r"\u12", r"\ud83d\ud83d", r"\u+123"] {
+            assert_eq!(hidden(text, secret), (text.to_owned(), Echo::Nothing));
+        }
+        assert_eq!(hidden(r"\ud83d-s3cret-1", "s3cret-1"), (r"\ud83d-[secret]".to_owned(), Echo::Hidden));
+        assert_eq!(hidden("x", ""), ("x".to_owned(), Echo::Nothing));
+    }
+
+    #[test]
+    fn a_secret_that_would_ruin_a_text_withholds_it() {
+        for secret in ["s", "client", "password", "Identity"] {
+            assert!(!can_be_hidden(secret), "{secret}");
+            let text = format!("x {secret} y");
+            assert_eq!(hidden(&text, secret), (text.clone(), Echo::Withheld), "{secret}");
+            assert_eq!(conceal(&text, secret), HIDDEN);
+            assert_eq!(hidden("012", secret), ("012".to_owned(), Echo::Nothing), "{secret}");
+        }
+        assert_eq!(hidden(r"\u0073", "s").1, Echo::Withheld);
+        for (text, clean, echo) in [
+            (r#"{"a":"it was wrong","b":"so"}"#, r#"{"a":"[secret]","b":"so"}"#, Echo::Hidden),
+            (r#" {"a":["wrong", "wr\u006fng, indeed\"" ] }"#, r#" {"a":["", "[secret]" ] }"#, Echo::Hidden),
+            (r#"{"a":"right\"","b":1}"#, r#"{"a":"right\"","b":1}"#, Echo::Nothing),
+            (r#"{"wrong" :"wrong"}"#, r#"{"wrong" :""}"#, Echo::Withheld),
+            (r#"{"a":wrong,"b":"it was wrong"}"#, r#"{"a":wrong,"b":"[secret]"}"#, Echo::Withheld),
+            (r#"{"a":"wrong"#, r#"{"a":"wrong"#, Echo::Withheld),
+            (r#"{"a":"wrong\"#, r#"{"a":"wrong\"#, Echo::Withheld),
+        ] {
+            assert_eq!(hidden(text, "wrong"), (clean.to_owned(), echo));
+        }
+        for secret in ["passw0rd", "correct horse", "pass-word", "abcdefghijklmnopqrst"] {
+            assert!(can_be_hidden(secret), "{secret}");
+            assert_eq!(conceal(&format!("x {secret} y"), secret), "x [secret] y");
+        }
+    }
+
+    #[test]
+    fn time_and_memory_are_linear_in_the_text() {
+        let size = 8 << 20;
+        for (text, secret) in [
+            ("a".repeat(size), "a".repeat(16_000)),
+            ("a".repeat(size), format!("{}b", "a".repeat(16_000))),
+            ("a".repeat(size), format!("b{}", "a".repeat(16_000))),
+            ("abcdefg1".repeat(size / 8), "abcdefg1".to_owned()),
+            (format!("{}\\", "a".repeat(size)), "a".repeat(20)),
+            (r"\u0061".repeat(size / 6), "a".repeat(20)),
+            (format!("{{{}", r#""a""#.repeat(size / 3)), "a".to_owned()),
+            (format!("{{{}", "\"".repeat(size)), "\"".to_owned()),
+            (format!("{{{}", "\\\"".repeat(size / 2)), "\"".to_owned()),
+        ] {
+            let mut text = text.into_bytes();
+            let (length, capacity) = (text.len(), text.capacity());
+            let begin = std::time::Instant::now();
+            hide(&mut text, &secret);
+            // Quadratic time would be a matter of minutes.
+            assert!(begin.elapsed() < std::time::Duration::from_secs(10), "{:?}", begin.elapsed());
+            assert!(text.len() <= length && text.capacity() == capacity);
+        }
     }
 }

@@ -5,7 +5,9 @@ mod support;
 
 use cloudbackupjobs::ffi::*;
 use support::abi::{self, Setup};
+use support::answers::{JOB, answer, ok, token};
 use support::sandbox::{self, Options, Sandbox};
+use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 const SECRET: &str = "sandbox-secret";
 
@@ -46,7 +48,11 @@ fn a_configuration_that_makes_no_sense_is_named() {
         (Setup::with_token(url).access_token("a b"), "access_token holds"),
         (Setup::with_token(url).access_token("token\n"), "access_token holds"),
         (Setup::with_token(url).access_token("a\r\nX: y"), "access_token holds"),
-        (Setup::with_token(url).access_token(&"x".repeat(20_000)), "access_token is longer"),
+        (Setup::with_token(url).access_token(&"x".repeat(16_385)), "access_token is longer than 16384 bytes"),
+        (Setup::with_token(&format!("{url}/{}", "x".repeat(2048))), "base_url is longer than 2048 bytes"),
+        (secret().identity_url(&format!("{url}/{}", "x".repeat(2048))), "identity_url is longer than 2048 bytes"),
+        (token().user_agent(&"x".repeat(1025)), "user_agent is longer than 1024 bytes"),
+        (token().proxy(&format!("http://u:{}@h:1", "x".repeat(4096))), "proxy is longer than 4096 bytes"),
         (token().location("EUR&x"), "location"),
         (token().location(""), "location"),
         (token().user_agent("a\r\nX: y"), "user_agent"),
@@ -62,6 +68,132 @@ fn a_configuration_that_makes_no_sense_is_named() {
         assert!(failure.message.contains(words), "{words}: {}", failure.message);
         assert_eq!(failure.is_retryable, 0);
     }
+}
+
+#[test]
+fn the_identity_services_refusal_leads_to_what_is_wrong() {
+    let refusal = |line: &str| answer(line, r#"{"error":"invalid_client"}"#);
+    let credentials = "Check the client id, the client secret or certificate and whether it has expired";
+    let url = "the identity URL (identity_url)";
+    let cases = [
+        ("400", refusal("400 Bad Request"), CBJ_ERROR_AUTHENTICATION, vec![credentials, "scope", "data center"]),
+        ("401", refusal("401 Unauthorized"), CBJ_ERROR_AUTHENTICATION, vec![credentials, "data center"]),
+        ("403", refusal("403 Forbidden"), CBJ_ERROR_AUTHENTICATION, vec![credentials, "data center"]),
+        ("404", answer("404 Not Found", ""), CBJ_ERROR_AUTHENTICATION, vec![url, "data center"]),
+        ("405", answer("405 Method Not Allowed", ""), CBJ_ERROR_AUTHENTICATION, vec![url, "data center"]),
+        (
+            "302",
+            answer("302 Found\r\nLocation: /", ""),
+            CBJ_ERROR_REJECTED,
+            vec!["set the identity URL (identity_url)"],
+        ),
+        ("501", answer("501 Not Implemented", ""), CBJ_ERROR_SERVER, vec![url]),
+        ("505", answer("505 HTTP Version Not Supported", ""), CBJ_ERROR_SERVER, vec![url]),
+        ("600", answer("600 Whatever", ""), CBJ_ERROR_PROTOCOL, vec![url]),
+        ("no HTTP", b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), CBJ_ERROR_PROTOCOL, vec!["is not HTTP", url]),
+        ("too large", ok("x".repeat(300_000)), CBJ_ERROR_PROTOCOL, vec!["larger than 262144 bytes", url]),
+        ("503", answer("503 Service Unavailable", ""), CBJ_ERROR_SERVER, vec!["identity service is not available"]),
+    ];
+    for (row, bytes, status, words) in cases {
+        let server = ScriptedServer::start([vec![Step::Request, Step::Send(bytes)]], Afterwards::RepeatLast);
+        let setup = Setup::new().base_url("http://127.0.0.1:1").identity_url(&server.url());
+        let client = setup.client_secret("client-1", "s3cret").max_retries(0).client();
+        let failure = client.get_job(sandbox::FINISHED, None).expect_err(row);
+        assert_eq!(abi::name(failure.status), abi::name(status), "{row}: {failure:?}");
+        for word in words {
+            assert!(failure.message.contains(word), "{row}: no {word:?} in {failure:?}");
+        }
+        for misleading in ["access token", "base URL", "max_response_bytes"] {
+            assert!(!failure.message.contains(misleading), "{row}: {misleading} in {failure:?}");
+        }
+    }
+}
+
+#[test]
+fn the_services_401_leads_to_the_token() {
+    let server = ScriptedServer::start([vec![Step::Behave(answer("401 Unauthorized", ""))]], Afterwards::RepeatLast);
+    let failure = Setup::with_token(&server.url()).client().get_job(sandbox::FINISHED, None).expect_err("is refused");
+    for word in ["The access token was refused", "data center", "expired"] {
+        assert!(failure.message.contains(word), "no {word:?} in {failure:?}");
+    }
+}
+
+#[test]
+fn the_identity_url_is_used_as_it_is() {
+    for path in ["", "/", "/connect/token", "/connect/token/", "/connect//token//"] {
+        let server = ScriptedServer::start([vec![Step::Behave(token("t"))]], Afterwards::RepeatLast);
+        let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        let setup = Setup::new().base_url(&format!("{}/", service.url()));
+        let client = setup.identity_url(&format!("{}{path}", server.url())).client_secret("id", "s3cret").client();
+        client.get_job(sandbox::FINISHED, None).unwrap_or_else(|failure| panic!("{path}: {failure:?}"));
+        let line = if path.is_empty() { "POST / HTTP/1.1\r\n".to_owned() } else { format!("POST {path} HTTP/1.1\r\n") };
+        assert!(server.requests()[0].head.starts_with(&line), "{path}: {:?}", server.requests());
+        // Where paths are appended, the slash at the end goes.
+        let line = "GET /backup/m365/cloudbackupjobs/";
+        assert!(service.requests()[0].head.starts_with(line), "{path}: {:?}", service.requests());
+    }
+}
+
+#[test]
+fn a_secret_that_stands_in_a_good_answer_changes_nothing() {
+    // Each stands in the answer with the token: in its names, its values, its punctuation.
+    for secret in ["token", "t", "access_token", "Bearer", "expires_in", "\":\"", "3600", "token-of-"] {
+        let server = ScriptedServer::start([vec![Step::Behave(token("token-of-1"))]], Afterwards::RepeatLast);
+        let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        let setup = Setup::new().base_url(&service.url()).identity_url(&server.url());
+        let client = setup.client_secret("id", secret).client();
+        client.get_job(sandbox::FINISHED, None).unwrap_or_else(|failure| panic!("{secret}: {failure:?}"));
+        let head = service.requests()[0].head.to_lowercase();
+        assert!(head.contains("authorization: bearer token-of-1\r\n"), "{secret}: {head}");
+    }
+}
+
+#[test]
+fn whatever_is_accepted_fits_into_a_request() {
+    let (token_text, user_agent) = ("x".repeat(16_384), "u".repeat(1024));
+    let (id, location) = ("ü".repeat(128), "L".repeat(64));
+    let long_path = |url: String| {
+        let length = 2048 - url.len() - 1;
+        format!("{url}/{}", "p".repeat(length))
+    };
+    let answer_of_identity = token(&token_text);
+    let identity = ScriptedServer::start([vec![Step::Behave(answer_of_identity)]], Afterwards::RepeatLast);
+    let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let setup = || Setup::new().base_url(&long_path(service.url())).user_agent(&user_agent);
+    let secret = "s3cret ".repeat(20_000);
+    let by_secret = || setup().identity_url(&long_path(identity.url())).client_secret("id", &secret);
+    for setup in [setup().access_token(&token_text), by_secret()] {
+        let client = setup.client();
+        client.get_job(&id, Some(&location)).unwrap_or_else(|failure| panic!("{failure:?}"));
+        assert_ne!(client.set_access_token(&"x".repeat(16_385)), CBJ_OK);
+    }
+    let requests = service.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        let encoded = "%C3%BC".repeat(128);
+        assert!(
+            request.head.lines().next().is_some_and(|line| line.contains(&format!("/{encoded}?location={location}")))
+        );
+        assert!(request.head.contains(&token_text) && request.head.contains(&user_agent));
+    }
+    let body = &identity.requests()[0].body;
+    assert!(body.contains(&"s3cret%20".repeat(20_000)), "{} bytes", body.len());
+
+    // The longest proxy's URL, in front of the longest host.
+    let host = format!("{}.invalid", ["h".repeat(63).as_str()].repeat(31).join("."));
+    let refuses = answer("403 Forbidden", "");
+    let proxy = ScriptedServer::start([vec![Step::Behave(refuses)]], Afterwards::RepeatLast);
+    let address = format!("@{}", proxy.address());
+    let credentials = format!("http://u:{}", "p".repeat(4096 - address.len() - 9));
+    let failure = Setup::with_token(&format!("https://{host}"))
+        .user_agent(&user_agent)
+        .proxy(&format!("{credentials}{address}"))
+        .max_retries(0)
+        .client()
+        .get_job("J", None)
+        .expect_err("is refused");
+    assert!(failure.message.contains("answered 403"), "{failure:?}");
+    assert!(proxy.requests()[0].head.contains(&user_agent), "{:?}", proxy.requests());
 }
 
 #[test]

@@ -6,11 +6,12 @@ mod support;
 use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use cloudbackupjobs::{Client, Config, LogLevel};
-use support::abi::{Lines, Setup, name};
+use support::abi::{Failure, Lines, Setup, name};
 use support::answers::{self, JOB, JOB_ID, ok};
 use support::c_program::{self, Linking, root, scratch_dir};
 use support::canary::{self, PLANTED};
@@ -65,6 +66,124 @@ fn what_a_server_echoes_is_not_told() {
             assert!(!lines.all().is_empty());
         }
     }
+}
+
+/// The failure of a call whose identity service, or whose service where `of_service` is set, answers so.
+fn failure_of(answer: &[u8], secret: &str, of_service: bool) -> Failure {
+    let server = ScriptedServer::start([vec![Step::Behave(answer.to_vec())]], Afterwards::RepeatLast);
+    let setup = Setup::new().max_retries(0);
+    let setup = if of_service {
+        setup.base_url(&server.url()).access_token(secret)
+    } else {
+        setup.base_url("http://127.0.0.1:1").identity_url(&server.url()).client_secret("id", secret)
+    };
+    setup.client().get_job(JOB_ID, None).expect_err("is no job")
+}
+
+#[test]
+fn the_librarys_own_words_stay_whatever_the_secret_is() {
+    let refusal = r#"{"error":"invalid_client","error_description":"The client is unknown.","x":"It was s3cret-1."}"#;
+    let refused = answers::answer("400 Bad Request", refusal);
+    let quoted =
+        ": HTTP 400 Bad Request: invalid_client; The client is unknown. Check the client id, the client secret";
+    let nothing_quoted = ": HTTP 400 Bad Request; its text is not shown, for it holds the secret. Check the client id";
+    for (secret, words) in [
+        ("another one", quoted),
+        // What is quoted does not hold it.
+        ("s3cret-1", quoted),
+        // What the library says does; that tells nothing.
+        ("HTTP", quoted),
+        ("identity", quoted),
+        // A gap in the place of these would spell them out: the text that holds one goes as a whole.
+        ("client", ": HTTP 400 Bad Request: [secret]; [secret]. Check the client id, the client secret"),
+        ("unknown", ": HTTP 400 Bad Request: invalid_client; [secret]. Check the client id, the client secret"),
+        // It is in the names, too.
+        ("s", nothing_quoted),
+        ("e", nothing_quoted),
+        ("error", nothing_quoted),
+        ("{", nothing_quoted),
+    ] {
+        let failure = failure_of(&refused, secret, false);
+        assert!(failure.message.contains(words), "{secret:?}: {failure:?}");
+        assert_eq!(
+            (failure.http_status, name(failure.status).as_str()),
+            (400, "CBJ_ERROR_AUTHENTICATION"),
+            "{secret:?}"
+        );
+    }
+}
+
+#[test]
+fn a_token_that_stands_in_an_answer_changes_nothing_but_its_texts() {
+    let envelope = |status: u16| {
+        format!(
+            r#"{{"statusCode":{status},"message":"No use for it","errors":[{{"code":"C1","field":"F1","message":"It was it"}}],
+            "requestId":"request-1","traceId":"trace-1","data":null}}"#
+        )
+    };
+    let head = "200 OK\r\nContent-Type: application/json";
+    for secret in ["it", "statusCode", "403", "\"statusCode\":", "request-1", "t", "\":\"", "HTTP", "application/json"]
+    {
+        let failure = failure_of(&answers::answer(head, envelope(403)), secret, true);
+        let outcome = (name(failure.status), failure.http_status, failure.is_retryable);
+        assert_eq!(outcome, ("CBJ_ERROR_PERMISSION".to_owned(), 403, 0), "{secret:?}: {failure:?}");
+        assert!(failure.message.contains(": HTTP 403 Forbidden"), "{secret:?}: {failure:?}");
+        assert!(failure.message.contains("Grant the app registration the permission"), "{secret:?}: {failure:?}");
+        let texts = [failure.request_id, failure.trace_id].into_iter().chain(failure.details.concat());
+        for text in texts.flatten() {
+            assert!(text == "[secret]" || !text.contains(secret), "{secret:?}: {text:?}");
+        }
+        for (body, words) in [
+            (envelope(200), "the answer holds no job"),
+            ("it is statusCode 403".to_owned(), "the answer"),
+            (String::new(), "the answer is empty"),
+        ] {
+            let failure = failure_of(&answers::answer(head, &body), secret, true);
+            assert!(failure.message.contains(words), "{secret:?}: {failure:?}");
+            assert_eq!(failure.http_status, 200, "{secret:?}: {failure:?}");
+        }
+    }
+    // What is asked for after a while is told, whatever else is not.
+    let busy = answers::answer("429 Too Many Requests\r\nRetry-After: 7", "sorry");
+    let failure = failure_of(&busy, "s", true);
+    assert_eq!((failure.retry_after_ms, failure.is_retryable), (7_000, 1), "{failure:?}");
+    assert!(failure.message.contains("It asks to wait 7 s.") && !failure.message.contains("sorry"), "{failure:?}");
+}
+
+#[test]
+fn a_secret_that_json_escapes_is_hidden() {
+    let secret = "pl4in+S3cret/with\"quotes&1234567890=";
+    // As .NET, PHP and JavaScript write it.
+    for escaped in [
+        r"pl4in\u002BS3cret/with\u0022quotes\u00261234567890=",
+        r#"pl4in+S3cret\/with\"quotes&1234567890="#,
+        r#"pl4in+S3cret/with\"quotes&1234567890="#,
+    ] {
+        // Cut in its midst where it is quoted.
+        for before in [0, 365, 370] {
+            let text = format!("{} {escaped}", "x".repeat(before));
+            let body = format!(r#"{{"error":"invalid_client","error_description":"{text}"}}"#);
+            let failure = failure_of(&answers::answer("401 Unauthorized", body), secret, false);
+            assert!(failure.message.contains("invalid_client; "), "{escaped}: {failure:?}");
+            assert!(!failure.message.contains("pl4in"), "{escaped}: {failure:?}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_looked_for_in_time() {
+    let body = "a".repeat(64_000_000);
+    let server = ScriptedServer::start([vec![Step::Behave(ok(body))]], Afterwards::RepeatLast);
+    let time = |secret: &str| {
+        let setup = Setup::new().base_url(&server.url()).access_token(secret).max_retries(0);
+        let (result, elapsed) = setup.max_response_bytes(80_000_000).client().timed(JOB_ID);
+        let failure = result.expect_err("is no job");
+        assert!(!failure.message.contains(secret), "{failure:?}");
+        elapsed
+    };
+    // Every place might be the beginning of the second one: a search that begins anew at each compares a terabyte.
+    let (harmless, periodic) = (time(&"b".repeat(16_000)), time(&format!("{}b", "a".repeat(16_000))));
+    assert!(periodic < 4 * harmless + Duration::from_secs(2), "{periodic:?}, and {harmless:?} for another secret");
 }
 
 #[test]

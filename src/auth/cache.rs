@@ -13,8 +13,8 @@ use crate::http::Attempt;
 use crate::interrupt::Stop;
 use crate::log::Log;
 use crate::policy::{
-    TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_LONGEST, TOKEN_RENEWAL_MARGIN, TOKEN_RENEWAL_PAUSE,
-    TOKEN_RENEWAL_SHARE,
+    Asked, TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_LONGEST, TOKEN_RENEWAL_MARGIN,
+    TOKEN_RENEWAL_PAUSE, TOKEN_RENEWAL_SHARE,
 };
 use crate::report::{self, Failed};
 use crate::secret::Secret;
@@ -197,7 +197,7 @@ impl TokenCache {
     ) -> Result<MutexGuard<'a, State>, Failed> {
         let stopped = |stop: Stop| {
             let subject = "Waiting for the access token that another thread fetches";
-            report::failure(subject, &stop.into(), &attempt.deadline)
+            report::failure(subject, Asked::Identity, &stop.into(), &attempt.deadline)
         };
         let fetch_ends = match &state.fetch_ends {
             Some(event) => Arc::clone(event),

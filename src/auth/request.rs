@@ -11,7 +11,7 @@ use super::cache::Token;
 use crate::config::{App, Proof, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};
-use crate::policy::StatusRule;
+use crate::policy::Asked;
 use crate::report::{self, Failed, Quote};
 use crate::wire::{Explanation, TokenAnswer};
 
@@ -55,11 +55,11 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
         .map_err(|error| defect(error.to_string()))?;
     let mut answer = http
         .exchange(request, attempt, LARGEST_ANSWER)
-        .map_err(|failure| report::failure(&subject, &failure, &attempt.deadline))?;
-    // A server may echo what it was sent. That has to go before the answer is cut to be quoted, for a part of it would stay.
-    answer.hide(secret.as_bytes());
-    answer.hide(&form(&[("", &secret)]).as_bytes()[1..]);
-    let token = read(&subject, &answer).map_err(|failed| failed.without(&secret));
+        .map_err(|failure| report::failure(&subject, Asked::Identity, &failure, &attempt.deadline))?;
+    // As it is, and as it was sent.
+    let encoded = form(&[("", &secret)]);
+    let secrets = [secret.as_str(), &encoded[1..]];
+    let token = report::without_echo(&subject, Asked::Identity, &mut answer, &secrets, |answer| read(&subject, answer));
     answer.body.zeroize();
     token
 }
@@ -67,11 +67,11 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
 fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {
     // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
-        let kind = |rule: &StatusRule| rule.identity_kind;
-        return Err(report::refusal(subject, answer.status, Some(answer), &answer.body, Explanation::default(), kind));
+        let said = Explanation::default();
+        return Err(report::refusal(subject, Asked::Identity, answer.status, Some(answer), &answer.body, said));
     }
     if let Some(failure) = &answer.incomplete {
-        return Err(report::incomplete(subject, answer, failure, Quote::Nothing));
+        return Err(report::incomplete(subject, Asked::Identity, answer, failure, Quote::Nothing));
     }
     let issued = TokenAnswer::parse(&answer.body)
         .map_err(|reason| Failed::finally(report::unreadable(subject, Some(answer), &reason, Quote::Nothing)))?;

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::http::Answer;
 use crate::model::Job;
-use crate::policy::StatusRule;
+use crate::policy::Asked;
 use crate::report::{self, Failed, Quote};
 use crate::wire::{Envelope, Explanation, Unreadable};
 
@@ -24,12 +24,11 @@ fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u
     let mut envelope = Envelope::parse(body);
     let status = status_that_counts(http_status, envelope.as_ref().ok());
     if !SUCCESS.contains(&status) {
-        let kind = |rule: &StatusRule| rule.kind;
-        return Err(report::refusal(subject, status, answer, body, explanation(&envelope), kind));
+        return Err(report::refusal(subject, Asked::Service, status, answer, body, explanation(&envelope)));
     }
     // Only now: the status of an error says more than that its text was cut.
     if let Some((answer, failure)) = answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
-        return Err(report::incomplete(subject, answer, failure, Quote::Beginning));
+        return Err(report::incomplete(subject, Asked::Service, answer, failure, Quote::Beginning));
     }
     match envelope.as_mut().map_err(|reason| reason.clone()).and_then(Envelope::take_job) {
         Ok(Some(job)) => Ok(job),

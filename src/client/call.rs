@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use super::request::JobRequest;
 use crate::auth::Token;
-use crate::error::{Error, HIDDEN};
+use crate::error::Error;
 use crate::log::Log;
 use crate::model::Job;
+use crate::secret::conceal;
 
 /// A call under way. Nothing is kept of it while nobody listens.
 pub(super) struct Call<'a> {
@@ -52,8 +53,8 @@ impl<'a> Call<'a> {
                 let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
                 let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
                 let request_id = match (request_id, &self.token) {
-                    (Some(id), Some(token)) => id.replace(token.expose(), HIDDEN),
-                    (id, _) => id.unwrap_or("none").to_owned(),
+                    (Some(id), Some(token)) => conceal(id, token.expose()),
+                    (id, _) => id.unwrap_or("none").into(),
                 };
                 format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
             });

@@ -13,9 +13,10 @@ use ureq::http::{Request, header};
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind, beginning};
-use crate::http::{Attempt, Deadline, Http};
+use crate::http::{Answer, Attempt, Deadline, Http};
 use crate::interrupt::Interrupt;
 use crate::model::Job;
+use crate::policy::Asked;
 use crate::report::{self, Failed};
 use crate::sys::{self, PerProcess};
 use call::Call;
@@ -144,7 +145,9 @@ impl Client {
         let state = self.state();
         let interrupt = &*state.interrupt;
         let subject = request.subject();
-        let _call = interrupt.enter().map_err(|stop| report::failure(subject, &stop.into(), &deadline).error)?;
+        let _call = interrupt
+            .enter()
+            .map_err(|stop| report::failure(subject, Asked::Service, &stop.into(), &deadline).error)?;
         let rules = retry::Rules { subject, max_retries: self.settings.max_retries, log: &self.settings.log };
         let (result, attempts) =
             retry::run(&rules, deadline, interrupt, |attempt| self.attempt(state, &request, attempt, call));
@@ -182,16 +185,10 @@ impl Client {
             .map_err(|error| defect(error.to_string()))?;
         let mut answer = http
             .exchange(http_request, attempt, self.settings.max_response_bytes)
-            .map_err(|failure| report::failure(subject, &failure, &attempt.deadline))?;
+            .map_err(|failure| report::failure(subject, Asked::Service, &failure, &attempt.deadline))?;
         call.answered(answer.status, token);
-        let result = answer::read(subject, &answer);
-        // A server may echo what it was sent. That has to go before the answer is cut to be quoted, for a part of it would stay.
-        let result = if result.is_err() && answer.hide(token.expose().as_bytes()) {
-            answer::read(subject, &answer)
-        } else {
-            result
-        };
-        result.map_err(|failed| failed.without(token.expose()))
+        let read = |answer: &Answer| answer::read(subject, answer);
+        report::without_echo(subject, Asked::Service, &mut answer, &[token.expose()], read)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::http::{Attempt, Deadline};
 use crate::interrupt::Interrupt;
 use crate::log::Log;
-use crate::policy::{BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
+use crate::policy::{Asked, BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
 use crate::report::{self, Failed};
 
 /// What a call tries again, and how often.
@@ -58,7 +58,7 @@ pub(super) fn run<T>(
         }
         log.debug(|| format!("retry {retries} of {max_retries} in {} ms. {}", wait.as_millis(), failed.error));
         if let Err(stop) = interrupt.sleep(wait) {
-            let error = report::failure(subject, &stop.into(), &deadline).error;
+            let error = report::failure(subject, Asked::Service, &stop.into(), &deadline).error;
             return (Err(counted(error, attempts)), attempts);
         }
     }

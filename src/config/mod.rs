@@ -15,9 +15,11 @@ use crate::log::{Log, LogLevel};
 use crate::secret::Secret;
 
 pub(crate) use file::read as read_file;
-pub(crate) use proxy::{Proxies, Proxy};
-pub(crate) use settings::{App, Credentials, Proof, Settings, Trusted, check_location, check_token};
-pub(crate) use url::{ServiceUrl, bare_host};
+pub(crate) use proxy::{LONGEST_PROXY, Proxies, Proxy};
+pub(crate) use settings::{
+    App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_location, check_token,
+};
+pub(crate) use url::{LONGEST_URL, ServiceUrl, bare_host};
 
 /// Whose certificates are trusted, where no CA file is set. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,7 +87,7 @@ impl Config {
         self
     }
 
-    /// The identity service's token URL. Wins over the data center.
+    /// The identity service's token URL. Wins over the data center. Used as it is, a slash at its end included.
     #[must_use]
     pub fn identity_url(mut self, url: impl Into<String>) -> Self {
         self.identity_url = Some(url.into());
@@ -152,7 +154,7 @@ impl Config {
         self
     }
 
-    /// How often a call tries again. Default: 2.
+    /// How often a call tries again what may pass by itself. Default: 2.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
@@ -189,7 +191,7 @@ impl Config {
         self
     }
 
-    /// Text put before the library's own `User-Agent`: printable ASCII.
+    /// Text put before the library's own `User-Agent`: printable ASCII, at most 1024 bytes.
     #[must_use]
     pub fn user_agent(mut self, text: impl Into<String>) -> Self {
         self.user_agent = Some(text.into());

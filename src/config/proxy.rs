@@ -19,6 +19,9 @@ const VARIABLES: [(&str, &[&str]); 2] = [
     ("http", &["http_proxy", "ALL_PROXY", "all_proxy"]),
 ];
 
+/// Far longer than any address with credentials; with it the request for a tunnel fits into the buffer for it.
+pub(crate) const LONGEST_PROXY: usize = 4096;
+
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// A proxy that tunnels: `CONNECT` (RFC 9110 section 9.3.6).
@@ -95,6 +98,9 @@ impl Proxies {
 impl Proxy {
     /// Reads `[http[s]://][user[:password]@]host[:port]`. The error never shows it.
     fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > LONGEST_PROXY {
+            return Err(format!("is longer than {LONGEST_PROXY} bytes"));
+        }
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let scheme = scheme.to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https") {

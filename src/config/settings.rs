@@ -19,8 +19,11 @@ const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
 /// Longer than any published value; a bound keeps the request small.
 const LONGEST_LOCATION: usize = 64;
 
-/// Longer than any token seen; a bound keeps the request head within what servers accept.
-const LONGEST_TOKEN: usize = 16 * 1024;
+/// Longer than any token seen. Its header has to fit into the buffer of a connection.
+pub(crate) const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// What a host may put before the library's own name. Its header has to fit, too, with everything that a proxy is sent.
+pub(crate) const LONGEST_USER_AGENT: usize = 1024;
 
 /// A configuration that makes sense.
 #[derive(Debug)]
@@ -80,13 +83,14 @@ impl Settings {
                     .ok_or_else(|| wrong("data_center", &format!("{name:?} is none of {}", data_center::names())))?,
             ),
         };
-        let url = |option, set: &Option<String>, of_center: Option<&str>| match set.as_deref().or(of_center) {
-            None => Ok(None),
-            Some(text) => ServiceUrl::parse(text, config.allow_http).map(Some).map_err(|reason| wrong(option, &reason)),
-        };
-        let base_url = url("base_url", &config.base_url, center.map(|center| center.base_url))?
-            .ok_or_else(|| wrong("data_center", "is missing: set it, or base_url"))?;
-        let identity_url = url("identity_url", &config.identity_url, center.map(|center| center.identity_url))?;
+        let base_url = config.base_url.as_deref().or(center.map(|center| center.base_url));
+        let base_url = base_url.ok_or_else(|| wrong("data_center", "is missing: set it, or base_url"))?;
+        let base_url =
+            ServiceUrl::parse_base(base_url, config.allow_http).map_err(|reason| wrong("base_url", &reason))?;
+        // An assertion names it, and the identity service compares.
+        let identity_url = config.identity_url.as_deref().or(center.map(|center| center.identity_url));
+        let identity_url = identity_url.map(|url| ServiceUrl::parse(url, config.allow_http)).transpose();
+        let identity_url = identity_url.map_err(|reason| wrong("identity_url", &reason))?;
         if let Some(location) = &config.location {
             check_location(location).map_err(|reason| wrong("location", &reason))?;
         }
@@ -197,6 +201,9 @@ fn user_agent(set: Option<&str>) -> Result<String, Error> {
         None => Ok(OWN.to_owned()),
         Some(text) if text.trim().is_empty() || !text.bytes().all(|b| matches!(b, b' '..=b'~')) => {
             Err(wrong("user_agent", "must be printable ASCII"))
+        }
+        Some(text) if text.trim().len() > LONGEST_USER_AGENT => {
+            Err(wrong("user_agent", &format!("is longer than {LONGEST_USER_AGENT} bytes")))
         }
         Some(text) => Ok(format!("{} {OWN}", text.trim())),
     }

@@ -4,17 +4,32 @@ use std::net::IpAddr;
 
 use ureq::http::Uri;
 
+/// Far longer than any URL of the service; with it the first line of every request fits into the buffer for it.
+pub(crate) const LONGEST_URL: usize = 2048;
+
 /// A checked absolute URL without user information, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServiceUrl {
-    /// Scheme, authority and path, without a slash at the end.
+    /// Scheme, authority and path.
     text: String,
     uri: Uri,
 }
 
 impl ServiceUrl {
-    /// Checks `text`. The error says what is wrong with it; it does not repeat the URL, which may hold a password.
+    /// Checks `text`, to which paths are appended: without a slash at its end. The error says what is wrong with it; it
+    /// does not repeat the URL, which may hold a password.
+    pub(crate) fn parse_base(text: &str, allow_http: bool) -> Result<Self, String> {
+        let Self { uri, .. } = Self::parse(text, allow_http)?;
+        let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
+        let text = format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/'));
+        Ok(Self { text, uri })
+    }
+
+    /// Checks `text`, which is used as it is: whoever is named by a URL compares it byte by byte.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
+        if text.len() > LONGEST_URL {
+            return Err(format!("is longer than {LONGEST_URL} bytes"));
+        }
         // `Uri` drops a fragment and an empty user information without a word.
         if text.contains(['#', '?', '@']) {
             return Err("must hold no user name, password, query or fragment".to_owned());
@@ -35,8 +50,7 @@ impl ServiceUrl {
             "http" => return Err("must be https: http is for loopback, or with allow_http".to_owned()),
             other => return Err(format!("has the scheme {other}, wanted https")),
         }
-        let text = format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/'));
-        Ok(Self { text, uri })
+        Ok(Self { text: text.to_owned(), uri })
     }
 
     /// Scheme and authority are what counts.
@@ -44,7 +58,7 @@ impl ServiceUrl {
         &self.uri
     }
 
-    /// The URL without a slash at the end.
+    /// The URL as requests and messages name it.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
@@ -96,8 +110,18 @@ mod tests {
             ("https://graph.example\r\nX: y", false, None),
             ("", false, None),
         ] {
-            let found = ServiceUrl::parse(text, allow_http);
+            let found = ServiceUrl::parse_base(text, allow_http);
             assert_eq!(found.as_ref().ok().map(ServiceUrl::as_str), normal, "{text}: {found:?}");
+            let exact = ServiceUrl::parse(text, allow_http);
+            assert_eq!(exact.as_ref().ok().map(ServiceUrl::as_str), normal.map(|_| text), "{text}: {exact:?}");
         }
+    }
+
+    #[test]
+    fn a_url_has_a_longest_length() {
+        let of_length = |length: usize| format!("{:x<length$}", "https://graph.example/");
+        assert!(ServiceUrl::parse(&of_length(LONGEST_URL), false).is_ok());
+        let error = ServiceUrl::parse(&of_length(LONGEST_URL + 1), false).expect_err("is too long");
+        assert_eq!(error, "is longer than 2048 bytes");
     }
 }

@@ -1,5 +1,6 @@
 //! The list in which the service explains an error.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::model::{Arena, Entries, Entry, List, Source, TextRef};
@@ -43,7 +44,7 @@ impl Details {
     }
 
     /// The same list with each text replaced by what `replace` makes of it.
-    pub(super) fn map(&self, replace: impl Fn(&str) -> String) -> Self {
+    pub(super) fn map(&self, replace: impl for<'a> Fn(&'a str) -> Cow<'a, str>) -> Self {
         let mut mapped = Self::default();
         for entry in self.list.iter(&self.arena) {
             let texts = entry.texts.map(|text| text.map(|text| replace(text.as_str())));

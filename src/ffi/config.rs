@@ -118,7 +118,7 @@ pub unsafe extern "C" fn cbj_config_set_data_center(
 
 /// Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
 /// a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
-/// (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
+/// (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`. At most 2048 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_base_url(config: Option<&mut cbj_config>, url: *const c_char) -> cbj_status {
     // SAFETY: the header demands a string.
@@ -126,7 +126,8 @@ pub unsafe extern "C" fn cbj_config_set_base_url(config: Option<&mut cbj_config>
 }
 
 /// Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
-/// the data center. The same rules as for the base URL. Only used with a client secret or a certificate.
+/// the data center. The same rules as for the base URL. It is used as it is, a slash at its end included, also as the
+/// audience of a certificate's assertion. Only used with a client secret or a certificate.
 ///
 /// Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 #[unsafe(no_mangle)]
@@ -230,7 +231,9 @@ pub extern "C" fn cbj_config_set_connect_timeout_ms(config: Option<&mut cbj_conf
     set_number(config, |options| options.connect_timeout_ms(ms))
 }
 
-/// Sets how often a call tries again after a failed connection or an answer of 408, 429, 502, 503 or 504, within its time.
+/// Sets how often a call tries again what may pass by itself, within its time: a look-up that the resolver calls
+/// temporary, a connection that cannot be made, one that breaks before the whole answer is there (in the TLS handshake,
+/// too), an answer that is cut short, and HTTP 408, 429, 502, 503 and 504. This holds for the request of a token as well.
 /// 0: never. Default: 2. A connection that had been kept open and turns out to be closed is replaced once beside that.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_config_set_max_retries(config: Option<&mut cbj_config>, retries: u32) -> cbj_status {
@@ -270,7 +273,7 @@ pub extern "C" fn cbj_config_set_trust(config: Option<&mut cbj_config>, trust: c
 
 /// Sets the proxy through which the service and the identity service are reached, with CONNECT:
 /// "http://host:port" or "https://host:port". User and password go before the host, percent-encoded:
-/// "http://user:p%40ss@host:port". What is set here holds for every host.
+/// "http://user:p%40ss@host:port". At most 4096 bytes. What is set here holds for every host.
 ///
 /// `url`: NULL takes the proxy from the environment as it is when `cbj_client_new` is called, which is the default:
 /// HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy, the first that is not empty (for plain http: http_proxy, else
@@ -289,7 +292,7 @@ pub unsafe extern "C" fn cbj_config_set_proxy(config: Option<&mut cbj_config>, u
     })
 }
 
-/// Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII.
+/// Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII, at most 1024 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_user_agent(config: Option<&mut cbj_config>, text: *const c_char) -> cbj_status {
     // SAFETY: the header demands a string.

@@ -76,7 +76,9 @@ pub extern "C" fn cbj_error_retry_after_ms(error: Option<&cbj_error>) -> i64 {
     read(error, -1, |error| error.0.retry_after().and_then(|time| i64::try_from(time.as_millis()).ok()))
 }
 
-/// Whether the same call would make sense later, without anything being changed first.
+/// Whether the same call would make sense later, without anything being changed first: 1 for everything that the call
+/// itself tries again (see `cbj_config_set_max_retries`), for a call whose time was up, and for HTTP 425 and every 5xx but
+/// 501 and 505. 0 after `cbj_client_cancel`: until `cbj_client_resume` every call would end so.
 ///
 /// Returns: 1 or 0; 0 for NULL.
 /// Threads: any.

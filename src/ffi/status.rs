@@ -31,9 +31,9 @@ pub const CBJ_ERROR_SERVER: cbj_status = 8;
 pub const CBJ_ERROR_RESOLVE: cbj_status = 9;
 /// The connection was refused or not made in time, or the host is unreachable.
 pub const CBJ_ERROR_CONNECT: cbj_status = 10;
-/// TLS: handshake, certificate, host name or protocol version.
+/// TLS: certificate, host name, protocol version, or a handshake that one side refused.
 pub const CBJ_ERROR_TLS: cbj_status = 11;
-/// The connection broke.
+/// The connection broke, also in the midst of the TLS handshake.
 pub const CBJ_ERROR_NETWORK: cbj_status = 12;
 /// The call's deadline passed.
 pub const CBJ_ERROR_TIMEOUT: cbj_status = 13;

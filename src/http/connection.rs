@@ -19,7 +19,7 @@ use super::socket::Socket;
 use crate::config::Proxies;
 use crate::interrupt::Interrupt;
 use crate::log::Log;
-use crate::sys::Until;
+use crate::sys::{Unresolved, Until};
 
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
 const RECORD: usize = 16 * 1024;
@@ -47,10 +47,13 @@ impl Connector for Dial {
         let begin = Instant::now();
         let addresses = self.lookup.addresses(uri, &self.interrupt, allowed).map_err(|reason| {
             match reason {
-                NoAddress::Failed(reason) => Failure::Resolve(format!("{to_proxy}{host}: {reason}")),
+                NoAddress::Failed(Unresolved { reason, temporary }) => {
+                    Failure::Resolve { reason: format!("{to_proxy}{host}: {reason}"), temporary }
+                }
                 NoAddress::TimeUp if of_the_call => Failure::Deadline(Phase::Lookup),
                 NoAddress::TimeUp => {
-                    Failure::Resolve(format!("{to_proxy}{host}: no answer within {} ms", allowed.as_millis()))
+                    let reason = format!("{to_proxy}{host}: no answer within {} ms", allowed.as_millis());
+                    Failure::Resolve { reason, temporary: true }
                 }
                 NoAddress::Cancelled => Failure::Cancelled,
             }

@@ -13,8 +13,9 @@ use crate::interrupt::Stop;
 /// Why an exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("the host name could not be resolved: {0}")]
-    Resolve(String),
+    /// `temporary`: by the resolver's own word, or because it did not get as far as an answer.
+    #[error("the host name could not be resolved: {reason}")]
+    Resolve { reason: String, temporary: bool },
     #[error("no connection: {0}")]
     Connect(String),
     /// `status`: the proxy's answer, if it was one.
@@ -22,6 +23,9 @@ pub(crate) enum Failure {
     Proxy { reason: String, status: Option<u16> },
     #[error("no TLS connection: {reason}")]
     Tls { cause: TlsCause, reason: String },
+    /// A connection that was reset or closed in the midst of the handshake: nobody objected to anything.
+    #[error("the connection broke: {peer} ended it during the TLS handshake")]
+    Handshake { peer: String },
     /// `reused`: on a connection that had served before, and before any byte of the answer.
     #[error("the connection broke{}", if *.reused { " that had been kept open" } else { "" })]
     Broken { reused: bool },

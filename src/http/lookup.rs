@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use crate::interrupt::{Interrupt, Stop};
-use crate::sys::{Event, PerProcess, Until, Watch, start_quietly};
+use crate::sys::{Event, PerProcess, Unresolved, Until, Watch, resolve, start_quietly};
 
 /// How long a result is used without asking again.
 const FRESH: Duration = Duration::from_secs(60);
@@ -31,7 +31,7 @@ const MOST_AT_ONCE: usize = 4;
 const MOST_NAMES: usize = 64;
 
 /// The system's resolver, or a test's.
-type Resolve = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
+type Resolve = dyn Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send + Sync;
 
 /// ureq's resolver, which is asked for every request and therefore does nothing.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Resolver for Never {
 /// Why there are no addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoAddress {
-    Failed(String),
+    Failed(Unresolved),
     TimeUp,
     Cancelled,
 }
@@ -72,7 +72,7 @@ struct Name {
     under_way: bool,
     /// Which of all look-ups was the last one of this name to end, and why it failed, if it did.
     last_ended: u64,
-    failure: Option<String>,
+    failure: Option<Unresolved>,
     /// What the last successful look-up found, and when. Used beyond its time if a new look-up fails.
     found: Option<(Vec<SocketAddr>, Instant)>,
 }
@@ -82,11 +82,10 @@ impl Lookup {
     /// resolver no more often than one that keeps its client.
     pub(super) fn of_this_process() -> Arc<Self> {
         static LOOKUPS: PerProcess<OnceLock<Arc<Lookup>>> = PerProcess::first(OnceLock::new());
-        let system = |host: &str, port| Ok((host, port).to_socket_addrs()?.collect());
-        Arc::clone(LOOKUPS.get_or_renew(|_| OnceLock::new()).get_or_init(|| Self::with(system)))
+        Arc::clone(LOOKUPS.get_or_renew(|_| OnceLock::new()).get_or_init(|| Self::with(resolve)))
     }
 
-    fn with(resolve: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Arc<Self> {
+    fn with(resolve: impl Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve) })
     }
 
@@ -98,7 +97,8 @@ impl Lookup {
         interrupt: &Interrupt,
         allowed: Duration,
     ) -> Result<Vec<SocketAddr>, NoAddress> {
-        let (host, port) = host_and_port(uri).ok_or_else(|| NoAddress::Failed("the URL names no host".to_owned()))?;
+        let (host, port) =
+            host_and_port(uri).ok_or_else(|| NoAddress::Failed(Unresolved::for_good("the URL names no host")))?;
         if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }
@@ -116,22 +116,25 @@ impl Lookup {
                 until = until.or_sooner(Until::after(STALE_WAITS.min(allowed / 4)));
             }
             if name.last_ended > ended_before {
-                return name.addresses().ok_or_else(|| NoAddress::Failed(name.failure.clone().unwrap_or_default()));
+                // No failure: another call has connected to none of what was found.
+                let useless = || Unresolved::for_now("none of its addresses can be connected to");
+                return name.addresses().ok_or_else(|| NoAddress::Failed(name.failure.clone().unwrap_or_else(useless)));
             }
             let is_under_way = name.under_way;
             if !is_under_way && table.under_way < MOST_AT_ONCE {
-                self.start(&mut table, &key)
-                    .map_err(|error| NoAddress::Failed(format!("no thread could be started: {error}")))?;
+                self.start(&mut table, &key).map_err(|error| {
+                    NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
+                })?;
             }
-            let one_ends = table
-                .one_ends()
-                .map_err(|error| NoAddress::Failed(format!("the look-up cannot be waited for: {error}")))?;
+            let one_ends = table.one_ends().map_err(|error| {
+                NoAddress::Failed(Unresolved::for_now(format!("the look-up cannot be waited for: {error}")))
+            })?;
             drop(table);
             match interrupt.wait(&mut [Watch::event(&one_ends)], until) {
                 Ok(()) => {}
                 Err(Stop::TimeUp) => return self.lock().name(&key).addresses().ok_or(NoAddress::TimeUp),
                 Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
-                Err(Stop::Failed(error)) => return Err(NoAddress::Failed(error.to_string())),
+                Err(Stop::Failed(error)) => return Err(NoAddress::Failed(Unresolved::for_now(error.to_string()))),
             }
         }
     }
@@ -149,7 +152,7 @@ impl Lookup {
     fn start(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> io::Result<()> {
         let (lookup, key_there) = (Arc::clone(self), key.clone());
         start_quietly("cbj-lookup", move || {
-            let result = (lookup.resolve)(&key_there.0, key_there.1).map_err(|error| error.to_string());
+            let result = (lookup.resolve)(&key_there.0, key_there.1);
             lookup.lock().end(&key_there, result);
         })?;
         table.under_way += 1;
@@ -180,7 +183,7 @@ impl Table {
         Ok(event)
     }
 
-    fn end(&mut self, key: &(String, u16), result: Result<Vec<SocketAddr>, String>) {
+    fn end(&mut self, key: &(String, u16), result: Result<Vec<SocketAddr>, Unresolved>) {
         self.under_way -= 1;
         self.ended += 1;
         let ended = self.ended;
@@ -188,7 +191,7 @@ impl Table {
         name.under_way = false;
         name.last_ended = ended;
         match result {
-            Ok(addresses) if addresses.is_empty() => name.failure = Some("it has no address".to_owned()),
+            Ok(addresses) if addresses.is_empty() => name.failure = Some(Unresolved::for_good("it has no address")),
             Ok(addresses) => (name.found, name.failure) = (Some((addresses, Instant::now())), None),
             Err(reason) => name.failure = Some(reason),
         }
@@ -243,7 +246,7 @@ mod tests {
             let before = counted.fetch_add(1, Ordering::SeqCst);
             std::thread::sleep(time);
             if fails && before > 0 {
-                return Err(io::Error::other("no such name"));
+                return Err(Unresolved::for_good("no such name"));
             }
             Ok(vec![SocketAddr::from(([127, 0, 0, 9], port))])
         });
@@ -295,7 +298,7 @@ mod tests {
         make_stale(&lookup);
         assert_eq!(addresses(&lookup, &name, LONG), Ok(found));
         lookup.forget(&name);
-        assert_eq!(addresses(&lookup, &name, LONG), Err(NoAddress::Failed("no such name".to_owned())));
+        assert_eq!(addresses(&lookup, &name, LONG), Err(NoAddress::Failed(Unresolved::for_good("no such name"))));
         assert_eq!(count.load(Ordering::SeqCst), 3);
     }
 
@@ -339,11 +342,13 @@ mod tests {
     #[test]
     fn a_look_up_runs_with_every_signal_blocked() {
         let lookup = Lookup::with(|_, _| {
-            let status = std::fs::read_to_string("/proc/thread-self/status")?;
+            let status = std::fs::read_to_string("/proc/thread-self/status").expect("can be read");
             let blocked = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap_or_default();
-            Err(io::Error::other(blocked.trim().to_owned()))
+            Err(Unresolved::for_good(blocked.trim()))
         });
-        let Err(NoAddress::Failed(blocked)) = addresses(&lookup, &uri("https://host.example/"), LONG) else {
+        let Err(NoAddress::Failed(Unresolved { reason: blocked, .. })) =
+            addresses(&lookup, &uri("https://host.example/"), LONG)
+        else {
             panic!("the look-up fails with what it saw");
         };
         let blocked = u64::from_str_radix(&blocked, 16).expect("is a mask");

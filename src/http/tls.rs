@@ -100,15 +100,20 @@ pub(super) fn remaining(details: &ConnectionDetails) -> NextTimeout {
 }
 
 fn name_failure(error: Error) -> Error {
-    let ended = "the server ended the connection during the handshake";
     match error {
         Error::Timeout(ureq::Timeout::Connect) => error,
         Error::Other(_) => error,
         Error::Timeout(_) => Failure::Deadline(Phase::Handshake).into_ureq(),
-        Error::Io(io) if matches!(io.kind(), Io::UnexpectedEof | Io::ConnectionReset | Io::BrokenPipe) => {
-            Failure::Tls { cause: TlsCause::Other, reason: ended.to_owned() }.into_ureq()
-        }
-        Error::Io(io) => tls_failure::of_io(&io).into_ureq(),
+        // A connection that ends says nothing about certificates, whoever ended it.
+        Error::Io(io) => match io.kind() {
+            Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
+                Failure::Handshake { peer: "the server, or a gateway before it,".to_owned() }.into_ureq()
+            }
+            Io::TimedOut | Io::HostUnreachable | Io::NetworkUnreachable => {
+                Failure::Network(format!("{io}, during the TLS handshake")).into_ureq()
+            }
+            _ => tls_failure::of_io(&io).into_ureq(),
+        },
         other => Failure::Tls { cause: TlsCause::Other, reason: other.to_string() }.into_ureq(),
     }
 }

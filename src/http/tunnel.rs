@@ -13,8 +13,9 @@ use zeroize::{Zeroize, Zeroizing};
 use super::failure::{Failure, Phase};
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
-use crate::error::{HIDDEN, beginning};
+use crate::error::beginning;
 use crate::log::Log;
+use crate::secret::HIDDEN;
 
 /// More than any proxy was seen to send.
 const MOST_HEADERS: usize = 64;
@@ -133,6 +134,9 @@ fn of_proxy(error: Error, proxy: &Proxy) -> Error {
             Ok(failure) => match *failure {
                 Failure::Tls { cause, reason } => {
                     Failure::Tls { cause, reason: format!("with the proxy {}: {reason}", proxy.name()) }.into_ureq()
+                }
+                Failure::Handshake { .. } => {
+                    Failure::Handshake { peer: format!("the proxy {}", proxy.name()) }.into_ureq()
                 }
                 other => other.into_ureq(),
             },

@@ -84,6 +84,8 @@ int main(int argc, char **argv)
     long threads = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
     struct sigaction action;
     int descriptors = open_descriptors();
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
     int in_time = 0;
     int round;
 
@@ -95,7 +97,11 @@ int main(int argc, char **argv)
     client = client_of_environment(20000);
     /* Before the first call, too. */
     cbj_client_cancel(client);
-    CHECK(call(client, CBJ_ERROR_CANCELLED) == CBJ_ERROR_CANCELLED);
+    CHECK(cbj_client_get_job(client, "J", NULL, &job, &error) == CBJ_ERROR_CANCELLED);
+    /* Whoever asks again while that makes sense has to end. */
+    CHECK(cbj_error_is_retryable(error) == 0);
+    CHECK(strstr(cbj_error_message(error), "cbj_client_resume") != NULL);
+    cbj_error_free(error);
     cbj_client_resume(client);
     cbj_client_resume(client);
     for (round = 0; round < ROUNDS; round++)

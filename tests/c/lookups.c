@@ -3,7 +3,8 @@
  *
  * Promised: a call ends at its deadline all the same. Look-ups run on threads of their own, one for a name and four in
  * all, whatever the number of calls, threads and clients; a look-up that outlives its caller goes on, and the next call
- * has its result. A connection that is kept open, and an address, need none.
+ * has its result. A connection that is kept open, and an address, need none. A failure that the resolver calls temporary
+ * is tried again; that there is no such name is not.
  *
  * Arguments: what to do, then the base URLs. Started with a resolver that answers as it is told.
  */
@@ -70,6 +71,27 @@ static void call_again_and_again(const char *url, int calls)
     cbj_client_free(client);
 }
 
+/* A call that may ask the resolver again, and what it comes to. */
+static void try_again(const char *url, cbj_status expected, int32_t retryable)
+{
+    cbj_config *config = cbj_config_new();
+    cbj_client *client = NULL;
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+
+    cbj_config_set_base_url(config, url);
+    cbj_config_set_allow_http(config, 1);
+    cbj_config_set_access_token(config, "token");
+    cbj_config_set_max_retries(config, 2);
+    CHECK(cbj_client_new(config, &client, NULL) == CBJ_OK);
+    cbj_config_free(config);
+    CHECK(cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == expected);
+    CHECK(cbj_error_is_retryable(error) == retryable);
+    cbj_error_free(error);
+    cbj_job_free(job);
+    cbj_client_free(client);
+}
+
 /* The resolver does not answer for a while: the first call has no time for that, the second one has. */
 static void outlive(const char *url)
 {
@@ -97,6 +119,12 @@ int main(int argc, char **argv)
         call_again_and_again(argv[2], 5);
     else if (strcmp(argv[1], "outlive") == 0)
         outlive(argv[2]);
+    else if (strcmp(argv[1], "try-again") == 0)
+        try_again(argv[2], CBJ_OK, 0);
+    else if (strcmp(argv[1], "fail-for-now") == 0)
+        try_again(argv[2], CBJ_ERROR_RESOLVE, 1);
+    else if (strcmp(argv[1], "fail-for-good") == 0)
+        try_again(argv[2], CBJ_ERROR_RESOLVE, 0);
     /* No more threads are left than look-ups that may run at once. */
     CHECK(count_entries("/proc/self/task") <= threads + 4);
     return 0;

@@ -5,7 +5,8 @@
  * Promised: the library works in all of that and changes nothing of it, writes on none of the first three descriptors,
  * leaves signal handlers alone, SIGPIPE's too, and lets no descriptor pass an exec.
  *
- * The answers of CBJ_BASE_URL: a job, a connection that breaks while the request is sent, a job.
+ * The answers of CBJ_BASE_URL: a job, connections that break while the request is sent, as many as one
+ * call makes, a job.
  */
 #include <fcntl.h>
 #include <locale.h>

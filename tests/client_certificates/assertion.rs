@@ -90,6 +90,17 @@ fn the_assertion_says_what_the_service_documents_and_nothing_else() {
     }
 }
 
+#[test]
+fn the_assertion_is_for_the_identity_url_as_it_was_set() {
+    let (services, file) = (Services::behaving(), pem());
+    let url = format!("{}/", services.identity_url());
+    let setup = services.setup().identity_url(&url).client_certificate(CLIENT_ID, file.path(), None);
+    setup.client().get_job(JOB_ID, None).expect("a job");
+    let request = &services.identity.requests()[0];
+    assert_eq!(Jwt::of(request).claims["aud"], url);
+    assert!(request.head.starts_with("POST /connect/token/ HTTP/1.1\r\n"), "{request:?}");
+}
+
 fn assert_is_uuid(text: &str) {
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
     assert_eq!(lengths, [8, 4, 4, 4, 12], "{text}");

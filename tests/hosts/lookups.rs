@@ -132,6 +132,19 @@ fn addresses_that_lead_nowhere_do_not_hold_up_the_others() {
 }
 
 #[test]
+fn a_failure_that_the_resolver_calls_temporary_is_tried_again() {
+    let server = serving();
+    for (settings, what, look_ups) in [
+        ("fail=again|fail=again|addresses=127.0.0.1", "try-again", 3),
+        ("fail=again", "fail-for-now", 3),
+        ("fail=noname|addresses=127.0.0.1", "fail-for-good", 1),
+    ] {
+        let asked = Resolver::new(settings).look_up(&[what, &named(&server, "a.example")]);
+        assert_eq!(asked.len(), look_ups, "{settings}: {asked:?}");
+    }
+}
+
+#[test]
 fn cancelling_ends_a_look_up() {
     let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];
     Resolver::new("delay_ms=3000;fail=again").run("tests/c/cancel.c", &["4"], &environment);

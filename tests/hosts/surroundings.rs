@@ -38,9 +38,13 @@ fn full_tables_are_an_error_and_no_more() {
 
 #[test]
 fn the_process_stays_as_it_is() {
+    let breaks = || vec![Step::ReadSome, Step::Reset];
     let scripts = [
         vec![Step::Request, Step::Send(ok(JOB)), Step::Close],
-        vec![Step::ReadSome, Step::Reset],
+        // The second call, and both of its retries.
+        breaks(),
+        breaks(),
+        breaks(),
         vec![Step::Behave(ok(JOB))],
     ];
     let server = ScriptedServer::start(scripts, Afterwards::RepeatLast);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::abi::{Client, Setup, name};
-use crate::support::answers::{JOB, JOB_ID, answer, ok, token};
+use crate::support::answers::{JOB, JOB_ID, answer, headed, ok, token};
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 use crate::{TOLERANCE, answers, attempts, status};
 
@@ -37,6 +37,30 @@ fn a_busy_identity_service_is_asked_again() {
         assert_eq!(asked[0].body, asked[1].body, "{code}");
         assert!(asked[0].body.contains("grant_type=client_credentials"), "{code}");
         assert!(service.requests()[0].head.to_lowercase().contains("authorization: bearer token-1"), "{code}");
+    }
+}
+
+#[test]
+fn a_connection_to_the_identity_service_that_breaks_is_tried_again() {
+    let cut = headed("200 OK\r\nContent-Length: 500", r#"{"access_token":"token-1"#);
+    for (row, script) in [
+        ("closed", vec![Step::Request, Step::Close]),
+        ("reset", vec![Step::Request, Step::Reset]),
+        ("cut", vec![Step::Request, Step::Send(cut.clone()), Step::Close]),
+        ("reset in the body", vec![Step::Request, Step::Send(cut), Step::Reset]),
+    ] {
+        let (identity, service, client) =
+            both([script.clone(), answers(token("token-2"))], [answers(ok(JOB))], 10_000, 1);
+        client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}: {failure:?}"));
+        let asked = identity.requests();
+        assert_eq!((asked.len(), service.requests().len()), (2, 1), "{row}");
+        assert_eq!(asked[0].body, asked[1].body, "{row}");
+
+        let (identity, service, client) = both([script], [answers(ok(JOB))], 10_000, 1);
+        let failure = client.get_job(JOB_ID, None).expect_err(row);
+        assert_eq!((identity.connections(), attempts(&failure)), (2, 2), "{row}: {failure:?}");
+        assert_eq!((failure.is_retryable, service.connections()), (1, 0), "{row}: {failure:?}");
+        assert!(!failure.message.contains("token-1"), "{row}: {failure:?}");
     }
 }
 

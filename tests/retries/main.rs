@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cloudbackupjobs::ffi::*;
 use support::abi::{Client, Failure, Setup, name};
-use support::answers::{JOB, JOB_ID, answer, headed, ok, refusal};
+use support::answers::{JOB, JOB_ID, answer, chunk, chunked, headed, ok, refusal};
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
 /// How much later than its deadline a call may return.
@@ -121,19 +121,81 @@ fn attempts_of_several_kinds_share_the_retries() {
     assert_eq!((server.requests().len(), attempts(&failure)), (1, 3), "{failure:?}");
 }
 
+/// Connections that break before or within the answer, whatever the request: what that comes to, and the HTTP status.
+fn breaks() -> Vec<(&'static str, Script, cbj_status, i32)> {
+    let sends = |bytes: Vec<u8>, end| vec![Step::Request, Step::Send(bytes), end];
+    let cut = headed("200 OK\r\nContent-Length: 500", "{");
+    let chunks = || chunked(chunk(&JOB[..100]));
+    vec![
+        ("closed at once", vec![Step::Close], CBJ_ERROR_NETWORK, 0),
+        ("closed after the request", vec![Step::Request, Step::Close], CBJ_ERROR_NETWORK, 0),
+        ("reset in the request", vec![Step::ReadSome, Step::Reset], CBJ_ERROR_NETWORK, 0),
+        ("reset after the request", vec![Step::Request, Step::Reset], CBJ_ERROR_NETWORK, 0),
+        ("head cut", sends(b"HTTP/1.1 2".to_vec(), Step::Close), CBJ_ERROR_PROTOCOL, 0),
+        ("head reset", sends(b"HTTP/1.1 2".to_vec(), Step::Reset), CBJ_ERROR_NETWORK, 0),
+        ("body cut", sends(cut.clone(), Step::Close), CBJ_ERROR_PROTOCOL, 200),
+        ("body reset", sends(cut, Step::Reset), CBJ_ERROR_NETWORK, 200),
+        ("chunks cut", sends(chunks(), Step::Close), CBJ_ERROR_PROTOCOL, 200),
+        ("chunks reset", sends(chunks(), Step::Reset), CBJ_ERROR_NETWORK, 200),
+    ]
+}
+
+#[test]
+fn a_connection_that_breaks_is_tried_again() {
+    thread::scope(|scope| {
+        for (row, script, _, _) in breaks() {
+            scope.spawn(move || {
+                let server = ScriptedServer::start([script.clone(), script, answers(ok(JOB))], Afterwards::RepeatLast);
+                let job = client(&server, 2).get_job(JOB_ID, None);
+                assert!(job.is_ok(), "{row}: {job:?}");
+                assert_eq!(server.connections(), 3, "{row}");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_connection_that_breaks_each_time_is_the_failure() {
+    thread::scope(|scope| {
+        for (row, script, status, http_status) in breaks() {
+            for max_retries in [0, 2] {
+                let script = script.clone();
+                scope.spawn(move || {
+                    let server = ScriptedServer::start([script], Afterwards::RepeatLast);
+                    let failure = client(&server, max_retries).get_job(JOB_ID, None).expect_err(row);
+                    let row = format!("{row}, {max_retries} retries: {failure:?}");
+                    assert_eq!((failure.status, failure.http_status), (status, http_status), "{row}");
+                    assert_eq!(failure.is_retryable, 1, "{row}");
+                    let made = max_retries as usize + 1;
+                    assert_eq!((server.connections(), attempts(&failure)), (made, made), "{row}");
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn no_retry_for_a_broken_connection_is_begun_without_time_for_it() {
+    let late = vec![Step::Request, Step::Pause(Duration::from_millis(450)), Step::Reset];
+    let server = ScriptedServer::start([late], Afterwards::RepeatLast);
+    // The wait before the retry is 125 ms at least.
+    let client = Setup::with_token(&server.url()).timeout_ms(500).max_retries(2).client();
+    let (result, elapsed) = client.timed(JOB_ID);
+    let failure = result.expect_err("breaks");
+    assert!([CBJ_ERROR_NETWORK, CBJ_ERROR_TIMEOUT].contains(&failure.status), "{failure:?}");
+    assert_eq!((server.connections(), attempts(&failure)), (1, 1), "{failure:?}");
+    assert!(elapsed < Duration::from_millis(500) + TOLERANCE, "{elapsed:?}");
+}
+
 #[test]
 fn what_no_retry_mends_is_not_tried_again() {
     let refused = |code| (answers(status(code)), None);
     let ends = |script: Script, status: cbj_status| (script, Some(status));
-    let cut = headed("200 OK\r\nContent-Length: 500", "{");
     let rows = [400, 401, 403, 404, 405, 413, 422, 425, 500, 501, 505, 302, 304, 600].map(refused);
     let rows = rows.into_iter().chain([
-        // A connection that has just been made and breaks: the request may have been carried out.
-        ends(vec![Step::Close], CBJ_ERROR_NETWORK),
-        ends(vec![Step::Request, Step::Close], CBJ_ERROR_NETWORK),
-        ends(vec![Step::Request, Step::Reset], CBJ_ERROR_NETWORK),
-        ends(vec![Step::Request, Step::Send(cut.clone()), Step::Reset], CBJ_ERROR_NETWORK),
-        ends(answers(cut), CBJ_ERROR_PROTOCOL),
+        // Its status says what it comes to, whole or not.
+        ends(answers(headed("404 Not Found\r\nContent-Length: 500", "{")), CBJ_ERROR_NOT_FOUND),
+        ends(answers(headed("200 OK\r\nContent-Length: 18446744073709551615", "{")), CBJ_ERROR_PROTOCOL),
         ends(answers("SSH-2.0-OpenSSH_9.6\r\n"), CBJ_ERROR_PROTOCOL),
         ends(answers(ok("OK")), CBJ_ERROR_PROTOCOL),
         ends(answers(ok("{}")), CBJ_ERROR_NOT_FOUND),
@@ -144,6 +206,8 @@ fn what_no_retry_mends_is_not_tried_again() {
         let failure = client(&server, 2).get_job(JOB_ID, None).expect_err(&row);
         assert!(status.is_none_or(|status| failure.status == status), "{row}: {failure:?}");
         assert_eq!((server.connections(), attempts(&failure)), (1, 1), "{row}: {failure:?}");
+        // The same call may end otherwise later, but not at once, where the service is not ready or has failed.
+        assert_eq!(failure.is_retryable, i32::from([425, 500].contains(&failure.http_status)), "{row}: {failure:?}");
     }
 }
 

@@ -64,22 +64,30 @@ fn one_that_was_closed_is_replaced() {
 fn once_an_answer_has_begun_it_is_not_replaced() {
     for (row, end, status) in [("cut", Step::Close, "CBJ_ERROR_PROTOCOL"), ("reset", Step::Reset, "CBJ_ERROR_NETWORK")]
     {
-        let script = serves_one_then([Step::Request, Step::Send(b"HTTP/1.1 2".to_vec()), end]);
-        let server = ScriptedServer::start([script, serves()], Afterwards::RepeatLast);
-        let failure = fails(&connected(&server, 2), status);
+        let script = || serves_one_then([Step::Request, Step::Send(b"HTTP/1.1 2".to_vec()), end.clone()]);
+        let server = ScriptedServer::start([script(), serves()], Afterwards::RepeatLast);
+        let failure = fails(&connected(&server, 0), status);
         assert_eq!((server.connections(), attempts(&failure)), (1, 1), "{row}: {failure:?}");
+
+        // It takes one of the retries.
+        let server = ScriptedServer::start([script(), serves()], Afterwards::RepeatLast);
+        connected(&server, 1).get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}: {failure:?}"));
+        assert_eq!((server.connections(), server.requests().len()), (2, 3), "{row}");
     }
 }
 
 #[test]
-fn a_replacement_that_breaks_too_is_the_end() {
+fn a_replacement_that_breaks_too_is_tried_again_as_any_other() {
     for max_retries in [0, 2] {
         for end in [Step::Close, Step::Reset] {
-            let scripts = [serves_one_then([Step::Request, Step::Reset]), vec![Step::Request, end], serves()];
+            let breaks = vec![Step::Request, end];
+            let scripts = [serves_one_then([Step::Request, Step::Reset]), breaks];
             let server = ScriptedServer::start(scripts, Afterwards::RepeatLast);
             let failure = fails(&connected(&server, max_retries), "CBJ_ERROR_NETWORK");
-            assert_eq!((server.connections(), server.requests().len()), (2, 3), "{failure:?}");
-            assert_eq!(attempts(&failure), 2, "{failure:?}");
+            let retries = max_retries as usize;
+            let came = (server.connections(), server.requests().len());
+            assert_eq!(came, (2 + retries, 3 + retries), "{failure:?}");
+            assert_eq!(attempts(&failure), 2 + retries, "{failure:?}");
         }
     }
 }

@@ -28,6 +28,12 @@ impl Wire for Stream {
     }
 }
 
+/// TLS on an accepted connection.
+pub fn over_tls(socket: TcpStream, config: &Arc<ServerConfig>) -> Box<dyn Wire> {
+    let connection = ServerConnection::new(Arc::clone(config)).expect("the configuration is complete");
+    Box::new(StreamOwned::new(connection, socket))
+}
+
 /// The path of a committed file.
 pub fn certificate(name: &str) -> String {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "certificates", name].iter().collect();
@@ -57,10 +63,7 @@ impl Default for Server<'_> {
 impl Server<'_> {
     pub fn start(&self, scripts: impl IntoIterator<Item = Script>) -> ScriptedServer {
         let config = Arc::new(self.config());
-        let wrap = move |socket| -> Box<dyn Wire> {
-            let connection = ServerConnection::new(Arc::clone(&config)).expect("the configuration is complete");
-            Box::new(StreamOwned::new(connection, socket))
-        };
+        let wrap = move |socket| over_tls(socket, &config);
         ScriptedServer::start_over(Arc::new(wrap), scripts, Afterwards::RepeatLast)
     }
 
