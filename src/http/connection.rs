@@ -1,6 +1,6 @@
 //! The connection, in four links of ureq's chain, each of which names the failures that are its own: [`Dial`] looks the
 //! host up and connects, [`Tunnel`](super::tunnel::Tunnel) asks the proxy, [`Tls`](super::tls::Tls) wraps, [`Watch`]
-//! knows whether a byte of the answer has come.
+//! knows whether a byte of the answer has come, and passes over the interim ones.
 //!
 //! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
 //! certificate that does not fit.
@@ -14,6 +14,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, LazyBu
 
 use super::connect::{NoConnection, connect};
 use super::failure::{Failure, Phase};
+use super::interim::Interim;
 use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
 use crate::config::Proxies;
@@ -97,7 +98,13 @@ impl<In: Transport> Connector<In> for Watch {
     type Out = Watched<In>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        Ok(chained.map(|inner| Watched { inner, reused: false, answered: false, log: self.log.clone() }))
+        Ok(chained.map(|inner| Watched {
+            inner,
+            reused: false,
+            answered: false,
+            interim: Interim::default(),
+            log: self.log.clone(),
+        }))
     }
 }
 
@@ -108,6 +115,7 @@ pub(super) struct Watched<T> {
     reused: bool,
     /// Whether a byte of the present exchange's answer has come.
     answered: bool,
+    interim: Interim,
     log: Log,
 }
 
@@ -142,6 +150,7 @@ impl<T: Transport> Transport for Watched<T> {
         if self.answered {
             self.reused = true;
             self.answered = false;
+            self.interim = Interim::default();
             self.log.debug(|| "connection used again".to_owned());
         }
         self.inner.transmit_output(amount, timeout).map_err(|error| self.name(error, Phase::Send))
@@ -157,6 +166,8 @@ impl<T: Transport> Transport for Watched<T> {
         match self.inner.await_input(timeout) {
             Ok(true) => {
                 self.answered = true;
+                self.interim.pass_over(self.inner.buffers());
+                // Where nothing is left, ureq asks again, with what is left of the time.
                 Ok(true)
             }
             Ok(false) if !self.answered => Err(Failure::Broken { reused: self.reused }.into_ureq()),

@@ -4,6 +4,7 @@ mod connect;
 mod connection;
 mod deadline;
 mod failure;
+mod interim;
 mod lookup;
 mod socket;
 mod tls;
@@ -151,7 +152,6 @@ impl Http {
             // ureq would take one from the environment.
             .proxy(None)
             .timeout_connect(Some(basis.connect_timeout))
-            // A lower limit would count what has come of the body too, where a 1xx goes before.
             .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
             .output_buffer_size(OUTPUT_BUFFER)

@@ -11,6 +11,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 use zeroize::{Zeroize, Zeroizing};
 
 use super::failure::{Failure, Phase};
+use super::interim::Interim;
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
 use crate::error::beginning;
@@ -58,9 +59,11 @@ impl Tunnel {
         output.copy_from_slice(request.as_bytes());
         transport.transmit_output(request.len(), remaining(details))?;
         transport.buffers().output()[..request.len()].zeroize();
+        let mut interim = Interim::default();
         loop {
             let goes_on = transport.await_input(remaining(details))?;
             let buffers = transport.buffers();
+            interim.pass_over(buffers);
             let input = buffers.input();
             let mut headers = [EMPTY_HEADER; MOST_HEADERS];
             let mut response = Response::new(&mut headers);

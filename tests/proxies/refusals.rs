@@ -23,11 +23,17 @@ fn says(head: &str) -> Script {
     vec![Step::Request, Step::Send(format!("{head}\r\nConnection: close\r\n\r\n").into_bytes()), Step::Close]
 }
 
+const INTERIM: &[u8] = b"HTTP/1.1 100 Continue\r\nServer: x\r\n\r\n";
+
+fn sends(bytes: &[u8]) -> Script {
+    vec![Step::Request, Step::Send(bytes.to_vec()), Step::Close]
+}
+
 #[test]
 fn the_proxys_answer_is_told_with_what_to_do() {
     let once = 1;
     let again = 2;
-    let rows: [(Script, usize, i32, &[&str]); 16] = [
+    let rows: [(Script, usize, i32, &[&str]); 18] = [
         (
             says("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""),
             once,
@@ -47,6 +53,8 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
         (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["answered what is not HTTP", "is it a proxy"]),
         (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
+        (sends(INTERIM), again, 1, &["closed the connection without an answer"]),
+        (sends(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), again, 1, &["answered 101 Switching Protocols"]),
         (vec![Step::Request, Step::Send(b"HTTP/1.1 200 OK\r\nX: ".to_vec()), Step::Close], again, 1, &["closed"]),
         (vec![Step::ReadSome, Step::Reset], again, 1, &["reset"]),
         (

@@ -101,7 +101,10 @@ fn serve(client: &mut dyn Both, target: Option<SocketAddr>, seen: &Mutex<Vec<Str
         None => TcpStream::connect(asked)?,
     };
     target.set_read_timeout(Some(TURN))?;
-    client.write_all(b"HTTP/1.1 200 Connection established\r\nX-Proxy: test\r\n\r\n")?;
+    // As a proxy may that takes its time.
+    client.write_all(
+        b"HTTP/1.1 102 Processing\r\nX-Proxy: test\r\n\r\nHTTP/1.1 200 Connection established\r\nX-Proxy: test\r\n\r\n",
+    )?;
     client.flush()?;
     while Instant::now() < until {
         if !pass(client, &mut target)? || !pass(&mut target, client)? {
