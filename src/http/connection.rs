@@ -134,6 +134,9 @@ impl<T: Transport> Watched<T> {
                 | Io::TimedOut
                 | Io::HostUnreachable
                 | Io::NetworkUnreachable => Failure::Broken { reused: self.reused && !self.answered }.into_ureq(),
+                // TLS cannot be spoken any more. On a new connection that tells of the server; on one that was kept, only
+                // of what has become of the connection meanwhile.
+                Io::InvalidData if self.reused && !self.answered => Failure::Broken { reused: true }.into_ureq(),
                 _ => Error::Io(io),
             },
             other => other,

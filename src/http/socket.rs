@@ -18,6 +18,10 @@ use super::tls::wipe;
 use crate::interrupt::Interrupt;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
+/// How often an idle connection is read from. What TLS says of itself without being asked, tickets and new keys, is a few
+/// hundred bytes.
+const MOST_UNASKED_READS: usize = 16;
+
 /// A connected socket as ureq uses it.
 #[derive(Debug)]
 pub(super) struct Socket {
@@ -25,12 +29,14 @@ pub(super) struct Socket {
     interrupt: Arc<Interrupt>,
     buffers: LazyBuffers,
     last: Operation,
+    /// How often it was read from since something was written, and not for an answer.
+    unasked: usize,
 }
 
 /// What was done last on a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operation {
-    /// It was connected, or looked at.
+    /// It was connected, or looked at. What was read since then answers no request.
     Other,
     Written,
     Read,
@@ -38,7 +44,7 @@ enum Operation {
 
 impl Socket {
     pub(super) fn new(stream: Descriptor<TcpStream>, interrupt: Arc<Interrupt>, buffers: LazyBuffers) -> Self {
-        Self { stream, interrupt, buffers, last: Operation::Other }
+        Self { stream, interrupt, buffers, last: Operation::Other, unasked: 0 }
     }
 }
 
@@ -81,6 +87,7 @@ impl Transport for Socket {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.last = Operation::Written;
+        self.unasked = 0;
         let mut rest = &self.buffers.output()[..amount];
         run(&self.stream, &self.interrupt, Readiness::Writable, false, timeout, |mut stream| {
             while !rest.is_empty() {
@@ -95,7 +102,13 @@ impl Transport for Socket {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let waits_first = self.last == Operation::Written;
-        self.last = Operation::Read;
+        match self.last {
+            Operation::Other if self.unasked == MOST_UNASKED_READS => {
+                return Err(Error::Io(io::Error::other("the peer says more than it has to without being asked")));
+            }
+            Operation::Other => self.unasked += 1,
+            Operation::Written | Operation::Read => self.last = Operation::Read,
+        }
         let room = self.buffers.input_append_buf();
         let read = |mut stream: &TcpStream| stream.read(room);
         let amount = run(&self.stream, &self.interrupt, Readiness::Readable, waits_first, timeout, read)?;
@@ -103,12 +116,17 @@ impl Transport for Socket {
         Ok(amount > 0)
     }
 
-    /// Whether the peer has neither closed nor sent what nobody asked for: then a read has to wait.
+    /// Whether the peer has neither closed nor sent what nobody asked for: nothing is left in the buffer, and a read has
+    /// to wait.
     ///
     /// ureq asks after each answer, when it puts the connection into its pool, and again when it takes it out. What
-    /// happens between both is for the second time to find, so the first one looks at nothing.
+    /// arrives between both is for the second time to find, so the first one does not look into the socket.
     fn is_open(&mut self) -> bool {
-        if std::mem::replace(&mut self.last, Operation::Other) == Operation::Read {
+        let is_first = std::mem::replace(&mut self.last, Operation::Other) == Operation::Read;
+        if !self.buffers.input().is_empty() {
+            return false;
+        }
+        if is_first {
             return self.stream.get().is_ok();
         }
         let peeked = self.stream.get().and_then(|stream| stream.peek(&mut [0]));

@@ -4,13 +4,13 @@
 //! connection; and it makes its configuration anew for every request that has a deadline.
 
 use std::fmt;
-use std::io::{ErrorKind as Io, Read, Write};
+use std::io::{self, ErrorKind as Io, Read, Write};
 use std::sync::Arc;
 
 use rustls::client::Resumption;
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, HandshakeKind, RootCertStore, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, HandshakeKind, IoState, RootCertStore, Stream};
 use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter, time,
@@ -69,15 +69,16 @@ impl Tls {
     ) -> Result<TlsStream, Error> {
         let other = |reason: String| Failure::Tls { cause: TlsCause::Other, reason }.into_ureq();
         let name = ServerName::try_from(bare_host(host)).map_err(|error| other(format!("{host}: {error}")))?;
-        let mut connection = ClientConnection::new(Arc::clone(&self.config), name.to_owned())
+        let mut session = ClientConnection::new(Arc::clone(&self.config), name.to_owned())
             .map_err(|error| other(error.to_string()))?;
-        let mut adapter = TransportAdapter::new(transport, Arc::clone(&details.current_time));
-        adapter.set_timeout(remaining(details));
-        connection.complete_io(&mut adapter).map_err(|error| name_failure(Error::from(error)))?;
+        let transport = TransportAdapter::new(transport, Arc::clone(&details.current_time));
+        let mut below = Below { transport, records: Records::default() };
+        below.transport.set_timeout(remaining(details));
+        session.complete_io(&mut below).map_err(|error| name_failure(Error::from(error)))?;
         self.log.debug(|| {
-            let version = connection.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default();
-            let cipher = connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
-            let resumed = connection.handshake_kind() == Some(HandshakeKind::Resumed);
+            let version = session.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default();
+            let cipher = session.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
+            let resumed = session.handshake_kind() == Some(HandshakeKind::Resumed);
             format!(
                 "TLS with {host}: {}, {}{}",
                 version.replace('_', "."),
@@ -86,7 +87,7 @@ impl Tls {
             )
         });
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(TlsStream { buffers, stream: StreamOwned::new(connection, adapter) })
+        Ok(TlsStream { buffers, session, below })
     }
 }
 
@@ -121,7 +122,99 @@ fn name_failure(error: Error) -> Error {
 /// TLS as ureq uses it.
 pub(super) struct TlsStream {
     buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    session: ClientConnection,
+    below: Below,
+}
+
+/// What TLS is spoken on.
+struct Below {
+    transport: TransportAdapter,
+    records: Records,
+}
+
+/// Where in the peer's records the bytes end that have come in. rustls does not tell whether it holds a part of one.
+#[derive(Debug, Default)]
+struct Records {
+    /// How much of the next record's header has come.
+    header: usize,
+    /// The last two bytes that have come of a header. Those of a whole one are the length of what follows (RFC 8446
+    /// section 5.1).
+    length: u16,
+    /// How much of the record is still to come after its header.
+    rest: usize,
+}
+
+impl Records {
+    const HEADER: usize = 5;
+
+    fn follow(&mut self, mut bytes: &[u8]) {
+        while let Some((&first, after)) = bytes.split_first() {
+            if self.rest > 0 {
+                let come = self.rest.min(bytes.len());
+                self.rest -= come;
+                bytes = &bytes[come..];
+                continue;
+            }
+            self.length = self.length << 8 | u16::from(first);
+            self.header += 1;
+            if self.header == Self::HEADER {
+                self.header = 0;
+                self.rest = self.length.into();
+            }
+            bytes = after;
+        }
+    }
+
+    fn is_between_two(&self) -> bool {
+        self.header == 0 && self.rest == 0
+    }
+}
+
+impl Below {
+    fn is_open(&mut self) -> bool {
+        self.transport.get_mut().is_open()
+    }
+}
+
+impl Read for Below {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let amount = self.transport.read(bytes)?;
+        self.records.follow(&bytes[..amount]);
+        Ok(amount)
+    }
+}
+
+impl Write for Below {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.transport.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.transport.flush()
+    }
+}
+
+impl TlsStream {
+    /// Reads and processes what has arrived, without waiting for more: a server may send tickets and new keys at any
+    /// time. Returns false if there was anything else.
+    fn take_in(&mut self) -> bool {
+        self.below.transport.set_timeout(NextTimeout { after: time::Duration::from_secs(0), ..NextTimeout::default() });
+        loop {
+            match self.session.read_tls(&mut self.below) {
+                Ok(0) => return false,
+                Ok(_) => {}
+                Err(error) => return matches!(Error::from(error), Error::Timeout(_)) && self.below.is_open(),
+            }
+            if !self.session.process_new_packets().is_ok_and(|state| expects_nothing(&state)) {
+                return false;
+            }
+        }
+    }
+}
+
+/// Whether the peer has neither sent data that nobody has read nor said goodbye.
+fn expects_nothing(state: &IoState) -> bool {
+    state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed()
 }
 
 impl Transport for TlsStream {
@@ -130,20 +223,28 @@ impl Transport for TlsStream {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.stream.sock.set_timeout(timeout);
+        self.below.transport.set_timeout(timeout);
         let output = &self.buffers.output()[..amount];
-        Ok(self.stream.write_all(output)?)
+        Ok(Stream::new(&mut self.session, &mut self.below).write_all(output)?)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.stream.sock.set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        self.below.transport.set_timeout(timeout);
+        let room = self.buffers.input_append_buf();
+        let amount = Stream::new(&mut self.session, &mut self.below).read(room)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
+    /// Whether the connection is between two answers: no layer holds data that nobody has read, or a part of a record,
+    /// and the peer has not said goodbye.
     fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
+        if !self.below.is_open() && !self.take_in() {
+            return false;
+        }
+        self.buffers.input().is_empty()
+            && self.below.records.is_between_two()
+            && self.session.process_new_packets().is_ok_and(|state| expects_nothing(&state))
     }
 
     fn is_tls(&self) -> bool {

@@ -80,6 +80,10 @@ impl Tunnel {
                     let reason = response.reason.unwrap_or_default().to_owned();
                     buffers.input_consume(length);
                     return match status {
+                        // The host speaks only when it is spoken to, so it would be taken for the answer to come.
+                        200..=299 if !buffers.input().is_empty() => {
+                            refused(None, "sent more than its answer".to_owned())
+                        }
                         200..=299 => Ok(()),
                         status => refused(Some(status), format!("answered {status} {reason}").trim_end().to_owned()),
                     };

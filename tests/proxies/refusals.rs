@@ -33,7 +33,7 @@ fn sends(bytes: &[u8]) -> Script {
 fn the_proxys_answer_is_told_with_what_to_do() {
     let once = 1;
     let again = 2;
-    let rows: [(Script, usize, i32, &[&str]); 18] = [
+    let rows: [(Script, usize, i32, &[&str]); 19] = [
         (
             says("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""),
             once,
@@ -53,6 +53,8 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
         (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["answered what is not HTTP", "is it a proxy"]),
         (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
+        // Through the tunnel it would be the answer to a request that has not been sent.
+        (sends(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), again, 1, &["sent more than its answer"]),
         (sends(INTERIM), again, 1, &["closed the connection without an answer"]),
         (sends(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), again, 1, &["answered 101 Switching Protocols"]),
         (vec![Step::Request, Step::Send(b"HTTP/1.1 200 OK\r\nX: ".to_vec()), Step::Close], again, 1, &["closed"]),

@@ -31,6 +31,12 @@ pub enum Step {
     SendForever(Vec<u8>),
     /// Sends these bytes past the protocol that is put above TCP.
     SendBelow(Vec<u8>),
+    /// Makes a frame of these bytes, which waits until it is sent: a record of TLS, or the bytes as they are.
+    Frame(Vec<u8>),
+    /// Makes a frame with which the protocol changes its keys.
+    FrameKeyUpdate,
+    /// Sends so many of the frames that wait, and so many bytes of the next ones, all at once.
+    SendFrames(usize, usize),
     Pause(Duration),
     /// Waits until the server has read so many requests, on whichever connections.
     AwaitRequests(usize),
@@ -71,6 +77,14 @@ pub trait Wire: Read + Write {
     fn socket(&self) -> &TcpStream;
     /// Takes leave, where the protocol has a word for it.
     fn say_goodbye(&mut self) {}
+    /// These bytes as they go over TCP.
+    fn frame(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(bytes.to_vec())
+    }
+    /// A change of keys as it goes over TCP, where the protocol has keys.
+    fn frame_key_update(&mut self) -> io::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
 }
 
 impl Wire for TcpStream {
@@ -134,7 +148,7 @@ impl ScriptedServer {
         self.seen.requests().clone()
     }
 
-    /// Waits until `steps` steps of the kind [`Step::Send`] are done: on loopback their bytes are at the peer then.
+    /// Waits until `steps` steps of the kinds [`Step::Send`] and [`Step::SendFrames`] are done: on loopback their bytes are at the peer then.
     pub fn wait_until_sent(&self, steps: usize) {
         wait_until(|| self.seen.sent.load(Ordering::SeqCst) >= steps);
     }
@@ -213,6 +227,7 @@ fn hear_out(mut socket: &TcpStream) {
 }
 
 fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
+    let mut frames = VecDeque::new();
     for step in script {
         match step {
             Step::Request => read_request(wire, seen)?,
@@ -222,6 +237,16 @@ fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
                 seen.sent.fetch_add(1, Ordering::SeqCst);
             }
             Step::SendBelow(bytes) => wire.socket().write_all(&bytes)?,
+            Step::Frame(bytes) => frames.push_back(wire.frame(&bytes)?),
+            Step::FrameKeyUpdate => frames.push_back(wire.frame_key_update()?),
+            Step::SendFrames(whole, beyond) => {
+                let mut bytes: Vec<u8> = frames.drain(..whole.min(frames.len())).flatten().collect();
+                let mut rest: Vec<u8> = frames.drain(..).flatten().collect();
+                bytes.extend(rest.drain(..beyond.min(rest.len())));
+                frames.push_back(rest);
+                wire.socket().write_all(&bytes)?;
+                seen.sent.fetch_add(1, Ordering::SeqCst);
+            }
             Step::Drip(bytes, pause) => {
                 for byte in bytes {
                     thread::sleep(pause);

@@ -75,6 +75,22 @@ fn an_answer_that_is_whole() {
 }
 
 #[test]
+fn a_kept_connection_on_which_tls_fails_is_replaced() {
+    // What would speak of the server on a new connection speaks of this connection only.
+    let alert = b"\x15\x03\x03\0\x02\x02\x50".to_vec();
+    let garbage = b"\x17\x03\x03\0\x20no record of this connection, at all".to_vec();
+    for (row, bytes) in [("alert", alert), ("garbage", garbage)] {
+        let script = vec![Step::Request, Step::Send(ok(JOB)), Step::Request, Step::SendBelow(bytes), Step::Stall];
+        let server = Server::default().start([script, vec![Step::Behave(ok(JOB))]]);
+        let client = client(&server);
+        for call in 0..2 {
+            client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}, {call}: {failure:?}"));
+        }
+        assert_eq!((server.connections(), server.requests().len()), (2, 3), "{row}");
+    }
+}
+
+#[test]
 fn a_connection_that_was_closed_is_replaced() {
     for end in [Step::Close, Step::Cut, Step::Reset] {
         for begin in [vec![], vec![Step::Request]] {

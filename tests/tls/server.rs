@@ -1,5 +1,6 @@
 //! Scripted servers that speak TLS, with the committed certificates.
 
+use std::io::{self, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +27,25 @@ impl Wire for Stream {
         // A peer that has gone does not hear it, and need not.
         let _ = self.conn.write_tls(&mut self.sock);
     }
+
+    fn frame(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        self.conn.writer().write_all(bytes)?;
+        take_output(&mut self.conn)
+    }
+
+    fn frame_key_update(&mut self) -> io::Result<Vec<u8>> {
+        self.conn.refresh_traffic_keys().map_err(io::Error::other)?;
+        take_output(&mut self.conn)
+    }
+}
+
+/// What would be written to the socket next.
+fn take_output(connection: &mut ServerConnection) -> io::Result<Vec<u8>> {
+    let mut output = Vec::new();
+    while connection.wants_write() {
+        connection.write_tls(&mut output)?;
+    }
+    Ok(output)
 }
 
 /// TLS on an accepted connection.
