@@ -222,10 +222,18 @@ impl Transport for TlsStream {
         &mut self.buffers
     }
 
+    /// rustls's own streams report a failed write only with the next operation. Then the message would say that the call
+    /// was waiting for the answer.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.below.transport.set_timeout(timeout);
         let output = &self.buffers.output()[..amount];
-        Ok(Stream::new(&mut self.session, &mut self.below).write_all(output)?)
+        self.session.writer().write_all(output)?;
+        while self.session.wants_write() {
+            if self.session.write_tls(&mut self.below)? == 0 {
+                return Err(Error::Io(Io::WriteZero.into()));
+            }
+        }
+        Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {

@@ -4,6 +4,7 @@
 mod answers;
 mod ca_file;
 mod real_servers;
+mod requests;
 mod resumption;
 mod server;
 #[path = "../support/mod.rs"]
