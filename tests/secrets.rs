@@ -2,6 +2,9 @@
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
+#[path = "tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod tls_server;
 
 use std::fmt::Write;
 use std::fs;
@@ -249,7 +252,9 @@ fn nothing_is_left_in_memory() {
     let definitions = [
         masked("CLIENT_SECRET", client_secret),
         masked("FORM", "A%20secret%2Fof%20the%20app%2Bregistration"),
+        masked("ASSERTION", "&client_assertion=eyJ"),
         masked("TOKEN", token),
+        masked("TOKEN_HEADER", &format!("uthorization: Bearer {token}")),
         masked("HOST_TOKEN", host_token),
         masked("PROXY_PASSWORD", proxy_password),
         masked("PROXY_BASIC", &BASE64_STANDARD.encode(format!("user:{proxy_password}"))),
@@ -276,6 +281,18 @@ fn nothing_is_left_in_memory() {
     let output = c_program::run(&program, &arguments, &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!((identity.requests().len(), service.requests().len(), proxy.requests().len()), (2, 2, 1));
+    let sent = |server: &ScriptedServer, what: &str| {
+        server.requests().iter().any(|request| format!("{}\n{}", request.head, request.body).contains(what))
+    };
+    assert!(sent(&identity, "&client_assertion=eyJ") && sent(&service, &format!("uthorization: Bearer {token}")));
+
+    let identity = tls_server::Server::default().start([vec![Step::Behave(answers::token(token))]]);
+    let service = tls_server::Server::default().start([vec![Step::Behave(ok(JOB))]]);
+    let [base_url, identity_url] = [&service, &identity].map(|server| server.url().replace("http:", "https:"));
+    let arguments = [&base_url, &identity_url, JOB_ID, &tls_server::certificate("ca.pem")];
+    let output = c_program::run(&program, &arguments, &[]);
+    assert!(output.status.success(), "over TLS: {}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!((identity.requests().len(), service.requests().len()), (1, 1));
 }
 
 #[test]

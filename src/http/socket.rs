@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use zeroize::Zeroize;
 
 use super::failure::stopped;
 use super::tls::wipe;
@@ -88,8 +89,9 @@ impl Transport for Socket {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.last = Operation::Written;
         self.unasked = 0;
-        let mut rest = &self.buffers.output()[..amount];
-        run(&self.stream, &self.interrupt, Readiness::Writable, false, timeout, |mut stream| {
+        let output = &mut self.buffers.output()[..amount];
+        let mut rest = &*output;
+        let result = run(&self.stream, &self.interrupt, Readiness::Writable, false, timeout, |mut stream| {
             while !rest.is_empty() {
                 match stream.write(rest)? {
                     0 => return Err(Io::WriteZero.into()),
@@ -97,7 +99,10 @@ impl Transport for Socket {
                 }
             }
             Ok(())
-        })
+        });
+        // The connection may be kept for minutes, and what was sent may be a secret.
+        output.zeroize();
+        result
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {

@@ -226,8 +226,10 @@ impl Transport for TlsStream {
     /// was waiting for the answer.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.below.transport.set_timeout(timeout);
-        let output = &self.buffers.output()[..amount];
-        self.session.writer().write_all(output)?;
+        let output = &mut self.buffers.output()[..amount];
+        let accepted = self.session.writer().write_all(output);
+        output.zeroize();
+        accepted?;
         while self.session.wants_write() {
             if self.session.write_tls(&mut self.below)? == 0 {
                 return Err(Error::Io(Io::WriteZero.into()));

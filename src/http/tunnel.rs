@@ -8,7 +8,7 @@ use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
 use ureq::http::{HeaderValue, Uri};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::failure::{Failure, Phase};
 use super::interim::Interim;
@@ -58,7 +58,6 @@ impl Tunnel {
         let output = transport.buffers().output().get_mut(..request.len()).ok_or_else(|| too_long().into_ureq())?;
         output.copy_from_slice(request.as_bytes());
         transport.transmit_output(request.len(), remaining(details))?;
-        transport.buffers().output()[..request.len()].zeroize();
         let mut interim = Interim::default();
         loop {
             let goes_on = transport.await_input(remaining(details))?;

@@ -1,7 +1,11 @@
-/* Looks for what the library must not leave behind: after everything is freed, no writable memory of the process holds a
- * secret any more, in the form in which it was given or in one in which it was sent.
+/* Looks for what the library must not leave behind. While a client keeps its connections open, no writable memory of the
+ * process holds what was sent over them. After everything is freed, none holds a secret any more, in the form in which it
+ * was given or in one in which it was sent.
  *
  *     ./memory BASE_URL IDENTITY_URL JOB_ID PROXY_HOST_AND_PORT CERTIFICATE
+ *     ./memory BASE_URL IDENTITY_URL JOB_ID CA_FILE
+ *
+ * The second one is for servers that speak TLS. It looks only for what was sent.
  *
  * The secrets stand in this file changed in every byte, so that looking for them does not put them into memory. */
 
@@ -22,16 +26,20 @@
 struct secret {
     const char *name;
     const char *masked;
+    /* Whether the client itself has no use for it any more once it was sent. */
+    int only_sent;
 };
 
 static const struct secret SECRETS[] = {
-    {"client secret", MASKED_CLIENT_SECRET},
-    {"client secret as it was sent", MASKED_FORM},
-    {"access token", MASKED_TOKEN},
-    {"access token of the host", MASKED_HOST_TOKEN},
-    {"password of the proxy", MASKED_PROXY_PASSWORD},
-    {"credentials of the proxy as they were sent", MASKED_PROXY_BASIC},
-    {"password of the certificate", MASKED_CERTIFICATE_PASSWORD},
+    {"client secret", MASKED_CLIENT_SECRET, 0},
+    {"client secret as it was sent", MASKED_FORM, 1},
+    {"assertion as it was sent", MASKED_ASSERTION, 1},
+    {"access token", MASKED_TOKEN, 0},
+    {"access token as it was sent", MASKED_TOKEN_HEADER, 1},
+    {"access token of the host", MASKED_HOST_TOKEN, 0},
+    {"password of the proxy", MASKED_PROXY_PASSWORD, 0},
+    {"credentials of the proxy as they were sent", MASKED_PROXY_BASIC, 0},
+    {"password of the certificate", MASKED_CERTIFICATE_PASSWORD, 0},
 };
 
 #define COUNT (sizeof SECRETS / sizeof *SECRETS)
@@ -68,7 +76,7 @@ static size_t count(const char *memory, size_t size, const char *masked)
 }
 
 /* Whether some writable memory holds a secret, and which. What is read for that is not itself looked at. */
-static size_t look(const char *when)
+static size_t look(const char *when, int only_sent)
 {
     enum { LARGEST = 64 * 1024 * 1024 };
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -86,6 +94,9 @@ static size_t look(const char *when)
         char *copy = malloc(size);
         ssize_t read = pread(mem, copy, size, (off_t)start);
         for (size_t i = 0; read > 0 && i < COUNT; i++) {
+            if (only_sent && !SECRETS[i].only_sent) {
+                continue;
+            }
             size_t found = count(copy, (size_t)read, SECRETS[i].masked);
             if (found > 0) {
                 printf("%s: the %s is %lu times in %s", when, SECRETS[i].name, (unsigned long)found, line);
@@ -104,9 +115,11 @@ static size_t look(const char *when)
     return findings;
 }
 
-/* A client of its own for each kind of credentials, one call, and everything freed. */
-static void call(cbj_config *config, const char *job_id, int succeeds)
+/* A client of its own for each kind of credentials, one call, and everything freed. The result is what was found before
+ * that. */
+static size_t call(cbj_config *config, const char *job_id, int succeeds)
 {
+    size_t findings;
     cbj_client *client = NULL;
     cbj_job *job = NULL;
     cbj_error *error = NULL;
@@ -118,24 +131,29 @@ static void call(cbj_config *config, const char *job_id, int succeeds)
         printf("unexpected: %s\n", error != NULL ? cbj_error_message(error) : "it succeeds");
         exit(2);
     }
+    findings = look("while the client keeps its connections", 1);
     cbj_error_free(error);
     cbj_job_free(job);
     cbj_client_free(client);
     cbj_config_free(config);
+    return findings;
 }
 
-static void with_client_secret(char **argv)
+static size_t with_client_secret(char **argv, const char *ca_file)
 {
     cbj_config *config = cbj_config_new();
     char *secret = unmasked(MASKED_CLIENT_SECRET);
     cbj_config_set_base_url(config, argv[1]);
     cbj_config_set_identity_url(config, argv[2]);
     cbj_config_set_client_secret(config, "id", secret);
+    if (ca_file != NULL) {
+        cbj_config_set_ca_file(config, ca_file);
+    }
     wipe(secret);
-    call(config, argv[3], 1);
+    return call(config, argv[3], 1);
 }
 
-static void with_token_and_proxy(char **argv)
+static size_t with_token_and_proxy(char **argv)
 {
     cbj_config *config = cbj_config_new();
     char *token = unmasked(MASKED_HOST_TOKEN), *password = unmasked(MASKED_PROXY_PASSWORD);
@@ -148,10 +166,10 @@ static void with_token_and_proxy(char **argv)
     wipe(token);
     wipe(password);
     wipe(proxy);
-    call(config, argv[3], 0);
+    return call(config, argv[3], 0);
 }
 
-static void with_certificate(char **argv)
+static size_t with_certificate(char **argv)
 {
     cbj_config *config = cbj_config_new();
     char *password = unmasked(MASKED_CERTIFICATE_PASSWORD);
@@ -159,14 +177,14 @@ static void with_certificate(char **argv)
     cbj_config_set_identity_url(config, argv[2]);
     cbj_config_set_client_certificate(config, "id", argv[5], password);
     wipe(password);
-    call(config, argv[3], 1);
+    return call(config, argv[3], 1);
 }
 
 int main(int argc, char **argv)
 {
     size_t findings = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (argc < 6) {
+    if (argc < 5) {
         return 2;
     }
     /* That they are found where they are: otherwise finding none would prove nothing. */
@@ -178,12 +196,16 @@ int main(int argc, char **argv)
         }
         wipe(there);
     }
-    findings += look("before");
-    with_client_secret(argv);
-    findings += look("after the client secret");
-    with_token_and_proxy(argv);
-    findings += look("after token and proxy");
-    with_certificate(argv);
-    findings += look("after the certificate");
+    findings += look("before", 0);
+    if (argc == 5) {
+        findings += with_client_secret(argv, argv[4]);
+        return findings == 0 ? 0 : 1;
+    }
+    findings += with_client_secret(argv, NULL);
+    findings += look("after the client secret", 0);
+    findings += with_token_and_proxy(argv);
+    findings += look("after token and proxy", 0);
+    findings += with_certificate(argv);
+    findings += look("after the certificate", 0);
     return findings == 0 ? 0 : 1;
 }
