@@ -49,6 +49,11 @@ impl Socket {
     }
 }
 
+/// Fails where the time is up: a peer that always has something to say never makes a read wait.
+fn in_time(timeout: NextTimeout) -> Result<(), Error> {
+    if timeout.after.is_zero() { Err(Error::Timeout(timeout.reason)) } else { Ok(()) }
+}
+
 /// Runs `operation` until it does not ask to wait any more.
 fn run<T>(
     stream: &Descriptor<TcpStream>,
@@ -87,6 +92,7 @@ impl Transport for Socket {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        in_time(timeout)?;
         self.last = Operation::Written;
         self.unasked = 0;
         let output = &mut self.buffers.output()[..amount];
@@ -108,11 +114,15 @@ impl Transport for Socket {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let waits_first = self.last == Operation::Written;
         match self.last {
+            // Without any time, that is to take what is there already.
             Operation::Other if self.unasked == MOST_UNASKED_READS => {
                 return Err(Error::Io(io::Error::other("the peer says more than it has to without being asked")));
             }
             Operation::Other => self.unasked += 1,
-            Operation::Written | Operation::Read => self.last = Operation::Read,
+            Operation::Written | Operation::Read => {
+                in_time(timeout)?;
+                self.last = Operation::Read;
+            }
         }
         let room = self.buffers.input_append_buf();
         let read = |mut stream: &TcpStream| stream.read(room);

@@ -84,7 +84,11 @@ fn the_proxys_answer_is_told_with_what_to_do() {
 #[test]
 fn a_proxy_that_does_not_answer_is_left_in_time() {
     let drip = b"HTTP/1.1 200 Connection established and more of it\r\n".repeat(50);
-    for script in [vec![Step::Request, Step::Stall], vec![Step::Request, Step::Drip(drip, Duration::from_millis(30))]] {
+    for script in [
+        vec![Step::Request, Step::Stall],
+        vec![Step::Request, Step::Drip(drip, Duration::from_millis(30))],
+        vec![Step::Request, Step::SendForever(INTERIM.repeat(500))],
+    ] {
         for (connect, whole, status, words) in [
             (500, 9000, CBJ_ERROR_CONNECT, "not made within 500 ms"),
             (9000, 500, CBJ_ERROR_TIMEOUT, "the time was up while the proxy made the connection (500 ms"),
