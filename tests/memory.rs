@@ -104,6 +104,7 @@ fn an_answer_takes_three_times_its_size() {
         ("small details", r#"{"statusCode":400,"errors":["#.to_owned(), r#"{"code":"x"},"#, "{}]}"),
         ("unknown members", r#"{"statusCode":400,"#.to_owned(), r#""a":1,"#, r#""a":1}"#),
         ("a long message", r#"{"statusCode":400,"message":""#.to_owned(), r"a\tb ", r#""}"#),
+        ("the token again and again", r#"{"statusCode":400,"message":""#.to_owned(), r#"\ttoken-of-the-host"#, r#""}"#),
         ("a problem", r#"{"status":400,"title":"x","detail":""#.to_owned(), "x", r#""}"#),
     ];
     let is_refusal = |index| index >= jobs.len();

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 {
     cbj_client *client = client_of_environment(TIMEOUT_MS);
     sigset_t before, after;
-    int late = 0;
+    int late = 1;
     int i;
 
     CHECK(argc == 2);
@@ -73,17 +73,17 @@ int main(int argc, char **argv)
     CHECK(sigprocmask(SIG_SETMASK, NULL, &before) == 0);
     for (i = 0; i < CALLS; i++)
         CHECK(call(client, CBJ_OK) == CBJ_OK);
-    for (i = 0; i < 3; i++) {
+    /* A machine that is busy with something else may be late now and then. */
+    for (i = 0; late; i++) {
         double begin = seconds_now();
         double took;
 
+        CHECK(i < 10);
         CHECK(call(client, CBJ_ERROR_TIMEOUT) == CBJ_ERROR_TIMEOUT);
         took = seconds_now() - begin;
         CHECK(took >= TIMEOUT_MS / 1000.0);
-        late += took > TIMEOUT_MS / 1000.0 + TOLERANCE_S;
+        late = took > TIMEOUT_MS / 1000.0 + TOLERANCE_S;
     }
-    /* A machine that is busy with something else may be late once or twice. */
-    CHECK(late < 3);
     CHECK(sigprocmask(SIG_SETMASK, NULL, &after) == 0);
     CHECK(is_same_mask(&before, &after));
     CHECK(strcmp(argv[1], "blocked") == 0 || alarms > 100);

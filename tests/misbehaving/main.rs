@@ -18,6 +18,7 @@ use std::time::Duration;
 use cloudbackupjobs::ffi::*;
 use support::abi::{Failure, Setup, name};
 use support::answers::{JOB_ID, job_named, ok};
+use support::patience::TOLERANCE;
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
 /// The deadline of the rows that wait for it.
@@ -25,9 +26,6 @@ const SHORT: Duration = Duration::from_millis(600);
 
 /// The deadline of all others: a row that wrongly waits for it ends as CBJ_ERROR_TIMEOUT and fails.
 const LONG: Duration = Duration::from_secs(10);
-
-/// How much later than its deadline a call may return.
-const TOLERANCE: Duration = Duration::from_millis(250);
 
 /// The limit that every row's client has.
 pub const LARGEST: usize = 65_536;

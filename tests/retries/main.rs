@@ -13,10 +13,8 @@ use std::time::Duration;
 use cloudbackupjobs::ffi::*;
 use support::abi::{Client, Failure, Setup, name};
 use support::answers::{JOB, JOB_ID, answer, chunk, chunked, headed, ok, refusal};
+use support::patience::TOLERANCE;
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
-
-/// How much later than its deadline a call may return.
-const TOLERANCE: Duration = Duration::from_millis(250);
 
 /// One answer on each connection; so the connections are the requests.
 fn answers(bytes: impl Into<Vec<u8>>) -> Script {

@@ -18,10 +18,8 @@ use cloudbackupjobs::ffi::*;
 use server::{Server, TLS12, TLS13, certificate};
 use support::abi::{Client, Failure, Setup, name};
 use support::answers::{JOB, JOB_ID, answer, ok};
+use support::patience::TOLERANCE;
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step, Wire};
-
-/// How much later than its deadline a call may return.
-const TOLERANCE: Duration = Duration::from_millis(250);
 
 fn serves() -> Script {
     vec![Step::Behave(ok(JOB))]
