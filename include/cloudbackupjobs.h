@@ -454,7 +454,7 @@ cbj_status cbj_config_set_data_center(cbj_config *config,
 
 /**
  * Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
- * a path, and must hold no user name, query or fragment. It must be https; http is accepted for loopback
+ * a path, and must be ASCII without user name, query or fragment. It must be https; http is accepted for loopback
  * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`. At most 2048 bytes.
  */
 cbj_status cbj_config_set_base_url(cbj_config *config,
@@ -645,8 +645,10 @@ cbj_status cbj_config_load_env(cbj_config *config,
  * Token, secret, password and proxy may be given as the path of a file that holds them: access_token_file,
  * client_secret_file, client_certificate_password_file, proxy_file; as with `cbj_config_load_env`.
  *
- * A file that holds a secret is refused if other users can read or write it, as ssh refuses keys; the message has the
- * chmod to run.
+ * A file that holds a secret is refused if other users can read or write it, as ssh refuses keys. A file that holds a
+ * secret, or the path of a secret or certificate, is also refused if other users can change it, or if it belongs to another
+ * user than root and the one that runs the program: whoever changes identity_url, proxy or ca_file is sent the secret.
+ * Where the secret comes from elsewhere, `cbj_client_new` refuses such a file. The message has the command to run.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *

@@ -3,9 +3,9 @@
 use std::env;
 use std::path::Path;
 
-use super::Config;
 use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
-use crate::error::{Error, ErrorKind, beginning};
+use super::{Config, file};
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
 const PREFIX: &str = "CBJ_";
@@ -26,7 +26,7 @@ impl Config {
         for option in &OPTIONS {
             load(option, &mut self)?;
         }
-        self.warnings.extend(unknown());
+        self.variables = Some(unknown());
         Ok(self)
     }
 }
@@ -45,7 +45,8 @@ fn load(option: &OptionRule, config: &mut Config) -> Result<(), Error> {
         (Some(value), None) => set(option, config, &value).map_err(|reason| wrong(&name, &reason)),
         (None, Some(path)) => {
             let secret = options::secret_of_file(Path::new(&path))
-                .map_err(|reason| wrong(&file_name, &format!("names the file {path:?}, which {reason}")))?;
+                .map_err(|reason| format!("names the file {}, which {reason}", file::named(Path::new(&path))))
+                .map_err(|reason| wrong(&file_name, &reason))?;
             if let Kind::Secret(set) = option.kind {
                 set(config, secret);
             }
@@ -59,7 +60,10 @@ fn value_of_file(name: &str) -> Result<Option<String>, Error> {
 }
 
 fn set(option: &OptionRule, config: &mut Config, text: &str) -> Result<(), String> {
-    let wanted = |wanted: &str| format!("is {:?}, wanted {wanted}", beginning(text, 40));
+    let wanted = |wanted: &str| match options::shown(text) {
+        Some(number) => format!("is {number:?}, wanted {wanted}"),
+        None => format!("is another text, wanted {wanted}"),
+    };
     match option.kind {
         Kind::Text(set) => set(config, text.to_owned()),
         Kind::Secret(set) => set(config, Secret::new(text)),
@@ -96,9 +100,10 @@ fn unknown() -> Vec<String> {
     let known: Vec<String> = options::names().map(|name| variable(&name)).collect();
     env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+        .filter(|name| !known.contains(name))
         .filter_map(|name| {
-            let (nearest, distance) = options::nearest(&name[PREFIX.len()..]);
+            let prefix = name.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX))?;
+            let (nearest, distance) = options::nearest(&name[prefix.len()..])?;
             (distance <= TYPING_ERROR)
                 .then(|| format!("The environment variable {name} is no option; is {} meant?", variable(&nearest)))
         })

@@ -1,16 +1,20 @@
-//! Files that a configuration names, and who else can read them.
+//! Files that a configuration names, and who else can read or change them.
 
 use std::fs::{File, OpenOptions};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::error::beginning;
 use crate::sys;
 
 /// Far above any certificate bundle.
 const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// How many characters of a path are quoted. The paths that people use are shorter.
+const LONGEST_QUOTED_PATH: usize = 512;
 
 /// What is in a file.
 pub(crate) struct Content {
@@ -18,6 +22,8 @@ pub(crate) struct Content {
     pub(crate) bytes: Zeroizing<Vec<u8>>,
     /// Why it is no place for a secret, if so.
     pub(crate) exposed: Option<String>,
+    /// Why it must not say where a secret is or where one is sent, if so.
+    pub(super) changeable: Option<String>,
 }
 
 impl Content {
@@ -29,11 +35,19 @@ impl Content {
     pub(crate) fn must_be_private(&self) -> Result<(), String> {
         self.exposed.clone().map_or(Ok(()), Err)
     }
+
+    /// To be called as soon as it turns out that it leads to a secret.
+    pub(super) fn must_be_unchangeable(&self) -> Result<(), String> {
+        self.changeable.clone().map_or(Ok(()), Err)
+    }
 }
 
 /// Reads a file. The error says what is wrong with it, without its path.
 pub(crate) fn read(path: &Path) -> Result<Content, String> {
-    let cannot = |error: std::io::Error| format!("cannot be read: {error}");
+    let cannot = |error: std::io::Error| match error.kind() {
+        ErrorKind::PermissionDenied => format!("cannot be read by {}: {error}", user(sys::effective_user())),
+        _ => format!("cannot be read: {error}"),
+    };
     // Without O_NONBLOCK a pipe would be waited for.
     let mut file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(cannot)?;
     // Of what was opened, not of what lies there by now.
@@ -48,8 +62,34 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
         return Err(format!("has {} bytes, more than {LARGEST}", metadata.len()));
     }
     let bytes = read_whole(&mut file, metadata.len()).map_err(cannot)?;
-    let is_own = metadata.uid() == sys::effective_user();
-    Ok(Content { bytes, exposed: exposed(path, metadata.mode() & 0o777, is_own) })
+    let (mode, owner, own) = (metadata.mode() & 0o777, metadata.uid(), sys::effective_user());
+    Ok(Content { bytes, exposed: exposed(path, mode, owner == own), changeable: changeable(path, mode, owner, own) })
+}
+
+/// `path` for a message. A secret may have been put where a path belongs: what is no file and does not look like a path is
+/// not shown.
+pub(super) fn named(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
+    let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
+    if text.is_empty() || begins(&["/", "./", "../"]) || ends(&[".pem", ".pfx", ".p12"]) || path.exists() {
+        quoted(path)
+    } else {
+        "(not shown, for it does not look like a path)".to_owned()
+    }
+}
+
+/// `path` in quotes, cut where it is long.
+pub(super) fn quoted(path: &Path) -> String {
+    format!("{:?}", beginning(&path.to_string_lossy(), LONGEST_QUOTED_PATH))
+}
+
+/// A user by number, and by name where /etc/passwd has one.
+fn user(id: u32) -> String {
+    match sys::user_name(id) {
+        Some(name) => format!("user {id} ({name})"),
+        None => format!("user {id}"),
+    }
 }
 
 fn read_whole(file: &mut File, length: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {
@@ -69,6 +109,24 @@ fn exposed(path: &Path, mode: u32, is_own: bool) -> Option<String> {
             for_a_shell(&path.to_string_lossy())
         )
     })
+}
+
+/// As ssh judges its configuration: nobody but its owner may change it, and that is root or whoever runs the program.
+/// Whoever changes the identity service's URL, the proxy or the CA file is sent the secret.
+fn changeable(path: &Path, mode: u32, owner: u32, own: u32) -> Option<String> {
+    let is_strangers = owner != 0 && owner != own;
+    let is_open = mode & 0o022 != 0;
+    let path = for_a_shell(&path.to_string_lossy());
+    let (who, cure) = match (is_strangers, is_open) {
+        (false, false) => return None,
+        (false, true) => (format!("other users (mode {mode:04o})"), format!("chmod go-w {path}")),
+        (true, false) => (format!("its owner, {}", user(owner)), format!("chown root {path}")),
+        (true, true) => (
+            format!("its owner, {}, and other users (mode {mode:04o})", user(owner)),
+            format!("chown root {path} && chmod go-w {path}"),
+        ),
+    };
+    Some(format!("leads to a secret and can be changed by {who}: run {cure}"))
 }
 
 fn for_a_shell(path: &str) -> String {
@@ -97,6 +155,36 @@ mod tests {
             assert_eq!(cure(mode, true).as_deref(), own, "{mode:o}");
             assert_eq!(cure(mode, false).as_deref(), others, "{mode:o}");
         }
+    }
+
+    #[test]
+    fn a_file_that_leads_to_a_secret_is_changed_by_root_or_the_own_user_only() {
+        for (mode, owner, own, cure) in [
+            (0o600, 7, 7, None),
+            (0o644, 7, 7, None),
+            (0o664, 7, 7, Some("chmod go-w /a")),
+            (0o646, 7, 7, Some("chmod go-w /a")),
+            (0o644, 0, 7, None),
+            (0o660, 0, 7, Some("chmod go-w /a")),
+            (0o644, 8, 7, Some("chown root /a")),
+            (0o644, 8, 0, Some("chown root /a")),
+            (0o666, 8, 7, Some("chown root /a && chmod go-w /a")),
+        ] {
+            let reason = changeable(Path::new("/a"), mode, owner, own);
+            let found = reason.as_deref().and_then(|reason| reason.split("run ").nth(1));
+            assert_eq!(found, cure, "{mode:o} {owner} {own}: {reason:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_unless_it_may_be_a_secret() {
+        for shown in ["", "/run/secrets/x", "./x", "../x", "client.pfx", "Cargo.toml"] {
+            assert_eq!(named(Path::new(shown)), format!("{shown:?}"));
+        }
+        for hidden in ["s3cret", "abc/def+ghi==", "-----BEGIN PRIVATE KEY-----"] {
+            assert!(!named(Path::new(hidden)).contains(hidden), "{hidden}");
+        }
+        assert!(named(Path::new(&"/x".repeat(10_000_000))).len() < 1000);
     }
 
     #[test]

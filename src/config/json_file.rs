@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::options::{self, Kind, OptionRule};
 use super::{Config, file};
-use crate::error::{Error, ErrorKind, beginning};
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::wire::json_string;
 
@@ -21,24 +21,34 @@ impl Config {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] with line and column: what is not JSON, a name that is no option, a name that comes twice, a
-    /// value that is none for its option. Also for a file that cannot be read, and for one that holds a secret and is
-    /// open to other users.
+    /// value that is none for its option. Also for a file that cannot be read, for one that holds a secret and is open to
+    /// other users, and for one that holds a secret or the path of one and can be changed by other users than root and the
+    /// one that runs the program.
     pub fn load_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |reason: &str| {
-            Error::new(ErrorKind::Config, format!("Configuration: the file {path:?} {}.", reason.trim_end_matches('.')))
+            Error::new(ErrorKind::Config, format!("Configuration: the file {} {reason}.", file::quoted(path)))
         };
         let content = file::read(path).map_err(|reason| wrong(&reason))?;
         content.must_not_be_empty().map_err(|reason| wrong(&reason))?;
         let text = std::str::from_utf8(&content.bytes)
             .map_err(|error| wrong(&format!("is not UTF-8 from byte {} on", error.valid_up_to())))?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let mut loading = Loading { config: self, names: Vec::new(), holds_secret: false };
+        // serde_json would quote what it finds instead of an object, which may be a secret.
+        let blank = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        if !text[blank..].starts_with('{') {
+            let (line, column) = place(text, blank);
+            return Err(wrong(&format!("is wrong in line {line}, column {column}: wanted an object with the options")));
+        }
+        let mut loading = Loading { config: self, names: Vec::new(), holds_secret: false, leads_to_secret: false };
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = deserializer.deserialize_map(&mut loading).and_then(|()| deserializer.end());
         // Whatever else may be wrong: the secret lies open.
         if loading.holds_secret {
             content.must_be_private().map_err(|reason| wrong(&reason))?;
+        }
+        if loading.leads_to_secret {
+            content.must_be_unchangeable().map_err(|reason| wrong(&reason))?;
         }
         read.map_err(|error| {
             let place = format!(" at line {} column {}", error.line(), error.column());
@@ -46,8 +56,17 @@ impl Config {
             let reason = reason.strip_suffix(&place).unwrap_or(&reason);
             wrong(&format!("is wrong in line {}, column {}: {reason}", error.line(), error.column()))
         })?;
-        Ok(loading.config)
+        let mut config = loading.config;
+        config.changeable_files.extend(content.changeable.map(|reason| wrong(&reason).message().to_owned()));
+        Ok(config)
     }
+}
+
+/// Line and column of the byte at `index`, both from 1 on.
+fn place(text: &str, index: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..index];
+    let line_begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (before.iter().filter(|byte| **byte == b'\n').count() + 1, index - line_begin + 1)
 }
 
 struct Loading {
@@ -55,6 +74,8 @@ struct Loading {
     /// Of the options that were set.
     names: Vec<&'static str>,
     holds_secret: bool,
+    /// Whether it holds a secret or the path of one.
+    leads_to_secret: bool,
 }
 
 impl<'de> Visitor<'de> for &mut Loading {
@@ -66,10 +87,7 @@ impl<'de> Visitor<'de> for &mut Loading {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<String>()? {
-            let (option, of_file) = options::find(&name).ok_or_else(|| {
-                let nearest = options::nearest(&name).0;
-                A::Error::custom(format!("{:?} is no option; is {nearest:?} meant?", beginning(&name, 40)))
-            })?;
+            let (option, of_file) = options::find(&name).ok_or_else(|| A::Error::custom(unknown(&name)))?;
             if self.names.contains(&option.name) {
                 return Err(A::Error::custom(format!("{} is set a second time", option.name)));
             }
@@ -84,21 +102,27 @@ impl<'de> Visitor<'de> for &mut Loading {
 impl Loading {
     fn set(&mut self, option: &OptionRule, of_file: bool, value: &RawValue) -> Result<(), String> {
         let text = json_string(value);
-        let wanted = |wanted: &str| format!("is {}, wanted {wanted}", beginning(value.get(), 40));
+        let wanted = |wanted: &str| format!("is {}, wanted {wanted}", shown(value));
         let text_wanted = || text.clone().map(Cow::into_owned).ok_or_else(|| wanted("a text in quotes"));
         let config = &mut self.config;
         match option.kind {
-            Kind::Text(set) => set(config, text_wanted()?),
+            Kind::Text(set) => {
+                self.leads_to_secret |= option.name == "client_certificate";
+                set(config, text_wanted()?);
+            }
             Kind::Secret(set) if of_file => {
                 let path = text_wanted()?;
+                self.leads_to_secret = true;
                 let secret = options::secret_of_file(Path::new(&path))
-                    .map_err(|reason| format!("names the file {path:?}, which {reason}"))?;
+                    .map_err(|reason| format!("names the file {}, which {reason}", file::named(Path::new(&path))))?;
                 set(config, secret);
             }
             Kind::Secret(set) => {
                 // Not shown, whatever it is.
                 let text = text.as_deref().ok_or("is no text in quotes")?;
-                self.holds_secret |= options::is_secret(option, text);
+                let is_secret = options::is_secret(option, text);
+                self.holds_secret |= is_secret;
+                self.leads_to_secret |= is_secret;
                 set(config, Secret::new(text));
             }
             Kind::Number(set) => set(config, value.get().parse().map_err(|_| wanted(options::NUMBER))?),
@@ -114,6 +138,27 @@ impl Loading {
             }
         }
         Ok(())
+    }
+}
+
+/// What is wrong with a name that is no option. One that no typing error makes of an option's may be a secret.
+fn unknown(name: &str) -> String {
+    let is_word = name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
+    match options::nearest(name) {
+        Some((nearest, _)) if is_word => format!("{name:?} is no option; is {nearest:?} meant?"),
+        Some((nearest, _)) => format!("this name is no option; is {nearest:?} meant?"),
+        None => "this name is no option, and longer than any".to_owned(),
+    }
+}
+
+/// A value that is none for its option, for a message.
+fn shown(value: &RawValue) -> String {
+    match value.get().as_bytes().first() {
+        Some(b'"') => "a text in quotes".to_owned(),
+        Some(b'{') => "an object".to_owned(),
+        Some(b'[') => "a list".to_owned(),
+        Some(b't' | b'f' | b'n') => value.get().to_owned(),
+        _ => options::shown(value.get()).unwrap_or_else(|| "another number".to_owned()),
     }
 }
 

@@ -60,8 +60,11 @@ pub struct Config {
     user_agent: Option<String>,
     allow_http: bool,
     log: Log,
-    /// What was strange, but no reason to refuse it. For the log, when there is a client.
-    warnings: Vec<String>,
+    /// Where the environment was read: a sentence for each variable that is nearly an option. For the error where something
+    /// is missing, else for the log.
+    variables: Option<Vec<String>>,
+    /// A refusal for each file that was loaded and that others can change, for when there is a secret.
+    changeable_files: Vec<String>,
 }
 
 impl Config {

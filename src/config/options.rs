@@ -31,6 +31,12 @@ pub(super) enum Kind {
 pub(super) const NUMBER: &str = "a whole number from 0 to 4294967295";
 pub(super) const SIZE: &str = "a whole number from 0 to 18446744073709551615";
 
+/// What is longer is no option with a typing error.
+const LONGEST_NAME: usize = 64;
+
+/// What is longer is not quoted: no number that is meant has as many digits.
+const LONGEST_NUMBER: usize = 24;
+
 /// What is put behind the name of a secret whose value is the path of a file.
 pub(super) const FILE: &str = "_file";
 
@@ -88,13 +94,22 @@ pub(super) fn names() -> impl Iterator<Item = String> {
 }
 
 /// The name that `unknown` was probably meant to be, and how far it is from it.
-pub(super) fn nearest(unknown: &str) -> (String, usize) {
+pub(super) fn nearest(unknown: &str) -> Option<(String, usize)> {
+    // The distance takes time by the length of both.
+    if unknown.len() > LONGEST_NAME {
+        return None;
+    }
     let unknown = unknown.to_ascii_lowercase();
-    names()
-        .map(|name| (distance(&unknown, &name), name))
-        .min()
-        .map(|(distance, name)| (name, distance))
-        .unwrap_or_default()
+    names().map(|name| (distance(&unknown, &name), name)).min().map(|(distance, name)| (name, distance))
+}
+
+/// What stands where something else is wanted, for a message. Only a number is quoted: any other text may be a secret
+/// that was put under the wrong name.
+pub(super) fn shown(text: &str) -> Option<String> {
+    let is_number = text.bytes().any(|b| b.is_ascii_digit())
+        && text.len() <= LONGEST_NUMBER
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
+    is_number.then(|| text.to_owned())
 }
 
 /// Whether `text`, which is the option's value, is a secret: an address of a proxy is one only with a password.
@@ -147,8 +162,9 @@ mod tests {
             ("client_secert_file", "client_secret_file"),
             ("datacenter", "data_center"),
         ] {
-            assert_eq!(nearest(typed).0, meant, "{typed}");
+            assert_eq!(nearest(typed).expect("is short").0, meant, "{typed}");
         }
+        assert_eq!(nearest(&"x".repeat(16 * 1024 * 1024)), None);
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
     }

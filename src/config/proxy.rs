@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 use zeroize::Zeroizing;
 
-use super::url::{bare_host, is_loopback};
+use super::url::{bare_host, is_loopback, known_scheme};
 use crate::secret::Secret;
 
 /// Which variables name the proxy for URLs of a scheme; the first one that is set and not empty counts. `HTTP_PROXY` is
@@ -104,7 +104,9 @@ impl Proxy {
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let scheme = scheme.to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https") {
-            return Err(format!("has the scheme {scheme:?}, wanted http or https"));
+            let scheme =
+                known_scheme(&scheme).map_or("another scheme".to_owned(), |known| format!("the scheme {known:?}"));
+            return Err(format!("has {scheme}, wanted http or https"));
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         // A password may hold an @ that should have been encoded.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::url::ServiceUrl;
-use super::{Config, Proxies, Trust, data_center};
+use super::{Config, Proxies, Trust, data_center, file};
 use crate::certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind};
 use crate::log::Log;
@@ -24,6 +24,15 @@ pub(crate) const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// What a host may put before the library's own name. Its header has to fit, too, with everything that a proxy is sent.
 pub(crate) const LONGEST_USER_AGENT: usize = 1024;
+
+/// PATH_MAX of Linux, with its NUL: what is longer names no file.
+const LONGEST_PATH: usize = 4096;
+
+/// What a data center's name that is not known may be to be quoted. Anything else may be a secret.
+const LONGEST_QUOTED_NAME: usize = 8;
+
+/// How many variables that are nearly options are named in an error.
+const MOST_VARIABLES_NAMED: usize = 4;
 
 /// A configuration that makes sense.
 #[derive(Debug)]
@@ -78,13 +87,11 @@ impl Settings {
     pub(crate) fn check(config: &Config) -> Result<(Self, Credentials), Error> {
         let center = match &config.data_center {
             None => None,
-            Some(name) => Some(
-                data_center::find(name)
-                    .ok_or_else(|| wrong("data_center", &format!("{name:?} is none of {}", data_center::names())))?,
-            ),
+            Some(name) => Some(data_center::find(name).ok_or_else(|| no_data_center(name))?),
         };
         let base_url = config.base_url.as_deref().or(center.map(|center| center.base_url));
-        let base_url = base_url.ok_or_else(|| wrong("data_center", "is missing: set it, or base_url"))?;
+        let base_url = base_url
+            .ok_or_else(|| missing(config, "data_center", "set it, or base_url", "CBJ_DATA_CENTER or CBJ_BASE_URL"))?;
         let base_url =
             ServiceUrl::parse_base(base_url, config.allow_http).map_err(|reason| wrong("base_url", &reason))?;
         // An assertion names it, and the identity service compares.
@@ -99,6 +106,9 @@ impl Settings {
         for url in [Some(&base_url), identity_url.as_ref()].into_iter().flatten() {
             proxies.check(url.uri()).map_err(|reason| wrong("proxy", &reason))?;
         }
+        if let Some(reason) = config.changeable_files.first() {
+            return Err(Error::new(ErrorKind::Config, reason.clone()));
+        }
         let credentials = credentials(config, identity_url)?;
         let settings = Self {
             base_url,
@@ -111,7 +121,7 @@ impl Settings {
                 set => set.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES),
             },
             trusted: match (&config.ca_file, config.trust) {
-                (Some(path), _) => Trusted::File(path.clone()),
+                (Some(path), _) => Trusted::File(checked_path("ca_file", path)?.clone()),
                 (None, Trust::System) => Trusted::System,
                 (None, Trust::Bundled) => Trusted::Bundled,
             },
@@ -119,7 +129,7 @@ impl Settings {
             user_agent: user_agent(config.user_agent.as_deref())?,
             log: config.log.clone(),
         };
-        for warning in &config.warnings {
+        for warning in config.variables.iter().flatten() {
             settings.log.warn(|| warning.clone());
         }
         Ok((settings, credentials))
@@ -128,6 +138,30 @@ impl Settings {
 
 fn wrong(option: &str, reason: &str) -> Error {
     Error::new(ErrorKind::Config, format!("Configuration: {option} {reason}."))
+}
+
+/// `variables`: of the environment, which would do. They are named where the host reads it.
+fn missing(config: &Config, option: &str, cure: &str, variables: &str) -> Error {
+    let Some(nearly) = &config.variables else {
+        return wrong(option, &format!("is missing: {cure}"));
+    };
+    let missing = format!("Configuration: {option} is missing: {cure} (in the environment: {variables}).");
+    let nearly = nearly.iter().take(MOST_VARIABLES_NAMED);
+    let sentences: Vec<&str> = [&missing].into_iter().chain(nearly).map(String::as_str).collect();
+    Error::new(ErrorKind::Config, sentences.join(" "))
+}
+
+fn no_data_center(name: &str) -> Error {
+    let is_shown = name.len() <= LONGEST_QUOTED_NAME && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    let shown = if is_shown { format!("{name:?} ") } else { String::new() };
+    wrong("data_center", &format!("{shown}is none of {}", data_center::names()))
+}
+
+fn checked_path<'a>(option: &str, path: &'a PathBuf) -> Result<&'a PathBuf, Error> {
+    if path.as_os_str().len() >= LONGEST_PATH {
+        return Err(wrong(option, &format!("is longer than a path can be ({LONGEST_PATH} bytes)")));
+    }
+    Ok(path)
 }
 
 fn milliseconds(option: &str, set: Option<u32>, default: u32) -> Result<Duration, Error> {
@@ -153,8 +187,10 @@ fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Cred
     }
     let (client_id, proof) = match (&config.client_secret, &config.client_certificate) {
         (None, None) => {
-            let reason = "is missing: set client id and secret, client id and certificate, or access_token";
-            return Err(wrong("client_secret", reason));
+            let cure = "set client id and secret, client id and certificate, or access_token";
+            let variables = "CBJ_CLIENT_ID with CBJ_CLIENT_SECRET, CBJ_CLIENT_SECRET_FILE or CBJ_CLIENT_CERTIFICATE; or \
+                             CBJ_ACCESS_TOKEN or CBJ_ACCESS_TOKEN_FILE";
+            return Err(missing(config, "client_secret", cure, variables));
         }
         (Some(secret), _) => {
             let client_id = client_id(config, "client_secret")?;
@@ -163,14 +199,17 @@ fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Cred
         }
         (None, Some(path)) => {
             let client_id = client_id(config, "client_certificate")?;
+            let path = checked_path("client_certificate", path)?;
             let password = config.client_certificate_password.as_ref().map(Secret::expose);
             let certificate = ClientCertificate::load(path, password, &config.log)
-                .map_err(|reason| wrong("client_certificate", &format!("{path:?} {reason}")))?;
+                .map_err(|reason| wrong("client_certificate", &format!("{} {reason}", file::named(path))))?;
             (client_id, Proof::Certificate(certificate))
         }
     };
-    let identity_url =
-        identity_url.ok_or_else(|| wrong("identity_url", "is missing: set it beside base_url, or set data_center"))?;
+    let identity_url = identity_url.ok_or_else(|| {
+        let cure = "set it beside base_url, or set data_center";
+        missing(config, "identity_url", cure, "CBJ_IDENTITY_URL or CBJ_DATA_CENTER")
+    })?;
     let scope = config.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
     // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words.
     if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
@@ -182,8 +221,9 @@ fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Cred
 
 /// The client id that belongs to the proof set as `option`.
 fn client_id<'a>(config: &'a Config, option: &str) -> Result<&'a str, Error> {
+    let client_id = config.client_id.as_deref();
     let client_id =
-        config.client_id.as_deref().ok_or_else(|| wrong("client_id", &format!("is missing: {option} needs it")))?;
+        client_id.ok_or_else(|| missing(config, "client_id", &format!("{option} needs it"), "CBJ_CLIENT_ID"))?;
     check_text(option, "client id", client_id)?;
     Ok(client_id)
 }

@@ -34,6 +34,10 @@ impl ServiceUrl {
         if text.contains(['#', '?', '@']) {
             return Err("must hold no user name, password, query or fragment".to_owned());
         }
+        // `Uri` would let it pass, and it would go out as it is (RFC 3986 section 2).
+        if !text.is_ascii() {
+            return Err("must be ASCII: percent-encode what is not, and write a host in its xn-- form".to_owned());
+        }
         let uri: Uri = text.parse().map_err(|error| format!("is no URL: {error}"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("must begin with https:// and a host name".to_owned());
@@ -48,7 +52,11 @@ impl ServiceUrl {
             "https" => {}
             "http" if allow_http || is_loopback(host) => {}
             "http" => return Err("must be https: http is for loopback, or with allow_http".to_owned()),
-            other => return Err(format!("has the scheme {other}, wanted https")),
+            other => {
+                let other =
+                    known_scheme(other).map_or("another scheme".to_owned(), |known| format!("the scheme {known}"));
+                return Err(format!("has {other}, wanted https"));
+            }
         }
         Ok(Self { text: text.to_owned(), uri })
     }
@@ -62,6 +70,13 @@ impl ServiceUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+/// A scheme that can be named in a message. One that nobody uses may be the beginning of a secret.
+pub(super) fn known_scheme(scheme: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 11] =
+        ["http", "https", "ftp", "file", "ws", "wss", "socks", "socks4", "socks4a", "socks5", "socks5h"];
+    KNOWN.into_iter().find(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// Whether packets to `host` stay on this machine. Of names only `localhost` is known to (RFC 6761 section 6.3).
@@ -107,6 +122,9 @@ mod tests {
             ("https://graph.example:0", false, None),
             ("https://graph.example:x", false, None),
             ("https://graph.example/a b", false, None),
+            ("https://graph.example/\u{fc}", false, None),
+            ("https://graph.example/%C3%BC", false, Some("https://graph.example/%C3%BC")),
+            ("https://gr\u{e4}ph.example", false, None),
             ("https://graph.example\r\nX: y", false, None),
             ("", false, None),
         ] {

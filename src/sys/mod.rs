@@ -19,4 +19,4 @@ pub(crate) use poll::{Readiness, Until, Watch, poll};
 pub(crate) use resolver::{Unresolved, resolve};
 pub(crate) use tcp::begin_connect;
 pub(crate) use thread::{ThreadMark, start_quietly};
-pub(crate) use user::effective_user;
+pub(crate) use user::{effective_user, user_name};

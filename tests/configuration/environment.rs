@@ -57,24 +57,32 @@ fn the_options_of_the_environment_reach_the_server() {
 #[test]
 fn values_that_are_none_are_named_by_their_variable() {
     for (option, value, words) in [
-        ("timeout_ms", "soon", "CBJ_TIMEOUT_MS is \"soon\", wanted a whole number from 0 to 4294967295"),
+        ("timeout_ms", "soon", "CBJ_TIMEOUT_MS is another text, wanted a whole number from 0 to 4294967295"),
+        ("timeout_ms", "s3cret", "CBJ_TIMEOUT_MS is another text, wanted"),
+        ("max_response_bytes", "s3cret", "CBJ_MAX_RESPONSE_BYTES is another text, wanted"),
+        ("allow_http", "s3cret", "CBJ_ALLOW_HTTP is another text, wanted"),
+        ("trust", "s3cret", "CBJ_TRUST is another text, wanted"),
         ("timeout_ms", "-1", "CBJ_TIMEOUT_MS is \"-1\", wanted"),
         ("max_retries", "4294967296", "CBJ_MAX_RETRIES is"),
         (
             "max_response_bytes",
             "1e6",
-            "CBJ_MAX_RESPONSE_BYTES is \"1e6\", wanted a whole number from 0 to 18446744073709551615",
+            "CBJ_MAX_RESPONSE_BYTES is another text, wanted a whole number from 0 to 18446744073709551615",
         ),
-        ("allow_http", "maybe", "CBJ_ALLOW_HTTP is \"maybe\", wanted 1 or 0"),
-        ("trust", "mine", "CBJ_TRUST is \"mine\", wanted bundled or system"),
+        ("allow_http", "maybe", "CBJ_ALLOW_HTTP is another text, wanted 1 or 0"),
+        ("trust", "mine", "CBJ_TRUST is another text, wanted bundled or system"),
         (
             "client_secret_file",
             "/nonexistent/x",
             "CBJ_CLIENT_SECRET_FILE names the file \"/nonexistent/x\", which cannot be read",
         ),
+        // The secret itself, where its path belongs.
+        ("client_secret_file", "s3cret", "CBJ_CLIENT_SECRET_FILE names the file (not shown"),
+        ("data_center", "s3cret", "data_center is none of au, sg"),
     ] {
         let (said, _) = fetch(&[variable(option, value)], "");
         assert!(said.starts_with("CBJ_ERROR_CONFIG") && said.contains(words), "{option}: {said}");
+        assert!(!said.contains("s3cret"), "{said}");
     }
     let both = [variable("client_secret", "s3cret"), variable("client_secret_file", "/x")];
     let (said, _) = fetch(&both, "");
@@ -129,4 +137,55 @@ fn a_variable_that_is_nearly_an_option_is_warned_of() {
         assert!(log.contains(line), "{log}");
     }
     assert!(!log.contains("OF_MY_OWN") && !log.contains("s3cret"), "{log}");
+}
+
+/// There is no client then, so there is no log.
+#[test]
+fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_that_nearly_do() {
+    let center = variable("data_center", "us");
+    let id = variable("client_id", "id");
+    for (environment, words) in [
+        (vec![], &["data_center is missing", "(in the environment: CBJ_DATA_CENTER or CBJ_BASE_URL)"][..]),
+        (
+            vec![variable("data_centre", "us")],
+            &[
+                "data_center is missing",
+                "The environment variable CBJ_DATA_CENTRE is no option; is CBJ_DATA_CENTER meant?",
+            ],
+        ),
+        (
+            vec![center.clone(), id.clone()],
+            &[
+                "client_secret is missing",
+                "CBJ_CLIENT_ID with CBJ_CLIENT_SECRET, CBJ_CLIENT_SECRET_FILE or CBJ_CLIENT_CERTIFICATE",
+                "CBJ_ACCESS_TOKEN or CBJ_ACCESS_TOKEN_FILE",
+            ],
+        ),
+        (
+            vec![center.clone(), id.clone(), variable("client_secrt", "s3cret")],
+            &["client_secret is missing", "CBJ_CLIENT_SECRT is no option; is CBJ_CLIENT_SECRET meant?"],
+        ),
+        (
+            vec![center.clone(), id.clone(), ("cbj_client_secret".to_owned(), "s3cret".to_owned())],
+            &["client_secret is missing", "cbj_client_secret is no option; is CBJ_CLIENT_SECRET meant?"],
+        ),
+        (
+            vec![center, variable("client_secret", "s3cret"), variable("clientid", "id")],
+            &["client_id is missing", "(in the environment: CBJ_CLIENT_ID)", "CBJ_CLIENTID is no option"],
+        ),
+        (
+            vec![variable("base_url", "https://graph.example"), id, variable("client_secret", "s3cret")],
+            &["identity_url is missing", "CBJ_IDENTITY_URL or CBJ_DATA_CENTER"],
+        ),
+    ] {
+        let (said, log) = fetch(&environment, "");
+        assert!(said.starts_with("CBJ_ERROR_CONFIG"), "{said}");
+        for word in words {
+            assert!(said.contains(word), "no {word:?} in {said}");
+        }
+        assert!(!said.contains("s3cret") && log.is_empty(), "{said}{log}");
+    }
+    // Where the host sets everything itself, no variable would do.
+    let failure = super::support::abi::Setup::new().try_client().map(|_| ()).expect_err("nothing is set");
+    assert!(!failure.message.contains("CBJ_"), "{}", failure.message);
 }

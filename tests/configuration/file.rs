@@ -1,5 +1,7 @@
 //! `cbj_config_load_file`.
 
+use std::time::{Duration, Instant};
+
 use cloudbackupjobs::ffi::*;
 
 use super::support::abi::{self, Failure, Setup};
@@ -74,15 +76,15 @@ fn what_is_wrong_is_found_by_line_and_column() {
         (
             "text-as-number",
             "{\"timeout_ms\": \"1\"}",
-            &["timeout_ms is \"1\", wanted a whole number from 0 to 4294967295"],
+            &["timeout_ms is a text in quotes, wanted a whole number from 0 to 4294967295"],
         ),
         ("negative", "{\"timeout_ms\": -1}", &["timeout_ms is -1, wanted"]),
         ("fraction", "{\"max_response_bytes\": 1.5}", &["max_response_bytes is 1.5, wanted a whole number"]),
         ("too-large", "{\"max_retries\": 4294967296}", &["max_retries is 4294967296, wanted"]),
         ("number-as-text", "{\"scope\": 5}", &["scope is 5, wanted a text in quotes"]),
         ("null", "{\"location\": null}", &["location is null, wanted a text in quotes"]),
-        ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is \"yes\", wanted true or false"]),
-        ("word", "{\"trust\": \"mine\"}", &["trust is \"mine\", wanted \"bundled\" or \"system\""]),
+        ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is a text in quotes, wanted true or false"]),
+        ("word", "{\"trust\": \"mine\"}", &["trust is a text in quotes, wanted \"bundled\" or \"system\""]),
         ("secret", "{\"client_secret\": 4711}", &["client_secret is no text in quotes"]),
         ("secret-object", "{\"access_token\": {\"x\": \"s3cret\"}}", &["access_token is no text in quotes"]),
         (
@@ -107,6 +109,103 @@ fn what_is_wrong_is_found_by_line_and_column() {
         let failure = Setup::new().load_file(path).map(|_| ()).expect_err(path);
         assert!(failure.message.contains(words), "{}", failure.message);
     }
+}
+
+/// Whoever reads the message may be somebody else than whoever wrote the file.
+#[test]
+fn what_may_be_a_secret_is_not_quoted_wherever_it_stands() {
+    for json in [
+        // In the place of the whole object.
+        r#""s3cret""#,
+        " \n \"s3cret\"",
+        r#"["s3cret"]"#,
+        "s3cret",
+        "'s3cret'",
+        "-----BEGIN s3cret-----",
+        r#"{"client_secret": "x"} "s3cret""#,
+        r#"{"s3cret"}"#,
+        r#"{"client_secret" "s3cret"}"#,
+        r#"{"client_secret": s3cret}"#,
+        r#"{"client_secret": "s3cret}"#,
+        // Under the name of another option, or of none.
+        r#"{"timeout_ms": "s3cret"}"#,
+        r#"{"max_response_bytes": "s3cret"}"#,
+        r#"{"allow_http": "s3cret"}"#,
+        r#"{"trust": "s3cret"}"#,
+        r#"{"scope": ["s3cret"]}"#,
+        r#"{"scope": {"s3cret": 1}}"#,
+        r#"{"clinet_secret": "s3cret"}"#,
+        r#"{"s3cret": "client_secret"}"#,
+        r#"{"client_secret_file": "s3cret"}"#,
+        r#"{"proxy_file": "abc/s3cret=="}"#,
+    ] {
+        let message = refusal("misplaced", json).message;
+        assert!(!message.contains("s3cret"), "{json}: {message}");
+        assert!(message.contains("line ") && message.contains("column "), "{json}: {message}");
+    }
+    for json in [
+        r#"{"data_center": "s3cret"}"#,
+        r#"{"base_url": "s3cret://x"}"#,
+        r#"{"proxy": "s3cret://x@h:1"}"#,
+        r#"{"location": "s3cret+"}"#,
+        r#"{"client_certificate": "s3cret"}"#,
+    ] {
+        let setup = load("names-a-secret", json).expect("is read");
+        let complete = ["data_center", "base_url"].iter().any(|option| json.contains(option));
+        let setup = if complete { setup } else { setup.data_center("us") };
+        let failure = setup.try_client().map(|_| ()).expect_err(json);
+        assert!(!failure.message.contains("s3cret"), "{json}: {}", failure.message);
+    }
+}
+
+#[test]
+fn a_url_that_is_not_ascii_is_refused() {
+    for option in ["base_url", "identity_url"] {
+        for url in ["https://graph.example/\u{fc}", "https://gr\u{e4}ph.example"] {
+            let rest: Vec<String> = ACCESS
+                .iter()
+                .chain(&[("client_secret", "s")])
+                .filter(|(name, _)| *name != option)
+                .map(|(name, value)| format!("{name:?}: {value:?}"))
+                .collect();
+            let json = format!("{{{}, {option:?}: {url:?}}}", rest.join(", "));
+            let failure = load("not-ascii", &json).expect("is read").try_client().map(|_| ()).expect_err(url);
+            assert!(failure.message.contains(&format!("{option} must be ASCII")), "{}", failure.message);
+        }
+    }
+}
+
+/// Seconds of CPU, or a message as long as the file, would be what a hostile file costs.
+#[test]
+fn a_long_name_or_path_costs_little_and_is_not_repeated() {
+    let long = "x".repeat(15 * 1024 * 1024);
+    for json in [
+        format!("{{\"{long}\": 1}}"),
+        format!("{{\"client_secret_file\": \"/{long}\"}}"),
+        format!("{{\"scope\": [\"{long}\"]}}"),
+        format!("{{\"timeout_ms\": {}}}", "1".repeat(15 * 1024 * 1024)),
+    ] {
+        let begin = Instant::now();
+        let message = refusal("long", &json).message;
+        assert!(message.len() < 2000, "{} bytes", message.len());
+        // The table of all distances to a name of this length takes minutes in a debug build.
+        assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    }
+    for option in ["client_certificate", "ca_file", "data_center", "base_url", "proxy", "location", "scope"] {
+        let rest = ACCESS.iter().chain(&[("client_secret", "s")]).filter(|(name, _)| *name != option);
+        let rest = rest.filter(|(name, _)| !(option == "client_certificate" && *name == "client_secret"));
+        let members: Vec<String> = rest.map(|(name, value)| format!("{name:?}: {value:?}")).collect();
+        // Not visible ASCII, or else it would be a good scope.
+        let json = format!("{{{}, {option:?}: \"/{long}\\u0007\"}}", members.join(", "));
+        let failure = load("long-value", &json).expect("is read").try_client().map(|_| ()).expect_err(option);
+        assert!(failure.message.len() < 2000, "{option}: {} bytes", failure.message.len());
+    }
+    let failure = Setup::new().load_file(&format!("/{long}")).map(|_| ()).expect_err("is no path");
+    assert!(
+        failure.message.contains("cannot be read") && failure.message.len() < 2000,
+        "{} bytes",
+        failure.message.len()
+    );
 }
 
 #[test]
