@@ -491,8 +491,9 @@ cbj_status cbj_config_set_client_secret(cbj_config *config,
  * itself, as with a client secret. The vendor recommends certificates over secrets.
  *
  * `path`: a PEM file with the certificate and its private key in any order (PKCS#8, also encrypted; PKCS#1), or a PKCS#12
- * file (.pfx, .p12) as OpenSSL, Windows and .NET write it. Further certificates in it are passed over. The key must be
- * an RSA key of 2048 to 4096 bits. The file is read by `cbj_client_new`, and not again.
+ * file (.pfx, .p12) as OpenSSL, Windows and .NET write it. Of several keys the first one is used, with the certificate that
+ * belongs to it. It must be an RSA key of 2048 to 4096 bits. The file is read by `cbj_client_new`, and not again. One that
+ * would take more than about 3 seconds or 64 MiB to open is refused.
  * `password`: that of the file; NULL where it has none.
  *
  * `cbj_client_new` answers `CBJ_ERROR_CONFIG` for a file that cannot be read, a wrong password, a key that does not belong

@@ -3,25 +3,61 @@
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipher, BlockDecryptMut, InnerIvInit, KeyInit};
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Encode, Tag, Tagged};
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Sequence, Tag, Tagged};
 use des::{TdesEde2, TdesEde3};
-use pkcs5::pbes2::{Kdf, PBES2_OID};
-use pkcs5::{AlgorithmIdentifierRef, EncryptionScheme};
+use pkcs5::EncryptionScheme;
+use pkcs5::pbes2::{self, Kdf, PBES2_OID, Pbkdf2Prf};
 use pkcs12::kdf::{Pkcs12KeyType, derive_key};
-use pkcs12::pbe_params::Pkcs12PbeParams;
 use rc2::Rc2;
 use sha1::Sha1;
-use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
-
-/// More than any program writes: a file must not keep its reader busy for hours.
-pub(super) const MOST_ITERATIONS: u32 = 10_000_000;
 
 pub(super) const WRONG_PASSWORD: &str = "cannot be opened with this password";
 
 /// For scrypt: 128 times cost, block size and parallelization. OpenSSL's own choice is 16 MiB.
-const MOST_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
+const MOST_SCRYPT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What a file may cost, in nanoseconds of the machine that the costs below were measured on.
+const MOST_SECONDS: u64 = 3;
+
+// What a release build takes on an Intel Xeon of 2023 without its instructions for SHA, in nanoseconds and rounded up. With
+// them it takes half of it or less. What was measured is the slowest of the hashes and ciphers.
+/// An iteration of PBKDF2, for each block of the key. 738 with SHA-256.
+const PBKDF2_ITERATION: u64 = 750;
+/// An iteration of PKCS#12's own derivation, for each hash of the key. 363 with SHA-256.
+const PKCS12_ITERATION: u64 = 370;
+/// A byte of the salt, for each hash of the key.
+const SALT_BYTE: u64 = 10;
+/// A block of scrypt, which has 128 bytes.
+const SCRYPT_BLOCK: u64 = 710;
+/// A byte that is decrypted. 93 with 3DES.
+const DECRYPTED_BYTE: u64 = 95;
+
+/// What is left of the time that opening a file may take. Counted and not measured, so that a file that one machine opens
+/// is opened by every other.
+pub(super) struct Budget {
+    nanoseconds: u64,
+}
+
+impl Budget {
+    pub(super) fn of_a_file() -> Self {
+        Self { nanoseconds: MOST_SECONDS * 1_000_000_000 }
+    }
+
+    /// To be called before what costs that much. `what` it wants, for the refusal.
+    fn spend(&mut self, nanoseconds: u64, what: impl FnOnce() -> String) -> Result<(), String> {
+        self.nanoseconds = self.nanoseconds.checked_sub(nanoseconds).ok_or_else(|| {
+            format!("wants {}, with which it would take more than {MOST_SECONDS} seconds to open", what())
+        })?;
+        Ok(())
+    }
+
+    fn spend_on_iterations(&mut self, iterations: u64, nanoseconds: u64) -> Result<(), String> {
+        self.spend(nanoseconds, || format!("{iterations} iterations of its password"))
+    }
+}
 
 /// A password in both forms in which it is used.
 pub(super) struct Password<'a> {
@@ -41,6 +77,26 @@ impl<'a> Password<'a> {
     pub(super) fn none() -> Self {
         Self { utf8: "", utf16: Zeroizing::default() }
     }
+}
+
+/// An encrypted key (RFC 5958), in PEM and in PKCS#12.
+#[derive(Sequence)]
+pub(super) struct EncryptedPrivateKeyInfo<'a> {
+    algorithm: AlgorithmIdentifierRef<'a>,
+    data: OctetStringRef<'a>,
+}
+
+impl EncryptedPrivateKeyInfo<'_> {
+    pub(super) fn decrypt(&self, password: &Password, budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, String> {
+        decrypt(&self.algorithm, self.data.as_bytes(), password, budget)
+    }
+}
+
+/// The parameters of all schemes of PKCS#12.
+#[derive(Sequence)]
+struct Pkcs12Parameters<'a> {
+    salt: OctetStringRef<'a>,
+    iterations: i32,
 }
 
 /// A scheme of PKCS#12 (RFC 7292 appendix C): how long the key is, and the cipher.
@@ -86,33 +142,20 @@ fn cbc_decrypt<C: BlockCipher + BlockDecryptMut>(cipher: C, iv: &[u8], data: &mu
 
 /// Decrypts `data` in the way that `algorithm` names.
 pub(super) fn decrypt(
-    algorithm: &AlgorithmIdentifierOwned,
+    algorithm: &AlgorithmIdentifierRef<'_>,
     data: &[u8],
     password: &Password,
+    budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, String> {
     let unreadable = |error: der::Error| format!("is encrypted in a way that cannot be read: {error}");
+    let bytes = DECRYPTED_BYTE.saturating_mul(data.len() as u64);
+    budget.spend(bytes, || format!("{} bytes to be decrypted", data.len()))?;
     let mut data = Zeroizing::new(data.to_vec());
     let length = if algorithm.oid == PBES2_OID {
-        let encoded = algorithm.to_der().map_err(unreadable)?;
-        let scheme = EncryptionScheme::try_from(AlgorithmIdentifierRef::from_der(&encoded).map_err(unreadable)?)
+        let scheme = EncryptionScheme::try_from(*algorithm)
             .map_err(|error| format!("is encrypted in a way that is not known: {error}"))?;
-        if let EncryptionScheme::Pbes2(parameters) = &scheme
-            && let Kdf::Pbkdf2(pbkdf2) = &parameters.kdf
-            && pbkdf2.iteration_count > MOST_ITERATIONS
-        {
-            return Err(too_many(pbkdf2.iteration_count.into()));
-        }
-        if let EncryptionScheme::Pbes2(parameters) = &scheme
-            && let Kdf::Scrypt(scrypt) = &parameters.kdf
-        {
-            // It would be allocated as it stands there, and an allocation that fails ends the process.
-            let factors = [scrypt.cost_parameter, scrypt.block_size.into(), scrypt.parallelization.into()];
-            let bytes = factors.into_iter().fold(128, u64::saturating_mul);
-            if !(1..=MOST_SCRYPT_BYTES).contains(&bytes) {
-                return Err(format!(
-                    "wants {bytes} bytes of memory for its password; {MOST_SCRYPT_BYTES} are the most"
-                ));
-            }
+        if let EncryptionScheme::Pbes2(parameters) = &scheme {
+            spend_on_key(parameters, budget)?;
         }
         scheme
             .decrypt_in_place(password.utf8, &mut data)
@@ -125,9 +168,9 @@ pub(super) fn decrypt(
         let scheme = SCHEMES.iter().find(|scheme| ObjectIdentifier::new_unwrap(scheme.oid) == algorithm.oid);
         let scheme = scheme.ok_or_else(|| format!("is encrypted in a way that is not known ({})", algorithm.oid))?;
         let parameters = algorithm.parameters.as_ref().ok_or("lacks the parameters of its encryption")?;
-        let parameters = parameters.decode_as::<Pkcs12PbeParams>().map_err(unreadable)?;
-        let derive =
-            |kind, length| derived::<Sha1>(password, parameters.salt.as_bytes(), kind, parameters.iterations, length);
+        let parameters = parameters.decode_as::<Pkcs12Parameters>().map_err(unreadable)?;
+        let (salt, iterations) = (parameters.salt.as_bytes(), parameters.iterations);
+        let mut derive = |kind, length| derived::<Sha1>(password, salt, kind, iterations, length, budget);
         let key = derive(Pkcs12KeyType::EncryptionKey, scheme.key_length)?;
         let iv = derive(Pkcs12KeyType::Iv, IV_LENGTH)?;
         (scheme.decrypt)(&key, &iv, &mut data).ok_or(WRONG_PASSWORD)?
@@ -141,6 +184,44 @@ pub(super) fn decrypt(
     Ok(data)
 }
 
+/// Before a key of PBES2 is derived.
+fn spend_on_key(parameters: &pbes2::Parameters<'_>, budget: &mut Budget) -> Result<(), String> {
+    match &parameters.kdf {
+        Kdf::Pbkdf2(pbkdf2) => {
+            let hash_length = match pbkdf2.prf {
+                Pbkdf2Prf::HmacWithSha1 => 20,
+                Pbkdf2Prf::HmacWithSha224 => 28,
+                Pbkdf2Prf::HmacWithSha256 => 32,
+                Pbkdf2Prf::HmacWithSha384 => 48,
+                Pbkdf2Prf::HmacWithSha512 => 64,
+                _ => 1,
+            };
+            let blocks = parameters.encryption.key_size().div_ceil(hash_length) as u64;
+            let iterations = u64::from(pbkdf2.iteration_count);
+            let of_salt = SALT_BYTE.saturating_mul(pbkdf2.salt.len() as u64);
+            let of_block = PBKDF2_ITERATION.saturating_mul(iterations).saturating_add(of_salt);
+            budget.spend_on_iterations(iterations, of_block.saturating_mul(blocks))
+        }
+        Kdf::Scrypt(scrypt) => {
+            let factors = [scrypt.cost_parameter, scrypt.block_size.into(), scrypt.parallelization.into()];
+            let blocks = factors.into_iter().fold(1, u64::saturating_mul);
+            let bytes = blocks.saturating_mul(128);
+            // It would be allocated as it stands there, and an allocation that fails ends the process.
+            if !(1..=MOST_SCRYPT_BYTES).contains(&bytes) {
+                return Err(format!(
+                    "wants {bytes} bytes of memory for its password; {MOST_SCRYPT_BYTES} are the most"
+                ));
+            }
+            let of_salt = SALT_BYTE.saturating_mul(scrypt.salt.len() as u64);
+            budget.spend(SCRYPT_BLOCK.saturating_mul(blocks).saturating_add(of_salt), || {
+                format!("{bytes} bytes of memory for its password")
+            })
+        }
+        // Of the next version of the crate: what it costs is not known.
+        _ => Err("is encrypted in a way that is not known".to_owned()),
+    }
+}
+
 /// A key of the password (RFC 7292 appendix B).
 pub(super) fn derived<D>(
     password: &Password,
@@ -148,16 +229,48 @@ pub(super) fn derived<D>(
     kind: Pkcs12KeyType,
     iterations: i32,
     length: usize,
+    budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, String>
 where
     D: sha1::digest::Digest + sha1::digest::FixedOutputReset + sha1::digest::core_api::BlockSizeUser,
 {
-    if iterations > MOST_ITERATIONS.cast_signed() {
-        return Err(too_many(iterations.into()));
-    }
+    let hashes = length.div_ceil(<D as sha1::digest::OutputSizeUser>::output_size()) as u64;
+    // Fewer than one count as one.
+    let counted = u64::try_from(iterations).unwrap_or_default().max(1);
+    let of_salt = SALT_BYTE.saturating_mul(salt.len() as u64);
+    let of_hash = PKCS12_ITERATION.saturating_mul(counted).saturating_add(of_salt);
+    budget.spend_on_iterations(counted, of_hash.saturating_mul(hashes))?;
     Ok(Zeroizing::new(derive_key::<D>(&password.utf16, salt, kind, iterations, length)))
 }
 
-fn too_many(iterations: i64) -> String {
-    format!("wants {iterations} iterations of its password, more than {MOST_ITERATIONS}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_budget_for_all_that_is_in_it() {
+        let mut budget = Budget::of_a_file();
+        let most = MOST_SECONDS * 1_000_000_000 / PKCS12_ITERATION;
+        let mut derive = |iterations, length| {
+            derived::<Sha1>(&Password::new("x"), b"salt", Pkcs12KeyType::Mac, iterations, length, &mut budget).map(drop)
+        };
+        let too_many = i32::try_from(most + 1).expect("is less than 2^31");
+        let refusal = derive(too_many, 20).expect_err("are too many");
+        assert_eq!(
+            refusal,
+            format!(
+                "wants {too_many} iterations of its password, with which it would take more than 3 seconds to open"
+            )
+        );
+        // What was refused cost nothing. A key of two hashes costs twice as much.
+        assert!(derive(too_many / 2 + 1, 24).is_err());
+        derive(10_000, 20).expect("is little");
+        assert!(derive(too_many - 10_000, 20).is_err());
+        // Fewer iterations than one are one: a million bags of none are work, too.
+        budget.nanoseconds = 3 * (PKCS12_ITERATION + 4 * SALT_BYTE);
+        let mut derive = |iterations| {
+            derived::<Sha1>(&Password::new("x"), b"salt", Pkcs12KeyType::Mac, iterations, 20, &mut budget).is_ok()
+        };
+        assert_eq!([0, -1, i32::MIN, 0].map(&mut derive), [true, true, true, false]);
+    }
 }

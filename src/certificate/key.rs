@@ -5,10 +5,10 @@ use der::{Decode, Sequence};
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::RSA_PKCS1_SHA256;
-use x509_cert::Certificate;
 use x509_cert::spki::AlgorithmIdentifierRef;
 
 use super::EncodedKey;
+use super::x509::Certificate;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -55,7 +55,7 @@ impl PrivateKey {
     }
 
     pub(super) fn belongs_to(&self, certificate: &Certificate) -> bool {
-        let public_key = &certificate.tbs_certificate.subject_public_key_info;
+        let public_key = certificate.public_key();
         public_key.algorithm.oid == RSA && public_key.subject_public_key.raw_bytes() == self.0.public().as_ref()
     }
 

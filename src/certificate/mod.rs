@@ -5,19 +5,21 @@ mod decryption;
 mod key;
 mod pem;
 mod pkcs12;
+mod x509;
 
 use std::fmt;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use der::Decode;
-use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
 use crate::config::read_file;
 use crate::log::Log;
 use crate::wire::utc_text;
+use decryption::Budget;
 use key::PrivateKey;
+use x509::Certificate;
 
 /// How long before its end a certificate is worth a warning.
 const EXPIRES_SOON_SECONDS: i64 = 30 * 24 * 3600;
@@ -31,12 +33,13 @@ pub(crate) struct ClientCertificate {
     thumbprint: Thumbprint,
 }
 
-/// What was found in a file, in its order.
+/// What was found in a file, certificates in its order.
 #[derive(Default)]
 struct Found {
     /// DER.
     certificates: Vec<Vec<u8>>,
-    keys: Vec<EncodedKey>,
+    /// The first one.
+    key: Option<EncodedKey>,
     /// Whether whoever can read the file has the key.
     is_open: bool,
 }
@@ -54,13 +57,14 @@ impl ClientCertificate {
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = read_file(path)?;
         content.must_not_be_empty()?;
+        let mut budget = Budget::of_a_file();
         let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
             // What counts is ASCII; the text around it may be in any encoding.
             let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
-            pem::read(&Zeroizing::new(content.bytes.iter().map(ascii).collect::<String>()), password)?
+            pem::read(&Zeroizing::new(content.bytes.iter().map(ascii).collect::<String>()), password, &mut budget)?
         } else if content.bytes.first() == Some(&0x30) {
             // A SEQUENCE, as every DER file begins.
-            pkcs12::read(&content.bytes, password)?
+            pkcs12::read(&content.bytes, password, &mut budget)?
         } else {
             return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned());
         };
@@ -69,12 +73,12 @@ impl ClientCertificate {
         } else if let Some(exposed) = &content.exposed {
             log.warn(|| format!("The certificate {path:?} {exposed}. Only its password protects the key."));
         }
-        let (certificate, key) = matching(&found)?;
-        let until = check_validity(&certificate.parsed, unix_seconds_now())?;
+        let (der, certificate, key) = matching(&found)?;
+        let until = check_validity(&certificate, unix_seconds_now())?;
         if until.saturating_sub(unix_seconds_now()) < EXPIRES_SOON_SECONDS {
             log.warn(|| format!("The certificate {path:?} expires at {}: renew it.", utc_text(until)));
         }
-        Ok(Self { key: Box::new(key), thumbprint: thumbprint(certificate.der) })
+        Ok(Self { key: Box::new(key), thumbprint: thumbprint(der) })
     }
 
     /// The SHA-1 of the certificate. It names the certificate and protects nothing.
@@ -88,35 +92,31 @@ impl ClientCertificate {
     }
 }
 
-/// A certificate of the file.
-struct Candidate<'a> {
-    der: &'a [u8],
-    parsed: Certificate,
-}
-
 /// The first key and the certificate that it belongs to; the others may be those of its issuers.
-fn matching(found: &Found) -> Result<(Candidate<'_>, PrivateKey), String> {
+fn matching(found: &Found) -> Result<(&[u8], Certificate<'_>, PrivateKey), String> {
     if found.certificates.is_empty() {
         return Err("holds no certificate".to_owned());
     }
-    let encoded = found.keys.first().ok_or("holds no private key; both belong into one file")?;
-    let mut candidates = Vec::new();
+    let encoded = found.key.as_ref().ok_or("holds no private key; both belong into one file")?;
+    let read =
+        |der| Certificate::from_der(der).map_err(|error| format!("holds a certificate that cannot be read: {error}"));
+    // What cannot be read is told before what is wrong with the key.
     for der in &found.certificates {
-        let parsed =
-            Certificate::from_der(der).map_err(|error| format!("holds a certificate that cannot be read: {error}"))?;
-        candidates.push(Candidate { der, parsed });
+        read(der)?;
     }
     let key = PrivateKey::read(encoded)?;
-    let index = candidates.iter().position(|candidate| key.belongs_to(&candidate.parsed));
-    match index {
-        Some(index) => Ok((candidates.swap_remove(index), key)),
-        None => Err("holds a private key that does not belong to its certificate".to_owned()),
+    for der in &found.certificates {
+        let certificate = read(der)?;
+        if key.belongs_to(&certificate) {
+            return Ok((der, certificate, key));
+        }
     }
+    Err("holds a private key that does not belong to its certificate".to_owned())
 }
 
 /// Until when it is valid, in Unix seconds.
 fn check_validity(certificate: &Certificate, now: i64) -> Result<i64, String> {
-    let validity = &certificate.tbs_certificate.validity;
+    let validity = certificate.validity();
     let seconds = |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
     let (from, until) = (seconds(validity.not_before), seconds(validity.not_after));
     let clock = utc_text(now);

@@ -3,43 +3,60 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use der::Decode;
-use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::decryption::{Password, decrypt};
+use super::decryption::{Budget, EncryptedPrivateKeyInfo, Password};
 use super::{EncodedKey, Found};
 
 pub(super) const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-pub(super) fn read(text: &str, password: Option<&str>) -> Result<Found, String> {
+/// Longer than any label; a bound on what a message repeats.
+const LONGEST_LABEL: usize = 64;
+
+/// Of several keys the first one is used, and the others are not decrypted.
+pub(super) fn read(text: &str, password: Option<&str>, budget: &mut Budget) -> Result<Found, String> {
     let mut found = Found::default();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once(BEGIN) {
         let (label, after) = after
             .split_once(DASHES)
             // Else it is not the label that was read but a part of the key, which must not be repeated.
-            .filter(|(label, _)| !label.contains(|c: char| c.is_lowercase() || c.is_control()))
+            .filter(|(label, _)| {
+                label.len() <= LONGEST_LABEL && !label.contains(|c: char| c.is_lowercase() || c.is_control())
+            })
             .ok_or("holds a -----BEGIN line that does not end")?;
         let end = format!("-----END {label}{DASHES}");
         let (body, after) = after.split_once(&end).ok_or_else(|| format!("has no {end}"))?;
         rest = after;
+        let is_used = found.key.is_none();
         match label {
             "CERTIFICATE" | "X509 CERTIFICATE" => found.certificates.push(decode(label, body)?.to_vec()),
+            // Also a key that is not used is a secret.
             "PRIVATE KEY" => {
                 found.is_open = true;
-                found.keys.push(EncodedKey::Pkcs8(decode(label, body)?));
+                if is_used {
+                    found.key = Some(EncodedKey::Pkcs8(decode(label, body)?));
+                }
             }
             "RSA PRIVATE KEY" | "EC PRIVATE KEY" if body.contains("ENCRYPTED") => {
+                if !is_used {
+                    continue;
+                }
                 return Err("holds a key that is encrypted in OpenSSL's old way: convert it with openssl pkcs8 -topk8"
                     .to_owned());
             }
             "RSA PRIVATE KEY" => {
                 found.is_open = true;
-                found.keys.push(EncodedKey::Pkcs1(decode(label, body)?));
+                if is_used {
+                    found.key = Some(EncodedKey::Pkcs1(decode(label, body)?));
+                }
             }
-            "EC PRIVATE KEY" => found.keys.push(EncodedKey::Sec1),
-            "ENCRYPTED PRIVATE KEY" => found.keys.push(EncodedKey::Pkcs8(decrypted(&decode(label, body)?, password)?)),
+            "EC PRIVATE KEY" if is_used => found.key = Some(EncodedKey::Sec1),
+            "ENCRYPTED PRIVATE KEY" if is_used => {
+                let key = decrypted(&decode(label, body)?, password, budget)?;
+                found.key = Some(EncodedKey::Pkcs8(key));
+            }
             // Parameters, requests, public keys: nothing that is needed.
             _ => {}
         }
@@ -58,9 +75,9 @@ fn decode(label: &str, body: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     Ok(bytes)
 }
 
-fn decrypted(der: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, String> {
+fn decrypted(der: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, String> {
     let password = password.ok_or("holds an encrypted key and needs its password")?;
     let info = EncryptedPrivateKeyInfo::from_der(der)
         .map_err(|error| format!("holds an encrypted key that cannot be read: {error}"))?;
-    decrypt(&info.encryption_algorithm, info.encrypted_data.as_bytes(), &Password::new(password))
+    info.decrypt(&Password::new(password), budget)
 }

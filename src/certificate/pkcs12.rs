@@ -1,20 +1,15 @@
 //! PKCS#12 (RFC 7292), `.pfx` and `.p12`, as OpenSSL, Windows and .NET write it.
 
-use cms::content_info::ContentInfo;
-use cms::encrypted_data::EncryptedData;
-use der::asn1::{AnyRef, ObjectIdentifier, OctetString};
-use der::{Decode, Sequence};
-use pkcs12::cert_type::CertBag;
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, Tagged};
 use pkcs12::kdf::Pkcs12KeyType;
-use pkcs12::mac_data::MacData;
-use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
-use pkcs12::pfx::Pfx;
 use ring::hmac;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
+use x509_cert::spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
-use super::decryption::{Password, WRONG_PASSWORD, decrypt, derived};
+use super::decryption::{Budget, EncryptedPrivateKeyInfo, Password, WRONG_PASSWORD, decrypt, derived};
 use super::{EncodedKey, Found};
 
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -32,7 +27,68 @@ const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.
 
 const NEEDS_PASSWORD: &str = "needs a password";
 
-/// A bag. The crate's own demands its attributes in the order that DER prescribes, which Windows does not keep.
+// The crates' own structures copy what is in them, and sort attributes in a time that grows with the square of their
+// number: what is read here stays where it is, and attributes are passed over.
+
+/// RFC 7292 section 4.
+#[derive(Sequence)]
+struct Pfx<'a> {
+    _version: AnyRef<'a>,
+    safe: Content<'a>,
+    mac: Option<Mac<'a>>,
+}
+
+#[derive(Sequence)]
+struct Mac<'a> {
+    digest: Digest<'a>,
+    salt: OctetStringRef<'a>,
+    #[asn1(default = "one")]
+    iterations: i32,
+}
+
+fn one() -> i32 {
+    1
+}
+
+#[derive(Sequence)]
+struct Digest<'a> {
+    algorithm: AlgorithmIdentifierRef<'a>,
+    value: OctetStringRef<'a>,
+}
+
+/// ContentInfo of RFC 5652 section 3.
+#[derive(Sequence)]
+struct Content<'a> {
+    kind: ObjectIdentifier,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
+    value: AnyRef<'a>,
+}
+
+/// RFC 5652 section 8.
+#[derive(Sequence)]
+struct EncryptedData<'a> {
+    _version: AnyRef<'a>,
+    content: EncryptedContent<'a>,
+    _attributes: Option<AnyRef<'a>>,
+}
+
+#[derive(Sequence)]
+struct EncryptedContent<'a> {
+    _kind: ObjectIdentifier,
+    algorithm: AlgorithmIdentifierRef<'a>,
+    #[asn1(context_specific = "0", tag_mode = "IMPLICIT", optional = "true")]
+    data: Option<OctetStringRef<'a>>,
+}
+
+/// RFC 7292 section 4.2.3.
+#[derive(Sequence)]
+struct CertificateBag<'a> {
+    kind: ObjectIdentifier,
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
+    certificate: OctetStringRef<'a>,
+}
+
+/// A bag, with attributes in whatever order: Windows does not keep the one that DER prescribes.
 #[derive(Sequence)]
 struct Bag<'a> {
     id: ObjectIdentifier,
@@ -41,79 +97,99 @@ struct Bag<'a> {
     _attributes: Option<AnyRef<'a>>,
 }
 
-pub(super) fn read(der: &[u8], password: Option<&str>) -> Result<Found, String> {
+/// Of several keys the first one is used, and the others are not decrypted.
+pub(super) fn read(der: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<Found, String> {
     let pfx = Pfx::from_der(der).map_err(|error| format!("is neither PEM nor PKCS#12: {error}"))?;
-    let safe = octets(&pfx.auth_safe)?;
+    let safe = octets(&pfx.safe)?;
     let is_asked_for = password.is_none();
-    let password = right_password(pfx.mac_data.as_ref(), &safe, password)?;
-    read_contents(&safe, &password).map_err(|reason| match reason.as_str() {
+    let password = right_password(pfx.mac.as_ref(), safe, password, budget)?;
+    read_contents(safe, &password, budget).map_err(|reason| match reason.as_str() {
         WRONG_PASSWORD if is_asked_for => NEEDS_PASSWORD.to_owned(),
         _ => reason,
     })
 }
 
-fn read_contents(safe: &[u8], password: &Password) -> Result<Found, String> {
+fn read_contents(safe: &[u8], password: &Password, budget: &mut Budget) -> Result<Found, String> {
     // A file without a password protects nothing, whatever is encrypted in it.
     let mut found = Found { is_open: password.utf8.is_empty(), ..Found::default() };
-    for content in Vec::<ContentInfo>::from_der(safe).map_err(unreadable)? {
-        let bags = if content.content_type == DATA {
-            octets(&content)?
-        } else if content.content_type == ENCRYPTED_DATA {
-            let info = content.content.decode_as::<EncryptedData>().map_err(unreadable)?.enc_content_info;
-            let encrypted = info.encrypted_content.as_ref().map_or(&[][..], OctetString::as_bytes);
-            decrypt(&info.content_enc_alg, encrypted, password)?
+    for_each(safe, |content: Content| {
+        if content.kind == DATA {
+            read_bags(octets(&content)?, password, &mut found, budget)
+        } else if content.kind == ENCRYPTED_DATA {
+            let content = content.value.decode_as::<EncryptedData>().map_err(unreadable)?.content;
+            let encrypted = content.data.map_or(&[][..], |data| data.as_bytes());
+            let bags = decrypt(&content.algorithm, encrypted, password, budget)?;
+            read_bags(&bags, password, &mut found, budget)
         } else {
-            return Err(format!("is protected in a way that is not known ({})", content.content_type));
-        };
-        read_bags(&bags, password, &mut found)?;
-    }
+            Err(format!("is protected in a way that is not known ({})", content.kind))
+        }
+    })?;
     Ok(found)
 }
 
-fn read_bags(bags: &[u8], password: &Password, found: &mut Found) -> Result<(), String> {
-    for bag in Vec::<Bag>::from_der(bags).map_err(unreadable)? {
+fn read_bags(bags: &[u8], password: &Password, found: &mut Found, budget: &mut Budget) -> Result<(), String> {
+    for_each(bags, |bag: Bag| {
         if bag.id == KEY_BAG {
+            // Also a key that is not used is a secret.
             found.is_open = true;
-            let der = Zeroizing::new(der::Encode::to_der(&bag.value).map_err(unreadable)?);
-            found.keys.push(EncodedKey::Pkcs8(der));
-        } else if bag.id == SHROUDED_KEY_BAG {
+            if found.key.is_none() {
+                found.key = Some(EncodedKey::Pkcs8(Zeroizing::new(bag.value.to_der().map_err(unreadable)?)));
+            }
+        } else if bag.id == SHROUDED_KEY_BAG && found.key.is_none() {
             let info = bag.value.decode_as::<EncryptedPrivateKeyInfo>().map_err(unreadable)?;
-            let key = decrypt(&info.encryption_algorithm, info.encrypted_data.as_bytes(), password)?;
-            found.keys.push(EncodedKey::Pkcs8(key));
+            found.key = Some(EncodedKey::Pkcs8(info.decrypt(password, budget)?));
         } else if bag.id == CERTIFICATE_BAG {
-            let certificate = bag.value.decode_as::<CertBag>().map_err(unreadable)?;
-            if certificate.cert_id == X509 {
-                found.certificates.push(certificate.cert_value.as_bytes().to_vec());
+            let bag = bag.value.decode_as::<CertificateBag>().map_err(unreadable)?;
+            if bag.kind == X509 {
+                found.certificates.push(bag.certificate.as_bytes().to_vec());
             }
         }
         // Revocation lists and secrets of other kinds are not needed.
+        Ok(())
+    })
+}
+
+/// Calls `each` with every element of a SEQUENCE OF, of which there may be millions.
+fn for_each<'a, T: Decode<'a>>(der: &'a [u8], mut each: impl FnMut(T) -> Result<(), String>) -> Result<(), String> {
+    let sequence = AnyRef::from_der(der).map_err(unreadable)?;
+    if sequence.tag() != Tag::Sequence {
+        return Err(unreadable(sequence.tag().unexpected_error(Some(Tag::Sequence))));
+    }
+    let mut reader = SliceReader::new(sequence.value()).map_err(unreadable)?;
+    while !reader.is_finished() {
+        each(T::decode(&mut reader).map_err(unreadable)?)?;
     }
     Ok(())
 }
 
 /// The password in the form in which the file's seal was made: with none at all, programs differ.
-fn right_password<'a>(mac: Option<&MacData>, safe: &[u8], password: Option<&'a str>) -> Result<Password<'a>, String> {
+fn right_password<'a>(
+    mac: Option<&Mac>,
+    safe: &[u8],
+    password: Option<&'a str>,
+    budget: &mut Budget,
+) -> Result<Password<'a>, String> {
     let given = Password::new(password.unwrap_or_default());
     let Some(mac) = mac else { return Ok(given) };
-    if is_sealed_with(mac, safe, &given)? {
+    if is_sealed_with(mac, safe, &given, budget)? {
         return Ok(given);
     }
-    if given.utf8.is_empty() && is_sealed_with(mac, safe, &Password::none())? {
+    if given.utf8.is_empty() && is_sealed_with(mac, safe, &Password::none(), budget)? {
         return Ok(Password::none());
     }
     Err(if password.is_none() { NEEDS_PASSWORD.to_owned() } else { WRONG_PASSWORD.to_owned() })
 }
 
-fn is_sealed_with(mac: &MacData, safe: &[u8], password: &Password) -> Result<bool, String> {
-    let digest = mac.mac.algorithm.oid;
-    let key = |algorithm: hmac::Algorithm| {
+fn is_sealed_with(mac: &Mac, safe: &[u8], password: &Password, budget: &mut Budget) -> Result<bool, String> {
+    let digest = mac.digest.algorithm.oid;
+    let mut key = |algorithm: hmac::Algorithm| {
         let length = algorithm.digest_algorithm().output_len();
-        let (salt, iterations) = (mac.mac_salt.as_bytes(), mac.iterations);
+        let (salt, iterations) = (mac.salt.as_bytes(), mac.iterations);
         let key = match digest {
-            SHA1 => derived::<Sha1>(password, salt, Pkcs12KeyType::Mac, iterations, length),
-            SHA256 => derived::<Sha256>(password, salt, Pkcs12KeyType::Mac, iterations, length),
-            SHA384 => derived::<Sha384>(password, salt, Pkcs12KeyType::Mac, iterations, length),
-            _ => derived::<Sha512>(password, salt, Pkcs12KeyType::Mac, iterations, length),
+            SHA1 => derived::<Sha1>(password, salt, Pkcs12KeyType::Mac, iterations, length, budget),
+            SHA256 => derived::<Sha256>(password, salt, Pkcs12KeyType::Mac, iterations, length, budget),
+            SHA384 => derived::<Sha384>(password, salt, Pkcs12KeyType::Mac, iterations, length, budget),
+            _ => derived::<Sha512>(password, salt, Pkcs12KeyType::Mac, iterations, length, budget),
         };
         key.map(|key| hmac::Key::new(algorithm, &key))
     };
@@ -124,16 +200,15 @@ fn is_sealed_with(mac: &MacData, safe: &[u8], password: &Password) -> Result<boo
         SHA512 => key(hmac::HMAC_SHA512)?,
         other => return Err(format!("is sealed in a way that is not known ({other})")),
     };
-    Ok(hmac::verify(&key, safe, mac.mac.digest.as_bytes()).is_ok())
+    Ok(hmac::verify(&key, safe, mac.digest.value.as_bytes()).is_ok())
 }
 
 /// What a content of the type "data" holds.
-fn octets(content: &ContentInfo) -> Result<Zeroizing<Vec<u8>>, String> {
-    if content.content_type != DATA {
-        return Err(format!("is protected in a way that is not known ({})", content.content_type));
+fn octets<'a>(content: &Content<'a>) -> Result<&'a [u8], String> {
+    if content.kind != DATA {
+        return Err(format!("is protected in a way that is not known ({})", content.kind));
     }
-    let octets = content.content.decode_as::<OctetString>().map_err(unreadable)?;
-    Ok(Zeroizing::new(octets.into_bytes()))
+    Ok(content.value.decode_as::<OctetStringRef>().map_err(unreadable)?.as_bytes())
 }
 
 fn unreadable(error: der::Error) -> String {

@@ -4,6 +4,7 @@
 
 mod accepted;
 mod assertion;
+mod costly;
 mod jwt;
 mod modes;
 mod passwords;
