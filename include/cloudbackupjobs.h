@@ -43,7 +43,8 @@
  *            cbj_config belongs to one at a time.
  * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and writes
  *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. (Memory that
- *            runs out ends the process, as it does in every Rust program.)
+ *            runs out ends the process, as it does in every Rust program, and so does a C++ exception that leaves a log
+ *            function.)
  */
 
 #ifndef CLOUDBACKUPJOBS_H
@@ -146,8 +147,12 @@ typedef int32_t cbj_log_level;
  *
  * It is called on the thread of the call that it tells of, by several threads at once if several make calls. It may
  * call the library, also with the same client; what the library does for it is not logged. The call goes on when it
- * returns, so while it blocks no deadline is kept and no cancelling noticed. It must return: not by longjmp, which would
- * leave the client with a token fetch that never ends, and not by a C++ exception, which ends the process.
+ * returns, so while it blocks no deadline is kept and no cancelling noticed.
+ *
+ * It must return. A C++ exception that leaves it ends the process (abort), for this library cannot catch one: a function
+ * that may throw needs a catch of its own. The same happens where it ends its thread (pthread_exit, or a cancellation of the
+ * thread). A longjmp out of it is not allowed: it would leave the client with a token fetch that never ends. A Rust function
+ * may panic if it is `extern "C-unwind"`: the panic ends here, and the call goes on.
  */
 typedef void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message);
 

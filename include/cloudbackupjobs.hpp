@@ -367,7 +367,7 @@ public:
     {
         return check(cbj_config_set_allow_http(get(), allow ? 1 : 0), "allow_http was refused");
     }
-    /** As the C function, whose comment says what `log` must not do; an exception must not leave it. */
+    /** As the C function, whose comment says what `function` must not do: an exception that leaves it ends the process. */
     Config &log(cbj_log_fn function, void *user_data, LogLevel max_level)
     {
         return check(cbj_config_set_log(get(), function, user_data, static_cast<cbj_log_level>(max_level)),

@@ -6,6 +6,7 @@ mod support;
 #[allow(dead_code, reason = "a part of it is used")]
 mod tls_server;
 
+use std::env;
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use cloudbackupjobs::ffi::*;
 use support::abi::{Lines, Setup};
 use support::answers::{self, JOB, JOB_ID, ok};
+use support::c_program::{self, Linking};
 use support::sandbox::{self, Options, Sandbox};
 use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
@@ -207,7 +209,7 @@ static LINES: AtomicUsize = AtomicUsize::new(0);
 static SUCCESSES: AtomicUsize = AtomicUsize::new(0);
 
 /// Calls the library from within the log, in whatever the library is at.
-unsafe extern "C" fn calls_back(_: *mut c_void, _: cbj_log_level, _: *const c_char) {
+unsafe extern "C-unwind" fn calls_back(_: *mut c_void, _: cbj_log_level, _: *const c_char) {
     LINES.fetch_add(1, Ordering::SeqCst);
     let (mut job, mut error) = (std::mem::MaybeUninit::uninit(), std::mem::MaybeUninit::uninit());
     let id = std::ffi::CString::new(JOB_ID).expect("no NUL");
@@ -242,4 +244,41 @@ fn a_function_that_calls_the_same_client_works() {
     assert!(lines > 4, "{lines}");
     assert_eq!(SUCCESSES.load(Ordering::SeqCst), lines, "every call from within succeeds, and is not told of");
     assert!(time < Duration::from_secs(3), "{time:?}");
+}
+
+/// Panics at every second line.
+unsafe extern "C-unwind" fn panics(_: *mut c_void, _: cbj_log_level, _: *const c_char) {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let call = CALLS.fetch_add(1, Ordering::SeqCst);
+    PANICS.store(call + 1, Ordering::SeqCst);
+    assert!(call % 2 == 1, "on purpose");
+}
+static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+#[test]
+fn a_function_that_panics_ends_neither_the_process_nor_the_call() {
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let client = Setup::with_token(&server.url()).log_to(panics, CBJ_LOG_DEBUG).client();
+    client.get_job(JOB_ID, None).expect("is there");
+    let calls = PANICS.load(Ordering::SeqCst);
+    assert!(calls >= 3, "every line is told: {calls}");
+    client.get_job(JOB_ID, None).expect("is there");
+    assert!(PANICS.load(Ordering::SeqCst) > calls, "the next call is told of, too");
+}
+
+/// As the header says: an exception goes no further than the function, and is not silently lost either.
+#[test]
+fn a_cpp_exception_ends_the_process_and_one_that_is_caught_does_not() {
+    if env::var_os("CBJ_TEST_VALGRIND").is_some() || env::var_os("CI").is_none() && !c_program::is_installed("c++") {
+        return;
+    }
+    let program = c_program::compile_as("c++", &["-std=c++17"], "tests/c/log_throws.cpp", Linking::Shared);
+    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    for (how, expected) in
+        [("caught", "caught: exit 0\n"), ("throws", "throws: signal 6\n"), ("exits", "exits: signal 6\n")]
+    {
+        let output = c_program::run(&program, &[&server.url(), JOB_ID, how], &[]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(said, expected, "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

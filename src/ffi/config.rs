@@ -320,10 +320,14 @@ pub extern "C" fn cbj_config_set_allow_http(config: Option<&mut cbj_config>, all
 ///
 /// It is called on the thread of the call that it tells of, by several threads at once if several make calls. It may
 /// call the library, also with the same client; what the library does for it is not logged. The call goes on when it
-/// returns, so while it blocks no deadline is kept and no cancelling noticed. It must return: not by longjmp, which would
-/// leave the client with a token fetch that never ends, and not by a C++ exception, which ends the process.
+/// returns, so while it blocks no deadline is kept and no cancelling noticed.
+///
+/// It must return. A C++ exception that leaves it ends the process (abort), for this library cannot catch one: a function
+/// that may throw needs a catch of its own. The same happens where it ends its thread (pthread_exit, or a cancellation of the
+/// thread). A longjmp out of it is not allowed: it would leave the client with a token fetch that never ends. A Rust function
+/// may panic if it is `extern "C-unwind"`: the panic ends here, and the call goes on.
 pub type cbj_log_fn =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, level: cbj_log_level, message: *const c_char)>;
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, level: cbj_log_level, message: *const c_char)>;
 
 /// What the host gave, for the function that is called on whichever thread makes a call.
 struct UserData(*mut c_void);
@@ -372,9 +376,13 @@ pub unsafe extern "C" fn cbj_config_set_log(
             options.log(level, move |level, line| {
                 // A line holds no control character, so no NUL.
                 let Ok(line) = CString::new(line) else { return };
-                // SAFETY: the header demands a function of this type that can be called on any thread, and user data that
-                // it can take as long as the client lives.
-                unsafe { log(user_data.get(), level as cbj_log_level, line.as_ptr()) };
+                // A panic in it is no reason to give up the call that it is told of. An exception of another language
+                // ends the process here: it must not unwind any further.
+                guard((), || {
+                    // SAFETY: the header demands a function of this type that can be called on any thread, and user data
+                    // that it can take as long as the client lives.
+                    unsafe { log(user_data.get(), level as cbj_log_level, line.as_ptr()) };
+                });
             })
         });
         Ok(())

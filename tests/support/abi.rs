@@ -113,7 +113,7 @@ impl Setup {
     /// `cbj_config_set_log` with another function, which gets no user data.
     pub fn log_to(
         mut self,
-        log: unsafe extern "C" fn(*mut c_void, cbj_log_level, *const c_char),
+        log: unsafe extern "C-unwind" fn(*mut c_void, cbj_log_level, *const c_char),
         max_level: cbj_log_level,
     ) -> Self {
         // SAFETY: a function that wants no user data.
@@ -165,7 +165,7 @@ impl Lines {
     }
 }
 
-unsafe extern "C" fn keep_line(user_data: *mut c_void, level: cbj_log_level, message: *const c_char) {
+unsafe extern "C-unwind" fn keep_line(user_data: *mut c_void, level: cbj_log_level, message: *const c_char) {
     // SAFETY: the lines given to `cbj_config_set_log`.
     let lines = unsafe { &*user_data.cast::<Lines>() };
     let message = text(message).expect("a line has a text");
