@@ -1,7 +1,8 @@
-//! Writes `include/cloudbackupjobs.h` from the sources of the C layer.
+//! Writes `include/cloudbackupjobs.h` from the sources of the C layer, in the repository and nowhere else.
 //!
-//! The header is committed, and left alone as long as it is what the sources say: building the crate as somebody's
-//! dependency writes nothing.
+//! The header is committed and packed. Whoever builds the crate as a dependency, from the registry, a vendored copy or a
+//! checkout that cargo made, may have another cbindgen, which writes another text, or a folder that cannot be written:
+//! there it stays as it is.
 
 use std::path::Path;
 use std::{env, fs};
@@ -10,11 +11,12 @@ use std::{env, fs};
 const SOURCES: [&str; 5] =
     ["src/ffi/status.rs", "src/ffi/error.rs", "src/ffi/config.rs", "src/ffi/client.rs", "src/ffi/job.rs"];
 
+/// Whether cargo was told to build this package, and not one that depends on it. Set while this file is compiled.
+const IS_PRIMARY: bool = option_env!("CARGO_PRIMARY_PACKAGE").is_some();
+
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
     let root = Path::new(&root);
-    let config_file = root.join("cbindgen.toml");
-    let header_file = root.join("include/cloudbackupjobs.h");
     for file in SOURCES.iter().copied().chain(["build.rs", "cbindgen.toml", "include/cloudbackupjobs.h"]) {
         println!("cargo:rerun-if-changed={file}");
     }
@@ -26,6 +28,19 @@ fn main() {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
 
+    if IS_PRIMARY && is_repository(root) {
+        write_header(root);
+    }
+}
+
+/// Whether this is a clone. Cargo clones for `cargo install --git`, too, and marks what it made.
+fn is_repository(root: &Path) -> bool {
+    root.join(".git").exists() && !root.join(".cargo-ok").exists()
+}
+
+fn write_header(root: &Path) {
+    let config_file = root.join("cbindgen.toml");
+    let header_file = root.join("include/cloudbackupjobs.h");
     let config = cbindgen::Config::from_file(&config_file).expect("cbindgen.toml is readable");
     let mut builder = cbindgen::Builder::new().with_config(config).with_after_include(after_includes());
     for source in SOURCES {
@@ -34,7 +49,10 @@ fn main() {
     let mut header = Vec::new();
     builder.generate().expect("the C layer is readable").write(&mut header);
     if fs::read(&header_file).ok().as_deref() != Some(header.as_slice()) {
-        fs::write(&header_file, header).expect("include/ is writable");
+        // The library does not need it: a clone that is mounted read-only can be built.
+        if let Err(error) = fs::write(&header_file, header) {
+            println!("cargo:warning=include/cloudbackupjobs.h is not what src/ffi says and cannot be written: {error}");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The installed tree that the tests share.
+//! The packed crate, and the tree that is installed from it, which the tests share.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,31 @@ pub fn is_here(program: &str) -> bool {
     here
 }
 
+/// The crate as `cargo package` makes it, unpacked: what is not in its list in Cargo.toml is missing here.
+pub fn packed() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let scratch = scratch_dir();
+        let name = concat!("cloudbackupjobs-", env!("CARGO_PKG_VERSION"));
+        let mut cargo = Command::new("cargo");
+        cargo.args(["package", "--locked", "--offline", "--no-verify", "--allow-dirty", "--quiet", "--target-dir"]);
+        succeeds(cargo.arg(scratch.join("pack")).current_dir(root()));
+        let package = scratch.join(format!("pack/package/{name}.crate"));
+        let (folder, unpacked) = (scratch.join(name), scratch.join("unpacked.crate"));
+        let bytes = std::fs::read(&package).expect("was made");
+        // The same as last time stays as it is, for cargo judges by the time of a file what it must build again.
+        if std::fs::read(&unpacked).ok().as_ref() != Some(&bytes) {
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder).expect("target is writable");
+            }
+            // With the time of now: in a package every file has the same one.
+            succeeds(Command::new("tar").arg("-xzmf").arg(&package).arg("-C").arg(&scratch));
+            std::fs::write(&unpacked, bytes).expect("target is writable");
+        }
+        folder
+    })
+}
+
 fn install() -> Tree {
     let scratch = scratch_dir();
     let (made, moved) = (scratch.join("made"), scratch.join("moved"));
@@ -51,7 +76,7 @@ fn install() -> Tree {
             std::fs::remove_dir_all(old).expect("target is writable");
         }
     }
-    let mut command = Command::new(root().join("packaging/install"));
+    let mut command = Command::new(packed().join("packaging/install"));
     command.arg("--prefix").arg(&made).arg("--libdir").arg(made.join(LIBRARY_FOLDER));
     // Beside the build of the tests, whose lock it would wait for.
     command.arg("--target-dir").arg(scratch.join("target"));
