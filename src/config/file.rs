@@ -66,17 +66,17 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
     Ok(Content { bytes, exposed: exposed(path, mode, owner == own), changeable: changeable(path, mode, owner, own) })
 }
 
-/// `path` for a message. A secret may have been put where a path belongs: what is no file and does not look like a path is
-/// not shown.
+/// `path` for a message, if it may be shown.
 pub(super) fn named(path: &Path) -> String {
+    if may_be_named(path) { quoted(path) } else { "(not shown, for it does not look like a path)".to_owned() }
+}
+
+/// Whether `path` is a file or looks like one. Anything else may be a secret that was put where a path belongs.
+pub(super) fn may_be_named(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
     let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
-    if text.is_empty() || begins(&["/", "./", "../"]) || ends(&[".pem", ".pfx", ".p12"]) || path.exists() {
-        quoted(path)
-    } else {
-        "(not shown, for it does not look like a path)".to_owned()
-    }
+    text.is_empty() || begins(&["/", "./", "../"]) || ends(&[".pem", ".pfx", ".p12"]) || path.exists()
 }
 
 /// `path` in quotes, cut where it is long.

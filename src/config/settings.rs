@@ -121,7 +121,7 @@ impl Settings {
                 set => set.unwrap_or(DEFAULT_MAX_RESPONSE_BYTES),
             },
             trusted: match (&config.ca_file, config.trust) {
-                (Some(path), _) => Trusted::File(checked_path("ca_file", path)?.clone()),
+                (Some(path), _) => Trusted::File(ca_file(path)?.clone()),
                 (None, Trust::System) => Trusted::System,
                 (None, Trust::Bundled) => Trusted::Bundled,
             },
@@ -160,6 +160,15 @@ fn no_data_center(name: &str) -> Error {
 fn checked_path<'a>(option: &str, path: &'a PathBuf) -> Result<&'a PathBuf, Error> {
     if path.as_os_str().len() >= LONGEST_PATH {
         return Err(wrong(option, &format!("is longer than a path can be ({LONGEST_PATH} bytes)")));
+    }
+    Ok(path)
+}
+
+/// It is read by whoever uses it, whose error names it.
+fn ca_file(path: &PathBuf) -> Result<&PathBuf, Error> {
+    let path = checked_path("ca_file", path)?;
+    if !file::may_be_named(path) {
+        return Err(wrong("ca_file", &format!("{} cannot be read: there is no such file", file::named(path))));
     }
     Ok(path)
 }

@@ -149,6 +149,7 @@ fn what_may_be_a_secret_is_not_quoted_wherever_it_stands() {
         r#"{"proxy": "s3cret://x@h:1"}"#,
         r#"{"location": "s3cret+"}"#,
         r#"{"client_certificate": "s3cret"}"#,
+        r#"{"ca_file": "s3cret", "access_token": "t"}"#,
     ] {
         let setup = load("names-a-secret", json).expect("is read");
         let complete = ["data_center", "base_url"].iter().any(|option| json.contains(option));
