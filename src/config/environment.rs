@@ -60,10 +60,8 @@ fn value_of_file(name: &str) -> Result<Option<String>, Error> {
 }
 
 fn set(option: &OptionRule, config: &mut Config, text: &str) -> Result<(), String> {
-    let wanted = |wanted: &str| match options::shown(text) {
-        Some(number) => format!("is {number:?}, wanted {wanted}"),
-        None => format!("is another text, wanted {wanted}"),
-    };
+    let is = if options::may_be_quoted(text) { format!("{text:?}") } else { "another text".to_owned() };
+    let wanted = |wanted: &str| format!("is {is}, wanted {wanted}");
     match option.kind {
         Kind::Text(set) => set(config, text.to_owned()),
         Kind::Secret(set) => set(config, Secret::new(text)),

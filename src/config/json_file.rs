@@ -153,12 +153,13 @@ fn unknown(name: &str) -> String {
 
 /// A value that is none for its option, for a message.
 fn shown(value: &RawValue) -> String {
-    match value.get().as_bytes().first() {
-        Some(b'"') => "a text in quotes".to_owned(),
+    let (json, kind) = (value.get(), value.get().as_bytes().first());
+    match kind {
+        Some(b'"') if !options::may_be_quoted(json.trim_matches('"')) => "another text".to_owned(),
         Some(b'{') => "an object".to_owned(),
         Some(b'[') => "a list".to_owned(),
-        Some(b't' | b'f' | b'n') => value.get().to_owned(),
-        _ => options::shown(value.get()).unwrap_or_else(|| "another number".to_owned()),
+        Some(b'-' | b'0'..=b'9') if !options::may_be_quoted(json) => "another number".to_owned(),
+        _ => json.to_owned(),
     }
 }
 

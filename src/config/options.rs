@@ -37,6 +37,9 @@ const LONGEST_NAME: usize = 64;
 /// What is longer is not quoted: no number that is meant has as many digits.
 const LONGEST_NUMBER: usize = 24;
 
+/// What is longer, in bytes, may be a secret.
+const LONGEST_WORD: usize = 5;
+
 /// What is put behind the name of a secret whose value is the path of a file.
 pub(super) const FILE: &str = "_file";
 
@@ -103,13 +106,11 @@ pub(super) fn nearest(unknown: &str) -> Option<(String, usize)> {
     names().map(|name| (distance(&unknown, &name), name)).min().map(|(distance, name)| (name, distance))
 }
 
-/// What stands where something else is wanted, for a message. Only a number is quoted: any other text may be a secret
-/// that was put under the wrong name.
-pub(super) fn shown(text: &str) -> Option<String> {
-    let is_number = text.bytes().any(|b| b.is_ascii_digit())
-        && text.len() <= LONGEST_NUMBER
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
-    is_number.then(|| text.to_owned())
+/// Whether `text`, which is none of the values of its option, may be quoted in a message: a number, or so short that it
+/// protects nothing. Any other text may be a secret that was put under the wrong name.
+pub(super) fn may_be_quoted(text: &str) -> bool {
+    let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
+    text.len() <= LONGEST_WORD || is_number && text.len() <= LONGEST_NUMBER
 }
 
 /// Whether `text`, which is the option's value, is a secret: an address of a proxy is one only with a password.

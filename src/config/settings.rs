@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::url::ServiceUrl;
-use super::{Config, Proxies, Trust, data_center, file};
+use super::{Config, Proxies, Trust, data_center, file, options};
 use crate::certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind};
 use crate::log::Log;
@@ -27,9 +27,6 @@ pub(crate) const LONGEST_USER_AGENT: usize = 1024;
 
 /// PATH_MAX of Linux, with its NUL: what is longer names no file.
 const LONGEST_PATH: usize = 4096;
-
-/// What a data center's name that is not known may be to be quoted. Anything else may be a secret.
-const LONGEST_QUOTED_NAME: usize = 8;
 
 /// How many variables that are nearly options are named in an error.
 const MOST_VARIABLES_NAMED: usize = 4;
@@ -152,8 +149,7 @@ fn missing(config: &Config, option: &str, cure: &str, variables: &str) -> Error 
 }
 
 fn no_data_center(name: &str) -> Error {
-    let is_shown = name.len() <= LONGEST_QUOTED_NAME && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
-    let shown = if is_shown { format!("{name:?} ") } else { String::new() };
+    let shown = if options::may_be_quoted(name) { format!("{name:?} ") } else { String::new() };
     wrong("data_center", &format!("{shown}is none of {}", data_center::names()))
 }
 

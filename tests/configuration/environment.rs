@@ -57,7 +57,7 @@ fn the_options_of_the_environment_reach_the_server() {
 #[test]
 fn values_that_are_none_are_named_by_their_variable() {
     for (option, value, words) in [
-        ("timeout_ms", "soon", "CBJ_TIMEOUT_MS is another text, wanted a whole number from 0 to 4294967295"),
+        ("timeout_ms", "soon", "CBJ_TIMEOUT_MS is \"soon\", wanted a whole number from 0 to 4294967295"),
         ("timeout_ms", "s3cret", "CBJ_TIMEOUT_MS is another text, wanted"),
         ("max_response_bytes", "s3cret", "CBJ_MAX_RESPONSE_BYTES is another text, wanted"),
         ("allow_http", "s3cret", "CBJ_ALLOW_HTTP is another text, wanted"),
@@ -67,10 +67,10 @@ fn values_that_are_none_are_named_by_their_variable() {
         (
             "max_response_bytes",
             "1e6",
-            "CBJ_MAX_RESPONSE_BYTES is another text, wanted a whole number from 0 to 18446744073709551615",
+            "CBJ_MAX_RESPONSE_BYTES is \"1e6\", wanted a whole number from 0 to 18446744073709551615",
         ),
-        ("allow_http", "maybe", "CBJ_ALLOW_HTTP is another text, wanted 1 or 0"),
-        ("trust", "mine", "CBJ_TRUST is another text, wanted bundled or system"),
+        ("allow_http", "maybe", "CBJ_ALLOW_HTTP is \"maybe\", wanted 1 or 0"),
+        ("trust", "mine", "CBJ_TRUST is \"mine\", wanted bundled or system"),
         (
             "client_secret_file",
             "/nonexistent/x",

@@ -76,15 +76,15 @@ fn what_is_wrong_is_found_by_line_and_column() {
         (
             "text-as-number",
             "{\"timeout_ms\": \"1\"}",
-            &["timeout_ms is a text in quotes, wanted a whole number from 0 to 4294967295"],
+            &["timeout_ms is \"1\", wanted a whole number from 0 to 4294967295"],
         ),
         ("negative", "{\"timeout_ms\": -1}", &["timeout_ms is -1, wanted"]),
         ("fraction", "{\"max_response_bytes\": 1.5}", &["max_response_bytes is 1.5, wanted a whole number"]),
         ("too-large", "{\"max_retries\": 4294967296}", &["max_retries is 4294967296, wanted"]),
         ("number-as-text", "{\"scope\": 5}", &["scope is 5, wanted a text in quotes"]),
         ("null", "{\"location\": null}", &["location is null, wanted a text in quotes"]),
-        ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is a text in quotes, wanted true or false"]),
-        ("word", "{\"trust\": \"mine\"}", &["trust is a text in quotes, wanted \"bundled\" or \"system\""]),
+        ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is \"yes\", wanted true or false"]),
+        ("word", "{\"trust\": \"mine\"}", &["trust is \"mine\", wanted \"bundled\" or \"system\""]),
         ("secret", "{\"client_secret\": 4711}", &["client_secret is no text in quotes"]),
         ("secret-object", "{\"access_token\": {\"x\": \"s3cret\"}}", &["access_token is no text in quotes"]),
         (
