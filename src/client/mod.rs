@@ -13,7 +13,7 @@ use ureq::http::{Request, header};
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind, beginning};
-use crate::http::{Answer, Attempt, Deadline, Http};
+use crate::http::{self, Answer, Attempt, Deadline, Http};
 use crate::interrupt::Interrupt;
 use crate::model::Job;
 use crate::policy::Asked;
@@ -58,6 +58,7 @@ impl Client {
         let (settings, credentials) = Settings::check(config)?;
         sys::watch_forks()
             .map_err(|error| Error::new(ErrorKind::Internal, format!("The system cannot watch for forks: {error}.")))?;
+        http::prepare();
         let cancelled = Arc::new(AtomicBool::new(false));
         let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelled)));
         let http = Http::new(&settings, Arc::clone(&interrupt))?;

@@ -6,6 +6,7 @@ mod deadline;
 mod failure;
 mod interim;
 mod lookup;
+mod prepare;
 mod socket;
 mod tls;
 mod tls_failure;
@@ -34,6 +35,7 @@ use tunnel::Tunnel;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase};
+pub(crate) use prepare::prepare;
 pub(crate) use tls_failure::TlsCause;
 
 /// Of what comes in, per connection; a head has to fit. ureq's own default of 128 KiB per direction and layer makes an idle

@@ -76,6 +76,12 @@ extern "C" fn after_in_child() {
     close_noted();
 }
 
+/// No fork happens while `body` runs, which must not take time.
+pub(crate) fn without_fork<T>(body: impl FnOnce() -> T) -> T {
+    let _no_fork = NoFork::begin();
+    body()
+}
+
 /// While it lives, no fork happens: a descriptor that is being opened is not there, or is there and noted.
 pub(super) struct NoFork(Process);
 

@@ -7,13 +7,14 @@ mod fork;
 mod per_process;
 mod poll;
 mod resolver;
+mod set_once;
 mod tcp;
 mod thread;
 mod user;
 
 pub(crate) use descriptor::Descriptor;
 pub(crate) use event::Event;
-pub(crate) use fork::watch_forks;
+pub(crate) use fork::{watch_forks, without_fork};
 pub(crate) use per_process::PerProcess;
 pub(crate) use poll::{Readiness, Until, Watch, poll};
 pub(crate) use resolver::{Unresolved, resolve};

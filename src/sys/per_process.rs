@@ -1,8 +1,7 @@
 //! A value that every process has for itself.
 
-use std::sync::OnceLock;
-
 use super::fork::Process;
+use super::set_once::SetOnce;
 
 /// The value of the process that made it, and after a fork the child's own. The child leaves the parent's as it is, and
 /// never drops it: a thread that the child does not have may have held a lock in it.
@@ -11,18 +10,18 @@ pub(crate) struct PerProcess<T> {
     process: Process,
     /// `None` only while it is dropped.
     value: Option<T>,
-    /// The child's. It is set, never initialized in place: that would leave a grandchild waiting.
-    next: OnceLock<Box<PerProcess<T>>>,
+    /// The child's. Another thread of it may be setting it just when a grandchild is forked.
+    next: SetOnce<PerProcess<T>>,
 }
 
 impl<T> PerProcess<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { process: Process::current(), value: Some(value), next: OnceLock::new() }
+        Self { process: Process::current(), value: Some(value), next: SetOnce::new() }
     }
 
     /// The same for a constant.
     pub(crate) const fn first(value: T) -> Self {
-        Self { process: Process::FIRST, value: Some(value), next: OnceLock::new() }
+        Self { process: Process::FIRST, value: Some(value), next: SetOnce::new() }
     }
 
     /// The value of this process, if it has one yet. Callable from a signal handler.
@@ -39,9 +38,7 @@ impl<T> PerProcess<T> {
         if latest.process == Process::current() {
             return value;
         }
-        // If another thread was faster, its value counts.
-        let _ = latest.next.set(Box::new(Self::new(renew(value))));
-        self.latest().value.as_ref().expect("is only taken when dropped")
+        latest.next.set(Self::new(renew(value))).value.as_ref().expect("is only taken when dropped")
     }
 
     fn latest(&self) -> &Self {

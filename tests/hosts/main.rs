@@ -3,6 +3,7 @@
 
 mod cancel;
 mod fork;
+mod fork_while_held;
 mod lookups;
 #[path = "../tls/server.rs"]
 #[allow(dead_code, reason = "a part of it is used")]

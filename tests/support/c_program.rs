@@ -129,13 +129,7 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     } else {
         Command::new(program)
     };
-    // The host's own configuration must not leak into the tests.
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy().to_ascii_uppercase();
-        if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
-            command.env_remove(name);
-        }
-    }
+    take_configuration_away(&mut command);
     command.args(arguments).envs(environment.iter().copied());
     let output = command.output().expect("the program starts");
     if output.status.code() == Some(99) {
@@ -145,4 +139,14 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
         canary::check("the program", &String::from_utf8_lossy(said));
     }
     output
+}
+
+/// The developer's own configuration must not leak into the tests.
+pub fn take_configuration_away(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
+            command.env_remove(name);
+        }
+    }
 }

@@ -1,0 +1,82 @@
+/*
+ * A host that forks while another thread of it is in the midst of its first call, wherever that may be: a debugger holds
+ * the thread there.
+ *
+ * Promised: a call in the child does not wait for the thread, which the child does not have.
+ *
+ * Argument: "first", for the first call of the process, or "child", for that of a child, which then forks the grandchild.
+ * The debugger begins to look at `hold_from_here`.
+ */
+#include <pthread.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static cbj_client *client;
+static volatile int ended;
+
+/* Where the debugger begins to look. */
+void hold_from_here(void);
+void hold_from_here(void)
+{
+    /* Nothing to do. */
+}
+
+static void *call_once(void *unused)
+{
+    (void)unused;
+    hold_from_here();
+    call(client, CBJ_OK);
+    ended = 1;
+    return NULL;
+}
+
+static void wait_for(pid_t child)
+{
+    int status;
+
+    CHECK(child > 0);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void fork_in_the_midst(void)
+{
+    pthread_t thread;
+    pid_t child;
+    int i;
+
+    CHECK(pthread_create(&thread, NULL, call_once, NULL) == 0);
+    /* Nobody tells this thread that the other one is held. */
+    for (i = 0; i < 40 && !ended; i++)
+        sleep_ms(50);
+    child = fork();
+    if (child == 0) {
+        alarm(20);
+        CHECK(call(client, CBJ_OK) == CBJ_OK);
+        _exit(0);
+    }
+    wait_for(child);
+    /* Not by the status: a debugger does not always learn that of a process with a thread that is held. */
+    puts("THE CHILD HAS CALLED");
+    fflush(stdout);
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    pid_t child;
+
+    CHECK(argc == 2);
+    client = client_of_environment(10000);
+    if (strcmp(argv[1], "first") == 0)
+        fork_in_the_midst();
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    child = fork();
+    if (child == 0)
+        fork_in_the_midst();
+    wait_for(child);
+    return 0;
+}
