@@ -21,6 +21,7 @@ use crate::error::{Error, ErrorKind};
 /// at that moment. The child makes its own connections and look-ups, and holds no descriptor of the parent's; it begins
 /// with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
 /// Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
+/// Handlers of `pthread_atfork` may make calls and free clients.
 pub struct cbj_client(Client);
 
 /// The client behind a pointer that C does not declare `const`, for calling is using it.

@@ -64,3 +64,16 @@ fn the_children_begin_with_the_parents_access_token() {
     fork(Linking::Shared, "2", &environment);
     assert_eq!(sandbox.token_requests(), 1);
 }
+
+#[test]
+fn the_hosts_own_handlers_may_free_a_client_or_make_a_call() {
+    let program = compile("tests/c/fork_handlers.c", Linking::Shared);
+    for what in ["free", "call"] {
+        let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
+        run(&program, &[what, "20", "0"], &environment);
+        // The parent's one, each child's, and those of the clients that are freed.
+        let freed = if what == "free" { 2 * 20 } else { 0 };
+        assert_eq!(server.connections(), 1 + 20 + freed, "{what}");
+    }
+}

@@ -149,3 +149,10 @@ fn cancelling_ends_a_look_up() {
     let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];
     Resolver::new("delay_ms=3000;fail=again").run("tests/c/cancel.c", &["4"], &environment);
 }
+
+/// What is opened to wait for a look-up is opened under a lock, and no fork happens while something is opened.
+#[test]
+fn a_handler_of_fork_may_look_up_while_other_threads_do() {
+    let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];
+    Resolver::new("fail=noname").run("tests/c/fork_handlers.c", &["look-up", "5", "8"], &environment);
+}
