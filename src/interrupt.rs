@@ -1,11 +1,11 @@
 //! Every wait of a call, and how it ends early: when the call's time is up, or when the client is cancelled.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst, fence};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::sys::{Event, Until, Watch, poll};
+use crate::sys::{Event, SetOnce, Until, Watch, poll};
 
 /// Why a wait ended that brought nothing.
 #[derive(Debug)]
@@ -22,8 +22,16 @@ pub(crate) struct Interrupt {
     /// Shared with the parent's of which it was made, so that a cancelled client is cancelled in the child, too.
     cancelled: Arc<AtomicBool>,
     /// Part of every wait. Made by the first call, for a client that is only made needs no descriptor.
-    wake: OnceLock<Event>,
+    wake: SetOnce<Wake>,
     calls: AtomicUsize,
+}
+
+/// An event, and the one that took its place because the host had closed its descriptors. It stays, for a signal handler
+/// may be at it.
+#[derive(Debug)]
+struct Wake {
+    event: Event,
+    next: SetOnce<Wake>,
 }
 
 /// A call under way.
@@ -44,7 +52,7 @@ const LEAVING: Duration = Duration::from_secs(1);
 
 impl Interrupt {
     pub(crate) fn new(cancelled: Arc<AtomicBool>) -> Self {
-        Self { cancelled, wake: OnceLock::new(), calls: AtomicUsize::new(0) }
+        Self { cancelled, wake: SetOnce::new(), calls: AtomicUsize::new(0) }
     }
 
     /// A call begins. It ends when the result is dropped.
@@ -52,9 +60,8 @@ impl Interrupt {
         self.check()?;
         self.calls.fetch_add(1, SeqCst);
         let call = Call(self);
-        if self.wake.get().is_none() {
-            // If another thread was faster, its event counts.
-            let _ = self.wake.set(Event::new().map_err(Stop::Failed)?);
+        if self.event().is_none() {
+            self.intact_event()?;
         }
         // Whoever cancels sets the flag first and looks for the event then; here it is the other way round. So one of
         // both sees what the other did.
@@ -67,12 +74,11 @@ impl Interrupt {
         if self.cancelled.load(SeqCst) { Err(Stop::Cancelled) } else { Ok(()) }
     }
 
-    /// Ends every wait; the flag is set already. Callable from a signal handler: one `write`.
+    /// Ends every wait; the flag is set already. Callable from a signal handler: an `fstat` and a `send`.
     pub(crate) fn wake(&self) {
         fence(SeqCst);
-        if let Some(event) = self.wake.get() {
-            event.set();
-        }
+        // A call may still wait for an older one.
+        self.events().for_each(Event::set);
     }
 
     /// Takes the cancelling back, when the calls that it was meant for have ended.
@@ -88,19 +94,50 @@ impl Interrupt {
         self.settle();
     }
 
-    /// Makes the event say what the flag says. Somebody may have changed one since the other.
+    /// Makes the events say what the flag says. Somebody may have changed one since the other.
     fn settle(&self) {
-        if let Some(event) = self.wake.get() {
-            event.clear();
-            if self.cancelled.load(SeqCst) {
-                event.set();
-            }
+        self.events().for_each(Event::clear);
+        if self.cancelled.load(SeqCst) {
+            self.events().for_each(Event::set);
         }
+    }
+
+    /// From the oldest to the one that counts.
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        std::iter::successors(self.wake.get(), |wake| wake.next.get()).map(|wake| &wake.event)
+    }
+
+    fn event(&self) -> Option<&Event> {
+        self.events().last()
+    }
+
+    /// The event, and another one if there is none or the host has closed its descriptors.
+    fn intact_event(&self) -> Result<&Event, Stop> {
+        let latest = std::iter::successors(self.wake.get(), |wake| wake.next.get()).last();
+        let place = match latest {
+            Some(wake) if wake.event.is_intact() => return Ok(&wake.event),
+            Some(wake) => &wake.next,
+            None => &self.wake,
+        };
+        let event = Event::new().map_err(Stop::Failed)?;
+        // If another thread was faster, its event counts.
+        Ok(&place.set(Wake { event, next: SetOnce::new() }).event)
     }
 
     /// Waits until one of `watches` is ready.
     pub(crate) fn wait<'a>(&'a self, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
-        let Some(event) = self.wake.get() else { return Err(Stop::Failed(io::Error::other("no call is under way"))) };
+        self.wait_with(self.intact_event()?, watches, until)
+    }
+
+    /// The same for a connection that was made or looked at in this call. That saves the look at the event, which is
+    /// the library's as well then: a host that closes descriptors takes that of the connection too, and the wait for
+    /// another connection notices.
+    pub(crate) fn wait_for_connection<'a>(&'a self, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
+        let event = self.event().ok_or_else(|| Stop::Failed(io::Error::other("no call is under way")))?;
+        self.wait_with(event, watches, until)
+    }
+
+    fn wait_with<'a>(&'a self, event: &'a Event, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
         let count = watches.len().min(MOST_WATCHES);
         let mut all = [Watch::event(event); 1 + MOST_WATCHES];
         all[1..=count].copy_from_slice(&watches[..count]);
@@ -114,6 +151,8 @@ impl Interrupt {
             if watches.iter().any(Watch::is_ready) {
                 return Ok(());
             }
+            // It was set for nothing, or the host has closed a descriptor of it.
+            all[0] = Watch::event(self.intact_event()?);
             self.settle();
         }
     }
@@ -165,7 +204,7 @@ mod tests {
         let begin = Instant::now();
         interrupt.sleep(Duration::from_millis(50)).expect("is not cancelled");
         assert!(begin.elapsed() >= Duration::from_millis(50));
-        let event = interrupt.wake.get().expect("a call was made");
+        let event = interrupt.event().expect("a call was made");
         let is_set =
             poll(&mut [Watch::event(event)], Until::after(Duration::from_millis(1))).expect("can be waited for");
         assert!(!is_set, "it would keep the processor busy");

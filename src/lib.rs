@@ -15,7 +15,7 @@
 //! ```
 
 #[cfg(not(target_os = "linux"))]
-compile_error!("cloudbackupjobs is for Linux: it waits with eventfd, which other systems do not have");
+compile_error!("cloudbackupjobs is for Linux: nobody has tried it on another system");
 
 mod auth;
 #[cfg_attr(not(feature = "certificate"), path = "certificate/absent.rs")]

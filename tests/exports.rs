@@ -21,7 +21,7 @@ const GUARDED: [&str; 3] = ["make", "set_text", "set_number"];
 /// first uses it. Its body is held against [`CALLS_OF_UNGUARDED`] instead.
 const UNGUARDED: [&str; 1] = ["cbj_client_cancel"];
 
-/// What it may call. None of them can panic: atomics and one `write`.
+/// What it may call. None of them can panic: atomics, an `fstat` and a `send`.
 const CALLS_OF_UNGUARDED: [&str; 3] = ["Some", "shared", "cancel"];
 
 /// What may be called for the arguments of a guard, and thus before it: nothing here can panic.

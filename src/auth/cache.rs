@@ -200,8 +200,9 @@ impl TokenCache {
             report::failure(subject, Asked::Identity, &stop.into(), &attempt.deadline)
         };
         let fetch_ends = match &state.fetch_ends {
-            Some(event) => Arc::clone(event),
-            None => {
+            // Not one whose descriptors the host has closed.
+            Some(event) if event.is_intact() => Arc::clone(event),
+            _ => {
                 let event = Arc::new(Event::new().map_err(Stop::Failed).map_err(stopped)?);
                 state.fetch_ends = Some(Arc::clone(&event));
                 event

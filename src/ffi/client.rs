@@ -22,6 +22,9 @@ use crate::error::{Error, ErrorKind};
 /// with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
 /// Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
 /// Handlers of `pthread_atfork` may make calls and free clients.
+///
+/// A program that closes descriptors which are not its own, as daemons do when they begin, may close the client's between
+/// two calls: the client makes another connection, and leaves alone what the program opens under the same numbers.
 pub struct cbj_client(Client);
 
 /// The client behind a pointer that C does not declare `const`, for calling is using it.
@@ -124,7 +127,8 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
 /// for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
 /// call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
 ///
-/// Async-signal-safe: one atomic store and one `write`. So a handler of SIGTERM or SIGALRM may call it.
+/// Async-signal-safe: an atomic store, an `fstat` and a `send`; `errno` stays what it was. So a handler of SIGTERM or
+/// SIGALRM may call it.
 ///
 /// NULL: nothing happens.
 /// Threads: any, also while others are inside calls, and signal handlers; not once `cbj_client_free` has been called.

@@ -175,7 +175,8 @@ impl Table {
     }
 
     fn one_ends(&mut self) -> io::Result<Arc<Event>> {
-        if let Some(event) = &self.one_ends {
+        // Not one whose descriptors the host has closed.
+        if let Some(event) = self.one_ends.as_ref().filter(|event| event.is_intact()) {
             return Ok(Arc::clone(event));
         }
         let event = Arc::new(Event::new()?);

@@ -1,28 +1,54 @@
-//! A descriptor that belongs to the process that opened it.
+//! A descriptor that belongs to the process that opened it, as long as the host leaves it there.
 
 use std::io::{self, ErrorKind as Io};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use super::fork::{NoFork, Process};
+use super::noted::Place;
 
-/// An open descriptor. In a forked child it is closed from the beginning, and its number may be somebody else's: there
-/// this does nothing any more, not even close.
+/// An open descriptor; never 0, 1 or 2.
+///
+/// In a forked child it is closed from the beginning, and its number may be somebody else's. So may it be in the process
+/// that opened it, if the host closed it. Then this does nothing any more, not even close.
 #[derive(Debug)]
 pub(crate) struct Descriptor<T: AsRawFd> {
     /// `None` only while it is dropped.
     inner: Option<T>,
     process: Process,
+    place: &'static Place,
+}
+
+impl<T: AsRawFd + From<OwnedFd>> Descriptor<T> {
+    /// Takes what `open` opens. That must not take time, for a fork waits for it.
+    pub(super) fn open(open: impl FnOnce() -> io::Result<T>) -> io::Result<Self>
+    where
+        OwnedFd: From<T>,
+    {
+        let no_fork = NoFork::begin();
+        Self::hold(open()?, &no_fork)
+    }
+
+    /// The same for two that are opened together.
+    pub(super) fn open_pair(open: impl FnOnce() -> io::Result<(T, T)>) -> io::Result<(Self, Self)>
+    where
+        OwnedFd: From<T>,
+    {
+        let no_fork = NoFork::begin();
+        let (first, second) = open()?;
+        Ok((Self::hold(first, &no_fork)?, Self::hold(second, &no_fork)?))
+    }
+
+    fn hold(opened: T, no_fork: &NoFork) -> io::Result<Self>
+    where
+        OwnedFd: From<T>,
+    {
+        let opened = above_standard_streams(opened.into())?;
+        let place = no_fork.note(opened.as_raw_fd())?;
+        Ok(Self { inner: Some(T::from(opened)), process: Process::current(), place })
+    }
 }
 
 impl<T: AsRawFd> Descriptor<T> {
-    /// Takes what `open` opens. That must not take time, for a fork waits for it.
-    pub(super) fn open(open: impl FnOnce() -> io::Result<T>) -> io::Result<Self> {
-        let no_fork = NoFork::begin();
-        let inner = open()?;
-        no_fork.note(inner.as_raw_fd());
-        Ok(Self { inner: Some(inner), process: Process::current() })
-    }
-
     /// What was opened; an error in a process that did not open it.
     pub(crate) fn get(&self) -> io::Result<&T> {
         match &self.inner {
@@ -30,18 +56,46 @@ impl<T: AsRawFd> Descriptor<T> {
             _ => Err(io::Error::new(Io::NotConnected, "the process was forked meanwhile")),
         }
     }
+
+    /// The same when time has passed: also an error if the host has closed the descriptor. That costs one `fstat`.
+    pub(crate) fn get_intact(&self) -> io::Result<&T> {
+        let inner = self.get()?;
+        if self.place.is_intact() {
+            return Ok(inner);
+        }
+        Err(io::Error::new(Io::NotConnected, "the program closed the library's descriptor"))
+    }
+}
+
+/// The same file under another number if it has that of a standard stream. A process that has closed those may still
+/// print, and what it prints must not go to the service.
+fn above_standard_streams(opened: OwnedFd) -> io::Result<OwnedFd> {
+    if opened.as_raw_fd() > libc::STDERR_FILENO {
+        return Ok(opened);
+    }
+    // SAFETY: an open descriptor, and no pointers.
+    let other = unsafe { libc::fcntl(opened.as_raw_fd(), libc::F_DUPFD_CLOEXEC, libc::STDERR_FILENO + 1) };
+    if other < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: a descriptor that was opened just now, and that nobody else has.
+    Ok(unsafe { OwnedFd::from_raw_fd(other) })
 }
 
 impl<T: AsRawFd> Drop for Descriptor<T> {
     fn drop(&mut self) {
         let Some(inner) = self.inner.take() else { return };
-        if self.process == Process::current() {
-            let no_fork = NoFork::begin();
-            no_fork.strike_off(inner.as_raw_fd());
+        if self.process != Process::current() {
+            std::mem::forget(inner);
+            return;
+        }
+        let _no_fork = NoFork::begin();
+        if self.place.is_intact() {
             drop(inner);
         } else {
             std::mem::forget(inner);
         }
+        self.place.free();
     }
 }
 
@@ -55,9 +109,12 @@ mod tests {
         Path::new(&format!("/proc/self/fd/{number}")).exists()
     }
 
+    fn open() -> Descriptor<File> {
+        Descriptor::open(|| File::open("/dev/null")).expect("can be opened")
+    }
+
     #[test]
     fn only_the_process_that_opened_it_uses_and_closes_it() {
-        let open = || Descriptor::open(|| File::open("/dev/null")).expect("can be opened");
         let own = open();
         let number = own.get().expect("is of this process").as_raw_fd();
         assert!(is_open(number));
@@ -69,5 +126,17 @@ mod tests {
         assert!(inherited.get().is_err());
         drop(inherited);
         assert!(is_open(number), "it may be somebody else's by now");
+    }
+
+    #[test]
+    fn a_number_that_went_to_another_file_is_left_alone() {
+        let lost = open();
+        let number = lost.get_intact().expect("is there").as_raw_fd();
+        let others = File::open("/proc/self/status").expect("can be opened");
+        // SAFETY: two open descriptors. The first one is closed by that, as a host would.
+        assert_eq!(unsafe { libc::dup2(others.as_raw_fd(), number) }, number);
+        assert!(lost.get_intact().is_err());
+        drop(lost);
+        assert!(is_open(number), "it is somebody else's now");
     }
 }

@@ -1,47 +1,81 @@
 //! Something that happens once, and that any number of threads wait for with [`poll`](super::poll()).
 
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
 
 use super::descriptor::Descriptor;
 
-/// An eventfd: readable from [`Event::set`] until [`Event::clear`].
+/// Readable from [`Event::set`] until [`Event::clear`].
+///
+/// Two connected sockets: the one is written, the other is waited for. An `eventfd` would need one descriptor less, but
+/// nothing tells it from another `eventfd`, and the host may have closed it and opened its own under the number. What
+/// is sent, and not written, reaches sockets only.
 #[derive(Debug)]
-pub(crate) struct Event(Descriptor<OwnedFd>);
+pub(crate) struct Event {
+    waited_for: Descriptor<UnixStream>,
+    written: Descriptor<UnixStream>,
+}
 
 impl Event {
     pub(crate) fn new() -> io::Result<Self> {
-        let open = || {
-            // SAFETY: a call without pointers.
-            let descriptor = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
-            if descriptor < 0 {
-                return Err(io::Error::last_os_error());
-            }
-            // SAFETY: a descriptor that was opened just now, and that nobody else has.
-            Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
-        };
-        Descriptor::open(open).map(Self)
+        Descriptor::open_pair(UnixStream::pair).map(|(waited_for, written)| Self { waited_for, written })
     }
 
-    /// One `write`. Callable from a signal handler: it allocates nothing and takes no lock.
+    /// One `fstat` and one `send`, and `errno` stays what it was. Callable from a signal handler: it allocates nothing
+    /// and takes no lock.
     pub(crate) fn set(&self) {
-        if let Ok(descriptor) = self.0.get() {
-            let one = 1_u64;
-            // SAFETY: eight bytes that live as long as the call. It fails only where the counter is full, which is set.
-            unsafe { libc::write(descriptor.as_raw_fd(), (&raw const one).cast(), size_of::<u64>()) };
+        // SAFETY: the calling thread's own variable, which has an address as long as the thread lives.
+        let errno = unsafe { *libc::__errno_location() };
+        if let Ok(socket) = self.written.get_intact() {
+            let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+            // SAFETY: one byte that lives as long as the call. It fails where no more bytes fit, and then it is set; or
+            // where the host has closed the other end, which whoever waits for that notices.
+            unsafe { libc::send(socket.as_raw_fd(), (&raw const BYTE).cast(), 1, flags) };
         }
+        // SAFETY: as above.
+        unsafe { *libc::__errno_location() = errno };
     }
 
     pub(crate) fn clear(&self) {
-        if let Ok(descriptor) = self.0.get() {
-            let mut count = 0_u64;
-            // SAFETY: room for eight bytes that lives as long as the call. It fails only where the event is not set.
-            unsafe { libc::read(descriptor.as_raw_fd(), (&raw mut count).cast(), size_of::<u64>()) };
-        }
+        let Ok(socket) = self.waited_for.get_intact() else { return };
+        let mut bytes = [0_u8; 64];
+        // SAFETY: room that lives as long as the call, of the length that it is told. It fails where nothing is left.
+        while unsafe { libc::recv(socket.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), libc::MSG_DONTWAIT) }
+            == bytes.len() as isize
+        {}
+    }
+
+    /// Whether the host has left both descriptors alone.
+    pub(crate) fn is_intact(&self) -> bool {
+        self.waited_for.get_intact().is_ok() && self.written.get_intact().is_ok()
     }
 
     /// The number of the descriptor; in a process that did not open it one that `poll` passes over.
     pub(super) fn number(&self) -> RawFd {
-        self.0.get().map_or(-1, OwnedFd::as_raw_fd)
+        self.waited_for.get().map_or(-1, UnixStream::as_raw_fd)
+    }
+}
+
+static BYTE: u8 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::{Until, Watch, poll};
+    use std::time::Duration;
+
+    #[test]
+    fn however_often_it_is_set_it_is_cleared_at_once() {
+        let event = Event::new().expect("can be made");
+        let is_set =
+            || poll(&mut [Watch::event(&event)], Until::after(Duration::from_millis(1))).expect("can be waited for");
+        assert!(!is_set());
+        for times in [1, 64, 65, 100_000] {
+            (0..times).for_each(|_| event.set());
+            assert!(is_set());
+            event.clear();
+            assert!(!is_set(), "{times}");
+        }
     }
 }

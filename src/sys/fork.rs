@@ -5,7 +5,7 @@
 //! remembers which one ([`Process`]), and the child leaves it alone. Only the descriptors it closes, at once: with a
 //! copy of them in a child that lives on, the parent could not end its own connections.
 //!
-//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid` and `close`. The host's
+//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid`, `fstat` and `close`. The host's
 //! own handlers run before and after them, and may call the library: the thread that forks never waits for itself, and
 //! in the child it is noticed by the first call that it is one.
 
@@ -13,6 +13,8 @@ use std::io;
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
+
+use super::noted::{self, Place};
 
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
@@ -98,7 +100,7 @@ fn begin_anew() {
     FORKING_THREADS.iter().for_each(|thread| thread.store(NOBODY, SeqCst));
     FORKS.fetch_add(1, SeqCst);
     CHANGING.store(0, SeqCst);
-    close_noted();
+    noted::close_all();
 }
 
 /// Whether this thread is inside `fork`.
@@ -150,18 +152,8 @@ impl NoFork {
     }
 
     /// From now on a child closes `descriptor`.
-    pub(super) fn note(&self, descriptor: RawFd) {
-        if let Some((word, bit)) = place(descriptor) {
-            NOTED[word].fetch_or(bit, SeqCst);
-            WORDS_USED.fetch_max(word + 1, SeqCst);
-        }
-    }
-
-    /// From now on its number is free for others.
-    pub(super) fn strike_off(&self, descriptor: RawFd) {
-        if let Some((word, bit)) = place(descriptor) {
-            NOTED[word].fetch_and(!bit, SeqCst);
-        }
+    pub(super) fn note(&self, descriptor: RawFd) -> io::Result<&'static Place> {
+        noted::note(descriptor)
     }
 }
 
@@ -170,30 +162,6 @@ impl Drop for NoFork {
         // The child of a fork in a signal handler begins to count anew.
         if self.0 == Process::current() {
             CHANGING.fetch_sub(1, SeqCst);
-        }
-    }
-}
-
-/// One bit for each descriptor of the library's own: a set that can be changed and read without a lock. It reaches to
-/// the kernel's own default for the highest number (`fs.nr_open`); its pages cost nothing until they are used.
-static NOTED: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
-static WORDS_USED: AtomicUsize = AtomicUsize::new(0);
-const WORDS: usize = (1 << 20) / 64;
-
-fn place(descriptor: RawFd) -> Option<(usize, u64)> {
-    let number = usize::try_from(descriptor).ok()?;
-    (number / 64 < WORDS).then_some((number / 64, 1 << (number % 64)))
-}
-
-fn close_noted() {
-    for (index, word) in NOTED.iter().enumerate().take(WORDS_USED.load(SeqCst)) {
-        let mut left = word.swap(0, SeqCst);
-        while left != 0 {
-            let descriptor = index * 64 + left.trailing_zeros() as usize;
-            // SAFETY: the child's copy of a descriptor that the library opened. Whoever had it in the parent leaves it
-            // alone in this process (`Descriptor`), so its number is free.
-            unsafe { libc::close(descriptor as RawFd) };
-            left &= left - 1;
         }
     }
 }

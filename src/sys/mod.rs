@@ -4,6 +4,7 @@
 mod descriptor;
 mod event;
 mod fork;
+mod noted;
 mod per_process;
 mod poll;
 mod resolver;
@@ -18,6 +19,7 @@ pub(crate) use fork::{watch_forks, without_fork};
 pub(crate) use per_process::PerProcess;
 pub(crate) use poll::{Readiness, Until, Watch, poll};
 pub(crate) use resolver::{Unresolved, resolve};
+pub(crate) use set_once::SetOnce;
 pub(crate) use tcp::begin_connect;
 pub(crate) use thread::{ThreadMark, start_quietly};
 pub(crate) use user::{effective_user, user_name};

@@ -51,8 +51,8 @@ static void fork_and_wait(int descriptors_before_client, int generations)
     alarm(PATIENCE_S);
     CHECK(open_descriptors() == descriptors_before_client);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
-    /* Its own connection, and the means to cancel. */
-    CHECK(open_descriptors() == descriptors_before_client + connections_kept + 1);
+    /* Its own connection, and the two ends of the means to cancel. */
+    CHECK(open_descriptors() == descriptors_before_client + connections_kept + 2);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
     if (generations > 1) {
         fork_and_wait(descriptors_before_client, generations - 1);

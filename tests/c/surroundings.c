@@ -31,6 +31,13 @@ static void look_what_is_inherited(void)
         inherited[descriptor] = fcntl(descriptor, F_GETFD) >= 0;
 }
 
+/* Whatever the host prints to them goes nowhere. */
+static int standard_streams_are_closed(void)
+{
+    return write(0, "x", 1) < 0 && write(1, "x", 1) < 0 && fcntl(0, F_GETFD) < 0 && fcntl(1, F_GETFD) < 0 &&
+           fcntl(2, F_GETFD) < 0;
+}
+
 /* What was opened since, there is some, and all of it is closed on exec. */
 static int all_close_on_exec(void)
 {
@@ -100,6 +107,8 @@ int main(int argc, char **argv)
 
     if (call(client, CBJ_OK) != CBJ_OK)
         return 10;
+    if (!standard_streams_are_closed())
+        return 17;
     if (!all_close_on_exec())
         return 11;
     if (call(client, CBJ_ERROR_NETWORK) != CBJ_ERROR_NETWORK)

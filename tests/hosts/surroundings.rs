@@ -51,6 +51,17 @@ fn the_process_stays_as_it_is() {
     run(&compile_with_everything("tests/c/surroundings.c"), &[], &environment(&server.url()));
 }
 
+#[test]
+fn what_the_host_opens_under_the_librarys_numbers_is_the_hosts() {
+    for kind in ["sockets", "events", "files"] {
+        let server = plain(vec![Step::Behave(ok(JOB))]);
+        let silent = plain(vec![Step::Request, Step::Stall]);
+        let (url, silent_url) = (server.url(), silent.url());
+        let environment = [&environment(&url)[..], &[("FAILING_URL", &silent_url)]].concat();
+        run(&compile_with_everything("tests/c/closed_descriptors.c"), &[kind], &environment);
+    }
+}
+
 /// 100,000 calls take a while; with `CBJ_TEST_FULL` set they are made, and 1,000 that fail.
 #[test]
 fn a_year_of_calls_leaves_nothing_behind() {
