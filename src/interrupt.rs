@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst, fence};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst, fence};
 use std::time::Duration;
 
 use crate::sys::{Event, SetOnce, Until, Watch, poll};
@@ -16,11 +16,31 @@ pub(crate) enum Stop {
     Failed(io::Error),
 }
 
+/// Whether a client is cancelled. Counted, so that a cancel that comes while another one is taken back is not lost.
+#[derive(Debug, Default)]
+pub(crate) struct Cancelling {
+    /// How often it was cancelled, and how many of these times have been taken back.
+    asked: AtomicU64,
+    taken_back: AtomicU64,
+}
+
+impl Cancelling {
+    /// Callable from a signal handler. Whoever waits does not see it before [`Interrupt::wake`].
+    pub(crate) fn ask(&self) {
+        self.asked.fetch_add(1, SeqCst);
+    }
+
+    fn is_on(&self) -> bool {
+        let taken_back = self.taken_back.load(SeqCst);
+        self.asked.load(SeqCst) > taken_back
+    }
+}
+
 /// What wakes the calls of one client in one process.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     /// Shared with the parent's of which it was made, so that a cancelled client is cancelled in the child, too.
-    cancelled: Arc<AtomicBool>,
+    cancelling: Arc<Cancelling>,
     /// Part of every wait. Made by the first call, for a client that is only made needs no descriptor.
     wake: SetOnce<Wake>,
     calls: AtomicUsize,
@@ -51,8 +71,8 @@ pub(crate) const MOST_WATCHES: usize = 8;
 const LEAVING: Duration = Duration::from_secs(1);
 
 impl Interrupt {
-    pub(crate) fn new(cancelled: Arc<AtomicBool>) -> Self {
-        Self { cancelled, wake: SetOnce::new(), calls: AtomicUsize::new(0) }
+    pub(crate) fn new(cancelling: Arc<Cancelling>) -> Self {
+        Self { cancelling, wake: SetOnce::new(), calls: AtomicUsize::new(0) }
     }
 
     /// A call begins. It ends when the result is dropped.
@@ -63,41 +83,42 @@ impl Interrupt {
         if self.event().is_none() {
             self.intact_event()?;
         }
-        // Whoever cancels sets the flag first and looks for the event then; here it is the other way round. So one of
-        // both sees what the other did.
+        // Whoever cancels counts first and looks for the event then; here it is the other way round. So one of both sees
+        // what the other did.
         fence(SeqCst);
         self.check()?;
         Ok(call)
     }
 
     pub(crate) fn check(&self) -> Result<(), Stop> {
-        if self.cancelled.load(SeqCst) { Err(Stop::Cancelled) } else { Ok(()) }
+        if self.cancelling.is_on() { Err(Stop::Cancelled) } else { Ok(()) }
     }
 
-    /// Ends every wait; the flag is set already. Callable from a signal handler: an `fstat` and a `send`.
+    /// Ends every wait; it was counted already. Callable from a signal handler: an `fstat` and a `send`.
     pub(crate) fn wake(&self) {
         fence(SeqCst);
         // A call may still wait for an older one.
         self.events().for_each(Event::set);
     }
 
-    /// Takes the cancelling back, when the calls that it was meant for have ended.
+    /// Takes the cancelling back, when the calls that it was meant for have ended. What is cancelled meanwhile stays so.
     pub(crate) fn resume(&self) {
-        if !self.cancelled.load(SeqCst) {
+        let asked = self.cancelling.asked.load(SeqCst);
+        if !self.cancelling.is_on() {
             return;
         }
         let until = Until::after(LEAVING);
         while self.calls.load(SeqCst) > 0 && !until.remaining().is_zero() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        self.cancelled.store(false, SeqCst);
+        self.cancelling.taken_back.fetch_max(asked, SeqCst);
         self.settle();
     }
 
-    /// Makes the events say what the flag says. Somebody may have changed one since the other.
+    /// Makes the events say what was asked for. Somebody may have changed one since the other.
     fn settle(&self) {
         self.events().for_each(Event::clear);
-        if self.cancelled.load(SeqCst) {
+        if self.cancelling.is_on() {
             self.events().for_each(Event::set);
         }
     }
@@ -171,20 +192,20 @@ mod tests {
     use super::*;
     use std::time::Instant;
 
-    fn interrupt() -> (Arc<AtomicBool>, Interrupt) {
-        let cancelled = Arc::new(AtomicBool::new(false));
-        (Arc::clone(&cancelled), Interrupt::new(cancelled))
+    fn interrupt() -> (Arc<Cancelling>, Interrupt) {
+        let cancelling = Arc::new(Cancelling::default());
+        (Arc::clone(&cancelling), Interrupt::new(cancelling))
     }
 
     #[test]
     fn cancelling_ends_a_wait_and_the_next_ones() {
-        let (cancelled, interrupt) = interrupt();
+        let (cancelling, interrupt) = interrupt();
         let call = interrupt.enter().expect("is not cancelled");
         let begin = Instant::now();
         std::thread::scope(|scope| {
             let waits = scope.spawn(|| interrupt.sleep(Duration::from_secs(10)));
             std::thread::sleep(Duration::from_millis(50));
-            cancelled.store(true, SeqCst);
+            cancelling.ask();
             interrupt.wake();
             assert!(matches!(waits.join().expect("does not panic"), Err(Stop::Cancelled)));
         });

@@ -6,7 +6,6 @@ mod request;
 mod retry;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ureq::http::{Request, header};
 
@@ -14,7 +13,7 @@ use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind, beginning};
 use crate::http::{self, Answer, Attempt, Deadline, Http};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Cancelling, Interrupt};
 use crate::model::Job;
 use crate::policy::Asked;
 use crate::report::{self, Failed};
@@ -28,7 +27,7 @@ use request::JobRequest;
 #[derive(Debug)]
 pub struct Client {
     settings: Settings,
-    cancelled: Arc<AtomicBool>,
+    cancelling: Arc<Cancelling>,
     state: PerProcess<State>,
 }
 
@@ -42,8 +41,8 @@ struct State {
 
 impl State {
     /// The same for a child: nothing of it is in use by a thread that the child does not have.
-    fn renewed(&self, cancelled: &Arc<AtomicBool>) -> Self {
-        let interrupt = Arc::new(Interrupt::new(Arc::clone(cancelled)));
+    fn renewed(&self, cancelling: &Arc<Cancelling>) -> Self {
+        let interrupt = Arc::new(Interrupt::new(Arc::clone(cancelling)));
         Self { http: self.http.renewed(Arc::clone(&interrupt)), access: self.access.renewed(), interrupt }
     }
 }
@@ -59,11 +58,11 @@ impl Client {
         sys::watch_forks()
             .map_err(|error| Error::new(ErrorKind::Internal, format!("The system cannot watch for forks: {error}.")))?;
         http::prepare();
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelled)));
+        let cancelling = Arc::new(Cancelling::default());
+        let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelling)));
         let http = Http::new(&settings, Arc::clone(&interrupt))?;
         let state = PerProcess::new(State { interrupt, http, access: Access::new(credentials, settings.log.clone()) });
-        Ok(Self { settings, cancelled, state })
+        Ok(Self { settings, cancelling, state })
     }
 
     /// Retrieves the details of the job `job_id`, from the configured location if there is one.
@@ -101,7 +100,7 @@ impl Client {
     /// Ends every call of this client that is under way, whatever it waits for, and every call to come, until
     /// [`Client::resume`]. From any thread, and from a signal handler.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::SeqCst);
+        self.cancelling.ask();
         if let Some(state) = self.state.existing() {
             state.interrupt.wake();
         }
@@ -114,7 +113,7 @@ impl Client {
     }
 
     fn state(&self) -> &State {
-        self.state.get_or_renew(|inherited| inherited.renewed(&self.cancelled))
+        self.state.get_or_renew(|inherited| inherited.renewed(&self.cancelling))
     }
 
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {

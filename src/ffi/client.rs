@@ -127,7 +127,7 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
 /// for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
 /// call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
 ///
-/// Async-signal-safe: an atomic store, an `fstat` and a `send`; `errno` stays what it was. So a handler of SIGTERM or
+/// Async-signal-safe: an atomic addition, an `fstat` and a `send`; `errno` stays what it was. So a handler of SIGTERM or
 /// SIGALRM may call it.
 ///
 /// NULL: nothing happens.
@@ -144,7 +144,8 @@ pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
 }
 
 /// Takes `cbj_client_cancel` back: later calls are made again. Returns when the calls that were cancelled have ended, which
-/// is a matter of milliseconds (and after one second in any case).
+/// is a matter of milliseconds (and after one second in any case). If the client is cancelled again meanwhile, it stays
+/// cancelled.
 ///
 /// NULL, or a client that is not cancelled: nothing happens.
 /// Threads: any, but not signal handlers.

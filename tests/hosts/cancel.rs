@@ -1,6 +1,6 @@
 //! Cancelling, whatever the calls wait for.
 
-use crate::support::answers::{answer, headed};
+use crate::support::answers::{JOB, answer, headed};
 use crate::support::c_program::{Linking, compile};
 use crate::support::hanging_listener::HangingListener;
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
@@ -69,4 +69,13 @@ fn calls_that_wait_for_a_token_and_for_the_thread_that_fetches_it() {
         ("CBJ_CLIENT_SECRET", "secret"),
     ];
     cancel("8", &environment);
+}
+
+#[test]
+fn a_cancel_that_comes_while_another_one_is_taken_back() {
+    // Every call has to connect.
+    let closes = answer("200 OK\r\nContent-Type: application/json\r\nConnection: close", JOB);
+    let server = plain(vec![Step::Request, Step::Send(closes)]);
+    let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
+    run(&compile("tests/c/cancel_while_resuming.c", Linking::Shared), &[], &environment);
 }
