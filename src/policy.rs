@@ -218,6 +218,12 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
             (Resolve, No, false, "Check the host name and this machine's name resolution.")
         }
         Failure::Connect(_) => (Connect, Backoff, true, "Check the network and the firewall between here and there."),
+        Failure::NoDescriptor(_) => (
+            Connect,
+            Backoff,
+            true,
+            "This process, or this machine, may open no more files: close some, or raise the limit on open files.",
+        ),
         Failure::Proxy { status, .. } => proxy_rule(*status),
         Failure::Tls { cause, .. } => (Tls, No, false, tls_advice(*cause)),
         Failure::Handshake { .. } => {

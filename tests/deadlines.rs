@@ -60,6 +60,17 @@ fn a_shorter_time_to_connect() {
     assert!((Duration::from_millis(300)..Duration::from_millis(300) + TOLERANCE).contains(&took), "{took:?}");
 }
 
+/// Linux has no TCP to a broadcast address: the attempt fails before anything is sent.
+#[test]
+fn an_address_that_cannot_even_be_tried() {
+    let client = Setup::with_token("https://255.255.255.255").timeout_ms(20_000).max_retries(0).client();
+    let (result, took) = client.timed(JOB_ID);
+    let failure = result.expect_err("there is no way");
+    assert_eq!(name(failure.status), "CBJ_ERROR_CONNECT", "{failure:?}");
+    assert!(failure.message.contains("255.255.255.255:443: Network is unreachable"), "{}", failure.message);
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
 #[test]
 fn the_tls_handshake() {
     // The head of a record that announces 16384 bytes of handshake.

@@ -17,7 +17,7 @@ const HEAD_START: Duration = Duration::from_millis(250);
 /// Why there is no connection.
 #[derive(Debug)]
 pub(super) enum NoConnection {
-    /// The address that failed last, and why.
+    /// The address that failed last, or the first one if none could even be tried; and why.
     Failed(Option<SocketAddr>, io::Error),
     TimeUp,
     Cancelled,
@@ -35,11 +35,10 @@ pub(super) fn connect(
 ) -> Result<(SocketAddr, Descriptor<TcpStream>), NoConnection> {
     let mut untried = alternating(addresses).into_iter().peekable();
     let mut attempts: Vec<Attempt> = Vec::new();
-    let mut failure = NoConnection::Failed(None, io::ErrorKind::AddrNotAvailable.into());
+    let mut failure = None;
     let mut next_begins = Until::after(Duration::ZERO);
     loop {
-        let may_begin = attempts.is_empty() || next_begins.remaining().is_zero();
-        if may_begin
+        while (attempts.is_empty() || next_begins.remaining().is_zero())
             && attempts.len() < MOST_WATCHES
             && let Some(address) = untried.next()
         {
@@ -48,10 +47,15 @@ pub(super) fn connect(
                     attempts.push(Attempt { address, socket });
                     next_begins = Until::after(HEAD_START);
                 }
-                Err(error) => failure = NoConnection::Failed(Some(address), error),
+                // The system has no way there: that tells less than what became of an address that was tried.
+                Err(error) => failure = failure.or(Some((address, error))),
             }
-        } else if attempts.is_empty() {
-            return Err(failure);
+        }
+        if attempts.is_empty() {
+            return Err(match failure {
+                Some((address, error)) => NoConnection::Failed(Some(address), error),
+                None => NoConnection::Failed(None, io::ErrorKind::AddrNotAvailable.into()),
+            });
         }
         let more = untried.peek().is_some() && attempts.len() < MOST_WATCHES;
         match wait(&attempts, interrupt, if more { until.or_sooner(next_begins) } else { until }) {
@@ -61,7 +65,7 @@ pub(super) fn connect(
                     let Attempt { address, socket } = attempts.remove(index);
                     match outcome(&socket) {
                         Ok(()) => return Ok((address, socket)),
-                        Err(error) => failure = NoConnection::Failed(Some(address), error),
+                        Err(error) => failure = Some((address, error)),
                     }
                     next_begins = Until::after(Duration::ZERO);
                 }
@@ -104,6 +108,7 @@ fn alternating(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     #[test]
     fn families_take_turns() {
@@ -113,5 +118,25 @@ mod tests {
         assert_eq!(alternating(&[c, a, b]), [c, a, b]);
         assert_eq!(alternating(&[a, b]), [a, b]);
         assert_eq!(alternating(&[]), []);
+    }
+
+    #[test]
+    fn the_address_that_was_tried_tells_more_than_those_that_could_not_be() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let refuses = listener.local_addr().expect("is bound");
+        drop(listener);
+        let interrupt = Interrupt::new(Arc::default());
+        let _call = interrupt.enter().expect("is not cancelled");
+        let until = Until::after(Duration::from_secs(20));
+        // Linux has no TCP to a broadcast address.
+        let no_way = SocketAddr::from(([255; 4], 1));
+        for addresses in [&[no_way, refuses, no_way][..], &[refuses, no_way], &[no_way, no_way]] {
+            let expected = if addresses.contains(&refuses) { refuses } else { no_way };
+            match connect(addresses, &interrupt, until) {
+                Err(NoConnection::Failed(Some(address), _)) => assert_eq!(address, expected, "{addresses:?}"),
+                other => panic!("{addresses:?}: {other:?}"),
+            }
+        }
+        assert!(until.remaining() > Duration::from_secs(10), "nothing is waited for");
     }
 }

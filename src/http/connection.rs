@@ -20,7 +20,7 @@ use super::socket::Socket;
 use crate::config::Proxies;
 use crate::interrupt::Interrupt;
 use crate::log::Log;
-use crate::sys::{Unresolved, Until};
+use crate::sys::{Unresolved, Until, is_out_of_descriptors};
 
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
 const RECORD: usize = 16 * 1024;
@@ -51,6 +51,7 @@ impl Connector for Dial {
                 NoAddress::Failed(Unresolved { reason, temporary }) => {
                     Failure::Resolve { reason: format!("{to_proxy}{host}: {reason}"), temporary }
                 }
+                NoAddress::NoDescriptor(reason) => Failure::NoDescriptor(format!("{to_proxy}{host}: {reason}")),
                 NoAddress::TimeUp if of_the_call => Failure::Deadline(Phase::Lookup),
                 NoAddress::TimeUp => {
                     let reason = format!("{to_proxy}{host}: no answer within {} ms", allowed.as_millis());
@@ -66,15 +67,23 @@ impl Connector for Dial {
         });
         let begin = Instant::now();
         let (address, stream) = connect(&addresses, &self.interrupt, until).map_err(|reason| {
-            self.lookup.forget(uri);
+            // The name may have got other addresses, so the next connection asks again; unless these were not to blame.
+            let keeps = match &reason {
+                NoConnection::Cancelled => true,
+                NoConnection::Failed(_, error) => is_out_of_descriptors(error),
+                NoConnection::TimeUp => false,
+            };
+            if !keeps {
+                self.lookup.forget(uri);
+            }
             match reason {
                 NoConnection::Cancelled => Failure::Cancelled.into_ureq(),
                 NoConnection::TimeUp if of_the_call => Failure::Deadline(Phase::Connect).into_ureq(),
                 NoConnection::TimeUp => Error::Timeout(details.timeout.reason),
-                NoConnection::Failed(Some(address), error) => {
-                    Failure::Connect(format!("{to_proxy}{address}: {error}")).into_ureq()
+                NoConnection::Failed(address, error) => {
+                    let address = address.map(|address| format!("{address}: ")).unwrap_or_default();
+                    Failure::of_connecting(&error, &format!("{to_proxy}{address}")).into_ureq()
                 }
-                NoConnection::Failed(None, error) => Failure::Connect(format!("{to_proxy}{error}")).into_ureq(),
             }
         })?;
         self.log.debug(|| {

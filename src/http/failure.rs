@@ -1,7 +1,7 @@
 //! Why no answer, or no whole answer, came. What follows from it stands in [`crate::policy`].
 
 use std::fmt;
-use std::io::ErrorKind as Io;
+use std::io::{self, ErrorKind as Io};
 use std::time::Duration;
 
 use ureq::Timeout;
@@ -9,6 +9,7 @@ use ureq::Timeout;
 use super::Deadline;
 use super::tls_failure::{self, TlsCause};
 use crate::interrupt::Stop;
+use crate::sys::is_out_of_descriptors;
 
 /// Why an exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,9 @@ pub(crate) enum Failure {
     Resolve { reason: String, temporary: bool },
     #[error("no connection: {0}")]
     Connect(String),
+    /// This process, or the machine, may open no more files.
+    #[error("no connection: {0}")]
+    NoDescriptor(String),
     /// `status`: the proxy's answer, if it was one.
     #[error("no connection: {reason}")]
     Proxy { reason: String, status: Option<u16> },
@@ -74,6 +78,12 @@ impl fmt::Display for Phase {
 }
 
 impl Failure {
+    /// What the system said when a connection was to be made; `of` tells to whom.
+    pub(super) fn of_connecting(error: &io::Error, of: &str) -> Self {
+        let reason = format!("{of}{error}");
+        if is_out_of_descriptors(error) { Self::NoDescriptor(reason) } else { Self::Connect(reason) }
+    }
+
     /// This failure on its way through ureq, which knows nothing of it.
     pub(super) fn into_ureq(self) -> ureq::Error {
         ureq::Error::Other(Box::new(self))
@@ -86,7 +96,7 @@ impl From<Stop> for Failure {
         match stop {
             Stop::TimeUp => Self::Deadline(Phase::Wait),
             Stop::Cancelled => Self::Cancelled,
-            Stop::Failed(error) => Self::Connect(error.to_string()),
+            Stop::Failed(error) => Self::of_connecting(&error, ""),
         }
     }
 }

@@ -16,7 +16,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use crate::interrupt::{Interrupt, Stop};
-use crate::sys::{Event, PerProcess, Unresolved, Until, Watch, resolve, start_quietly};
+use crate::sys::{Event, PerProcess, Unresolved, Until, Watch, is_out_of_descriptors, resolve, start_quietly};
 
 /// How long a result is used without asking again.
 const FRESH: Duration = Duration::from_secs(60);
@@ -47,8 +47,20 @@ impl Resolver for Never {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoAddress {
     Failed(Unresolved),
+    /// This process, or the machine, may open no more files.
+    NoDescriptor(String),
     TimeUp,
     Cancelled,
+}
+
+impl NoAddress {
+    fn of_system(error: &io::Error, reason: String) -> Self {
+        if is_out_of_descriptors(error) {
+            Self::NoDescriptor(reason)
+        } else {
+            Self::Failed(Unresolved::for_now(reason))
+        }
+    }
 }
 
 /// The names that were looked up.
@@ -72,7 +84,7 @@ struct Name {
     under_way: bool,
     /// Which of all look-ups was the last one of this name to end, and why it failed, if it did.
     last_ended: u64,
-    failure: Option<Unresolved>,
+    failure: Option<NoAddress>,
     /// What the last successful look-up found, and when. Used beyond its time if a new look-up fails.
     found: Option<(Vec<SocketAddr>, Instant)>,
 }
@@ -117,8 +129,8 @@ impl Lookup {
             }
             if name.last_ended > ended_before {
                 // No failure: another call has connected to none of what was found.
-                let useless = || Unresolved::for_now("none of its addresses can be connected to");
-                return name.addresses().ok_or_else(|| NoAddress::Failed(name.failure.clone().unwrap_or_else(useless)));
+                let useless = || NoAddress::Failed(Unresolved::for_now("none of its addresses can be connected to"));
+                return name.addresses().ok_or_else(|| name.failure.clone().unwrap_or_else(useless));
             }
             let is_under_way = name.under_way;
             if !is_under_way && table.under_way < MOST_AT_ONCE {
@@ -126,15 +138,15 @@ impl Lookup {
                     NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
                 })?;
             }
-            let one_ends = table.one_ends().map_err(|error| {
-                NoAddress::Failed(Unresolved::for_now(format!("the look-up cannot be waited for: {error}")))
-            })?;
+            let one_ends = table
+                .one_ends()
+                .map_err(|error| NoAddress::of_system(&error, format!("the look-up cannot be waited for: {error}")))?;
             drop(table);
             match interrupt.wait(&mut [Watch::event(&one_ends)], until) {
                 Ok(()) => {}
                 Err(Stop::TimeUp) => return self.lock().name(&key).addresses().ok_or(NoAddress::TimeUp),
                 Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
-                Err(Stop::Failed(error)) => return Err(NoAddress::Failed(Unresolved::for_now(error.to_string()))),
+                Err(Stop::Failed(error)) => return Err(NoAddress::of_system(&error, error.to_string())),
             }
         }
     }
@@ -152,7 +164,15 @@ impl Lookup {
     fn start(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> io::Result<()> {
         let (lookup, key_there) = (Arc::clone(self), key.clone());
         start_quietly("cbj-lookup", move || {
-            let result = (lookup.resolve)(&key_there.0, key_there.1);
+            let result = (lookup.resolve)(&key_there.0, key_there.1).map_err(|unresolved| {
+                // Where the resolver can open nothing, it says no more than that it failed.
+                match Event::new() {
+                    Err(why) if is_out_of_descriptors(&why) => {
+                        NoAddress::NoDescriptor(format!("{}; {why}", unresolved.reason))
+                    }
+                    _ => NoAddress::Failed(unresolved),
+                }
+            });
             lookup.lock().end(&key_there, result);
         })?;
         table.under_way += 1;
@@ -184,7 +204,7 @@ impl Table {
         Ok(event)
     }
 
-    fn end(&mut self, key: &(String, u16), result: Result<Vec<SocketAddr>, Unresolved>) {
+    fn end(&mut self, key: &(String, u16), result: Result<Vec<SocketAddr>, NoAddress>) {
         self.under_way -= 1;
         self.ended += 1;
         let ended = self.ended;
@@ -192,9 +212,11 @@ impl Table {
         name.under_way = false;
         name.last_ended = ended;
         match result {
-            Ok(addresses) if addresses.is_empty() => name.failure = Some(Unresolved::for_good("it has no address")),
+            Ok(addresses) if addresses.is_empty() => {
+                name.failure = Some(NoAddress::Failed(Unresolved::for_good("it has no address")));
+            }
             Ok(addresses) => (name.found, name.failure) = (Some((addresses, Instant::now())), None),
-            Err(reason) => name.failure = Some(reason),
+            Err(failure) => name.failure = Some(failure),
         }
         if let Some(event) = self.one_ends.take() {
             event.set();

@@ -67,6 +67,11 @@ impl<T: AsRawFd> Descriptor<T> {
     }
 }
 
+/// Whether the process (EMFILE) or the machine (ENFILE) may open no more files.
+pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
 /// The same file under another number if it has that of a standard stream. A process that has closed those may still
 /// print, and what it prints must not go to the service.
 fn above_standard_streams(opened: OwnedFd) -> io::Result<OwnedFd> {

@@ -13,7 +13,7 @@ mod tcp;
 mod thread;
 mod user;
 
-pub(crate) use descriptor::Descriptor;
+pub(crate) use descriptor::{Descriptor, is_out_of_descriptors};
 pub(crate) use event::Event;
 pub(crate) use fork::{watch_forks, without_fork};
 pub(crate) use per_process::PerProcess;

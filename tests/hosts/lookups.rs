@@ -123,7 +123,8 @@ fn addresses_that_lead_nowhere_do_not_hold_up_the_others() {
     let silent = |last| HangingListener::bind(([127, 0, 0, last], server.address().port()).into());
     let _silent = [silent(2), silent(3)];
     // Refused at once: nobody listens there.
-    for first in ["127.0.0.4", "::1", "127.0.0.2", "127.0.0.2,::1,127.0.0.3"] {
+    // The last one cannot even be tried: Linux has no TCP to a broadcast address.
+    for first in ["127.0.0.4", "::1", "127.0.0.2", "127.0.0.2,::1,127.0.0.3", "255.255.255.255"] {
         let begin = Instant::now();
         let resolver = Resolver::new(&format!("addresses={first},127.0.0.1"));
         resolver.look_up(&["repeat", &named(&server, "a.example")]);
@@ -148,6 +149,15 @@ fn a_failure_that_the_resolver_calls_temporary_is_tried_again() {
 fn cancelling_ends_a_look_up() {
     let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];
     Resolver::new("delay_ms=3000;fail=again").run("tests/c/cancel.c", &["4"], &environment);
+}
+
+#[test]
+fn a_connect_that_is_cancelled_keeps_the_addresses() {
+    let listener = HangingListener::bind(([127, 0, 0, 1], 0).into());
+    let url = listener.url().replace("http://127.0.0.1", "https://a.example");
+    let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token")];
+    let asked = Resolver::new("addresses=127.0.0.1").run("tests/c/cancel.c", &["2"], &environment);
+    assert_eq!(asked.len(), 1, "{asked:?}");
 }
 
 /// What is opened to wait for a look-up is opened under a lock, and no fork happens while something is opened.

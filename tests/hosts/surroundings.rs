@@ -32,7 +32,8 @@ fn full_tables_are_an_error_and_no_more() {
     for table in ["descriptors", "threads"] {
         let server = plain(vec![Step::Behave(ok(JOB))]);
         let url = server.url().replace("127.0.0.1", "localhost");
-        run(&compile("tests/c/full_tables.c", Linking::Shared), &[table], &environment(&url));
+        let environment = [&environment(&url)[..], &[("OTHER_URL", "https://other.invalid")]].concat();
+        run(&compile("tests/c/full_tables.c", Linking::Shared), &[table], &environment);
     }
 }
 
