@@ -13,12 +13,8 @@ pub(crate) struct Details {
 }
 
 /// One entry of the service's `errors` list (ApiError).
-#[derive(Debug, Clone, Copy)]
-pub struct ErrorDetail<'a> {
-    pub(crate) code: Option<TextRef<'a>>,
-    pub(crate) field: Option<TextRef<'a>>,
-    pub(crate) message: Option<TextRef<'a>>,
-}
+#[derive(Clone, Copy)]
+pub struct ErrorDetail<'a>(Entry<'a>);
 
 /// The service's `errors` list, in its order.
 #[derive(Clone)]
@@ -36,7 +32,7 @@ impl Details {
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<ErrorDetail<'_>> {
-        self.list.get(&self.arena, index).map(ErrorDetail::of_entry)
+        self.list.get(&self.arena, index).map(ErrorDetail)
     }
 
     pub(crate) fn iter(&self) -> ErrorDetails<'_> {
@@ -46,8 +42,8 @@ impl Details {
     /// The same list with each text replaced by what `replace` makes of it.
     pub(super) fn map(&self, replace: impl for<'a> Fn(&'a str) -> Cow<'a, str>) -> Self {
         let mut mapped = Self::default();
-        for entry in self.list.iter(&self.arena) {
-            let texts = entry.texts.map(|text| text.map(|text| replace(text.as_str())));
+        for detail in self.iter() {
+            let texts = [detail.code(), detail.field(), detail.message()].map(|text| text.map(&replace));
             mapped.push(texts.each_ref().map(Option::as_deref));
         }
         mapped
@@ -60,32 +56,49 @@ impl Details {
 }
 
 impl<'a> ErrorDetail<'a> {
-    fn of_entry(entry: Entry<'a>) -> Self {
-        let [code, field, message] = entry.texts;
-        Self { code, field, message }
+    pub(crate) fn code_text(self) -> Option<TextRef<'a>> {
+        self.0.text(0)
+    }
+
+    pub(crate) fn field_text(self) -> Option<TextRef<'a>> {
+        self.0.text(1)
+    }
+
+    pub(crate) fn message_text(self) -> Option<TextRef<'a>> {
+        self.0.text(2)
     }
 
     /// Whatever there is of it.
     pub(super) fn texts(self) -> impl Iterator<Item = &'a str> {
-        [self.code, self.field, self.message].into_iter().flatten().map(TextRef::as_str)
+        [self.code(), self.field(), self.message()].into_iter().flatten()
     }
 
     /// The service's code, e.g. `InvalidParameter`.
     #[must_use]
     pub fn code(&self) -> Option<&'a str> {
-        self.code.map(TextRef::as_str)
+        self.code_text().map(TextRef::as_str)
     }
 
     /// The field that it is about.
     #[must_use]
     pub fn field(&self) -> Option<&'a str> {
-        self.field.map(TextRef::as_str)
+        self.field_text().map(TextRef::as_str)
     }
 
     /// The service's text.
     #[must_use]
     pub fn message(&self) -> Option<&'a str> {
-        self.message.map(TextRef::as_str)
+        self.message_text().map(TextRef::as_str)
+    }
+}
+
+impl fmt::Debug for ErrorDetail<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorDetail")
+            .field("code", &self.code())
+            .field("field", &self.field())
+            .field("message", &self.message())
+            .finish()
     }
 }
 
@@ -93,7 +106,7 @@ impl<'a> Iterator for ErrorDetails<'a> {
     type Item = ErrorDetail<'a>;
 
     fn next(&mut self) -> Option<ErrorDetail<'a>> {
-        self.0.next().map(ErrorDetail::of_entry)
+        self.0.next().map(ErrorDetail)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -103,7 +103,7 @@ pub extern "C" fn cbj_error_detail_count(error: Option<&cbj_error>) -> usize {
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_code(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.code))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.code_text()))
 }
 
 /// The field of the request that an entry is about.
@@ -113,7 +113,7 @@ pub extern "C" fn cbj_error_detail_code(error: Option<&cbj_error>, index: usize)
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_field(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.field))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.field_text()))
 }
 
 /// The text of an entry.
@@ -123,7 +123,7 @@ pub extern "C" fn cbj_error_detail_field(error: Option<&cbj_error>, index: usize
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_error_detail_message(error: Option<&cbj_error>, index: usize) -> *const c_char {
-    read(error, std::ptr::null(), |error| lend(detail(error, index)?.message))
+    read(error, std::ptr::null(), |error| lend(detail(error, index)?.message_text()))
 }
 
 /// Frees an error. Every text that it gave out is invalid from then on.

@@ -204,13 +204,13 @@ pub extern "C" fn cbj_job_error_count(job: Option<&cbj_job>) -> usize {
 /// The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_message(job: Option<&cbj_job>, index: usize) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.error(index)?.message))
+    read(job, NO_TEXT, |job| lend(job.0.error(index)?.message_text()))
 }
 
 /// The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_url(job: Option<&cbj_job>, index: usize) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.error(index)?.url))
+    read(job, NO_TEXT, |job| lend(job.0.error(index)?.url_text()))
 }
 
 /// How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is

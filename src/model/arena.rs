@@ -57,20 +57,6 @@ impl Arena {
         }
         self
     }
-
-    /// From `start` to the next NUL, and where the text after it begins.
-    fn text_at(&self, start: usize) -> (TextRef<'_>, usize) {
-        let rest = &self.0[start..];
-        let next = memchr(0, rest.as_bytes()).map_or(rest.len(), |end| end + 1);
-        (TextRef::new(&rest[..next]), start + next)
-    }
-}
-
-/// An entry of a list: up to three texts, and a yes or no.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Entry<'a> {
-    pub(crate) texts: [Option<TextRef<'a>>; 3],
-    pub(crate) flag: Option<bool>,
 }
 
 /// Entries that stand one after the other in an arena.
@@ -79,8 +65,9 @@ pub(crate) struct Entry<'a> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct List {
     count: usize,
-    /// Where every [`STRIDE`]-th entry begins, the first one included: to find one without reading all before it.
-    landmarks: Vec<usize>,
+    /// Where entries begin, so that one is found without reading all before it: each of the first ones, as many lists have
+    /// no more, and of the others every [`STRIDE`]-th.
+    begins: Vec<usize>,
 }
 
 const STRIDE: usize = 64;
@@ -92,10 +79,11 @@ const IS_FALSE: u8 = 0x08;
 const IS_TRUE: u8 = 0x10;
 
 impl List {
-    /// Appends an entry. All entries of a list stand in the same arena, with nothing between them.
+    /// Appends an entry: up to three texts, and a yes or no. All entries of a list stand in the same arena, with nothing
+    /// between them.
     pub(crate) fn push<T: Source>(&mut self, arena: &mut Arena, texts: [Option<T>; 3], flag: Option<bool>) {
-        if self.count.is_multiple_of(STRIDE) {
-            self.landmarks.push(arena.0.len());
+        if self.count < STRIDE || self.count.is_multiple_of(STRIDE) {
+            self.begins.push(arena.0.len());
         }
         self.count += 1;
         let of_flag = match flag {
@@ -115,32 +103,71 @@ impl List {
     }
 
     pub(crate) fn get<'a>(&self, arena: &'a Arena, index: usize) -> Option<Entry<'a>> {
-        self.from(arena, index).next()
+        if index >= self.count {
+            return None;
+        }
+        let (place, skipped) = match index.checked_sub(STRIDE) {
+            None => (index, 0),
+            Some(beyond) => (STRIDE + beyond / STRIDE, beyond % STRIDE),
+        };
+        let mut entry = Entry::at(arena, *self.begins.get(place)?);
+        for _ in 0..skipped {
+            entry = Entry(entry.after());
+        }
+        Some(entry)
     }
 
     pub(crate) fn iter<'a>(&self, arena: &'a Arena) -> Entries<'a> {
-        self.from(arena, 0)
+        let next = self.begins.first().map_or("", |begin| &arena.0[*begin..]);
+        Entries { next, left: self.count }
+    }
+}
+
+/// An entry of a list: the arena from its first character on.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a>(&'a str);
+
+impl<'a> Entry<'a> {
+    fn at(arena: &'a Arena, begin: usize) -> Self {
+        Self(&arena.0[begin..])
     }
 
-    /// The entries from `index` on.
-    fn from<'a>(&self, arena: &'a Arena, index: usize) -> Entries<'a> {
-        let (Some(&start), true) = (self.landmarks.get(index / STRIDE), index < self.count) else {
-            return Entries { arena, start: 0, left: 0 };
-        };
-        let mut entries = Entries { arena, start, left: self.count - (index - index % STRIDE) };
-        for _ in 0..index % STRIDE {
-            entries.next();
-        }
-        entries
+    fn has(self, bit: u8) -> bool {
+        self.0.as_bytes().first().is_some_and(|bits| bits & bit != 0)
     }
+
+    /// Its text of that number, of three.
+    pub(crate) fn text(self, number: usize) -> Option<TextRef<'a>> {
+        let mut rest = self.0.get(1..)?;
+        for _ in TEXTS.into_iter().take(number).filter(|bit| self.has(*bit)) {
+            rest = split_text(rest).1;
+        }
+        self.has(*TEXTS.get(number)?).then(|| split_text(rest).0)
+    }
+
+    pub(crate) fn flag(self) -> Option<bool> {
+        self.has(IS_FALSE | IS_TRUE).then(|| self.has(IS_TRUE))
+    }
+
+    /// The arena from the next entry on.
+    fn after(self) -> &'a str {
+        let rest = self.0.get(1..).unwrap_or_default();
+        TEXTS.into_iter().filter(|bit| self.has(*bit)).fold(rest, |rest, _| split_text(rest).1)
+    }
+}
+
+/// The text that `memory` begins with, and what comes after its NUL.
+fn split_text(memory: &str) -> (TextRef<'_>, &str) {
+    let next = memchr(0, memory.as_bytes()).map_or(memory.len(), |end| end + 1);
+    let (text, rest) = memory.split_at(next);
+    (TextRef::new(text), rest)
 }
 
 /// The entries of a list in their order.
 #[derive(Clone)]
 pub(crate) struct Entries<'a> {
-    arena: &'a Arena,
-    /// Of the next entry.
-    start: usize,
+    /// The arena from the next entry on.
+    next: &'a str,
     left: usize,
 }
 
@@ -149,17 +176,9 @@ impl<'a> Iterator for Entries<'a> {
 
     fn next(&mut self) -> Option<Entry<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let bits = self.arena.0.as_bytes()[self.start];
-        self.start += 1;
-        let texts = TEXTS.map(|bit| {
-            (bits & bit != 0).then(|| {
-                let (text, next) = self.arena.text_at(self.start);
-                self.start = next;
-                text
-            })
-        });
-        let flag = (bits & (IS_FALSE | IS_TRUE) != 0).then_some(bits & IS_TRUE != 0);
-        Some(Entry { texts, flag })
+        let entry = Entry(self.next);
+        self.next = entry.after();
+        Some(entry)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -174,7 +193,7 @@ mod tests {
     use super::*;
 
     fn shown(entry: Entry<'_>) -> ([Option<&str>; 3], Option<bool>) {
-        (entry.texts.map(|text| text.map(TextRef::as_str)), entry.flag)
+        ([0, 1, 2].map(|number| entry.text(number).map(TextRef::as_str)), entry.flag())
     }
 
     #[test]
@@ -219,6 +238,6 @@ mod tests {
         for _ in 0..10 * STRIDE {
             list.push::<&str>(&mut arena, [None; 3], None);
         }
-        assert_eq!((arena.0.len(), list.landmarks.len()), (10 * STRIDE, 10));
+        assert_eq!((arena.0.len(), list.begins.len()), (10 * STRIDE, STRIDE + 9));
     }
 }

@@ -47,14 +47,8 @@ pub(crate) struct Counts {
 }
 
 /// One of the top errors of a job (`jobErrors`).
-#[derive(Debug, Clone, Copy)]
-pub struct JobError<'a> {
-    pub(crate) message: Option<TextRef<'a>>,
-    pub(crate) url: Option<TextRef<'a>>,
-    /// The digits of a number that was read when the list was made.
-    occurrences: Option<TextRef<'a>>,
-    has_code: Option<bool>,
-}
+#[derive(Clone, Copy)]
+pub struct JobError<'a>(Entry<'a>);
 
 /// The top errors of a job, in the service's order.
 #[derive(Clone)]
@@ -64,7 +58,7 @@ impl<'a> Iterator for JobErrors<'a> {
     type Item = JobError<'a>;
 
     fn next(&mut self) -> Option<JobError<'a>> {
-        self.0.next().map(JobError::of_entry)
+        self.0.next().map(JobError)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -95,7 +89,7 @@ impl Job {
 
     /// The top error of that number.
     pub(crate) fn error(&self, index: usize) -> Option<JobError<'_>> {
-        self.errors.get(&self.arena, index).map(JobError::of_entry)
+        self.errors.get(&self.arena, index).map(JobError)
     }
 
     /// The job's id (`id`).
@@ -215,33 +209,48 @@ impl Job {
 }
 
 impl<'a> JobError<'a> {
-    fn of_entry(entry: Entry<'a>) -> Self {
-        let [message, url, occurrences] = entry.texts;
-        Self { message, url, occurrences, has_code: entry.flag }
+    pub(crate) fn message_text(self) -> Option<TextRef<'a>> {
+        self.0.text(0)
+    }
+
+    pub(crate) fn url_text(self) -> Option<TextRef<'a>> {
+        self.0.text(1)
     }
 
     /// The error's text (`value`).
     #[must_use]
     pub fn message(&self) -> Option<&'a str> {
-        self.message.map(TextRef::as_str)
+        self.message_text().map(TextRef::as_str)
     }
 
     /// The page on this error (`url`).
     #[must_use]
     pub fn url(&self) -> Option<&'a str> {
-        self.url.map(TextRef::as_str)
+        self.url_text().map(TextRef::as_str)
     }
 
     /// How often the error occurred in this job (`number`). Never negative.
     #[must_use]
     pub fn occurrences(&self) -> Option<i64> {
-        self.occurrences.and_then(|digits| digits.as_str().parse().ok())
+        // The digits of a number that was read when the list was made.
+        self.0.text(2)?.as_str().parse().ok()
     }
 
     /// Whether an error code is associated (`isErrorCode`).
     #[must_use]
     pub fn has_code(&self) -> Option<bool> {
-        self.has_code
+        self.0.flag()
+    }
+}
+
+impl fmt::Debug for JobError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JobError")
+            .field("message", &self.message())
+            .field("url", &self.url())
+            .field("occurrences", &self.occurrences())
+            .field("has_code", &self.has_code())
+            .finish()
     }
 }
 
