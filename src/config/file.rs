@@ -99,8 +99,8 @@ fn read_whole(file: &mut File, length: u64) -> std::io::Result<Zeroizing<Vec<u8>
     Ok(bytes)
 }
 
-/// As ssh judges the file of a key: one's own must not be open to anybody else. Of somebody else's file the group is his
-/// affair: so an administrator gives it to a service.
+/// As ssh judges the file of a key: a file of the user who runs the program must not be open to anybody else. A file of
+/// another user may be open to its group, for that is how an administrator gives it to a service.
 fn exposed(path: &Path, mode: u32, is_own: bool) -> Option<String> {
     let (forbidden, cure) = if is_own { (0o077, "600") } else { (0o007, "o-rwx") };
     (mode & forbidden != 0).then(|| {
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_group_of_somebody_elses_file_is_his_affair() {
+    fn a_file_of_another_user_may_be_open_to_its_group() {
         let cure = |mode, is_own| {
             let exposed = exposed(Path::new("/a b"), mode, is_own)?;
             Some(exposed.split("run ").nth(1).unwrap_or_default().to_owned())
