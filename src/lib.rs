@@ -26,6 +26,7 @@ mod error;
 pub mod ffi;
 mod http;
 mod interrupt;
+mod json_escape;
 mod log;
 mod model;
 mod policy;

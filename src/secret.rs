@@ -7,6 +7,8 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::json_escape::escape;
+
 /// What stands in a text in place of a secret.
 pub(crate) const HIDDEN: &str = "[secret]";
 
@@ -236,29 +238,6 @@ fn length_with_escapes(text: &[u8], mut plain: usize) -> usize {
         }
     }
     length
-}
-
-/// The escape (RFC 8259 section 7) with which `text` begins: its length, and what it stands for.
-fn escape(text: &[u8]) -> Option<(usize, char)> {
-    let unit = |at: usize| {
-        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::from_str_radix(std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?, 16).ok()
-    };
-    let character = match text.get(1)? {
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        same @ (b'"' | b'\\' | b'/') => char::from(*same),
-        _ => {
-            let first = unit(0)?;
-            let second = unit(6).filter(|_| (0xd800..0xdc00).contains(&first));
-            let character = char::decode_utf16([first].into_iter().chain(second)).next()?.ok()?;
-            return Some((6 * character.len_utf16(), character));
-        }
-    };
-    Some((2, character))
 }
 
 #[cfg(test)]

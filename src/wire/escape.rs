@@ -7,8 +7,13 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::json_escape::escape;
+
 const BACKSLASH: u8 = b'\\';
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+
+/// The length of what is no escape in a JSON string, and yet is written like one.
+const LONE_SURROGATE: usize = r"\ud800".len();
 
 /// What stands between the quotes of a JSON string, decoded.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
@@ -25,47 +30,16 @@ pub(super) fn decode_into(text: &str, decoded: &mut String) {
     let mut rest = text;
     while let Some(place) = memchr(BACKSLASH, rest.as_bytes()) {
         decoded.push_str(&rest[..place]);
-        let (character, after) = escaped(&rest[place + 1..]);
+        rest = &rest[place..];
+        let (length, character) = match escape(rest.as_bytes()) {
+            Some((length, '\0')) => (length, REPLACEMENT),
+            Some(escape) => escape,
+            None => (rest.len().min(LONE_SURROGATE), REPLACEMENT),
+        };
         decoded.push(character);
-        rest = after;
+        rest = &rest[length..];
     }
     decoded.push_str(rest);
-}
-
-/// The character of the escape whose backslash stood before `text`, and what comes after it.
-fn escaped(text: &str) -> (char, &str) {
-    let mut after = text.chars();
-    let character = match after.next() {
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        Some('u') => return from_hex(after.as_str()),
-        // A quote, a backslash or a slash.
-        Some(itself) => itself,
-        None => REPLACEMENT,
-    };
-    (character, after.as_str())
-}
-
-/// The character of the four digits that `text` begins with, or of eight with `\u` between them: a surrogate pair.
-fn from_hex(text: &str) -> (char, &str) {
-    let Some((first, after)) = unit(text) else { return (REPLACEMENT, "") };
-    if let 0xd800..=0xdbff = first
-        && let Some((second @ 0xdc00..=0xdfff, after)) = after.strip_prefix("\\u").and_then(unit)
-    {
-        let code_point = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        return (char::from_u32(code_point).unwrap_or(REPLACEMENT), after);
-    }
-    // A surrogate alone is no character.
-    let character = char::from_u32(first).filter(|character| *character != '\0').unwrap_or(REPLACEMENT);
-    (character, after)
-}
-
-fn unit(text: &str) -> Option<(u32, &str)> {
-    let (digits, after) = text.split_at_checked(4)?;
-    Some((u32::from_str_radix(digits, 16).ok()?, after))
 }
 
 #[cfg(test)]
