@@ -156,8 +156,9 @@ fn informational_answers_without_end() {
         let one = [Step::Send(answer.as_bytes().to_vec()), Step::Pause(Duration::from_millis(20))];
         [vec![Step::Request], one.into_iter().cycle().take(100).collect()].concat()
     };
-    // Each is whole and allowed, so the deadline is all that ends them.
-    let late = |name: &str, answer| fails(name, slowly(answer), CBJ_ERROR_TIMEOUT, 0, ["reading the answer"]);
+    // Each is whole and allowed, so the deadline is all that ends them. If it comes between two of them, ureq ends the call,
+    // and does not know that something was read.
+    let late = |name: &str, answer| fails(name, slowly(answer), CBJ_ERROR_TIMEOUT, 0, ["the answer (600 ms"]);
     check(vec![
         late("100", "HTTP/1.1 100 Continue\r\n\r\n"),
         late("100 with fields", "HTTP/1.1 100 Continue\r\nServer: x\r\n\r\n"),
