@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
-use zeroize::Zeroize;
 
 use super::failure::stopped;
 use super::tls::wipe;
 use crate::interrupt::Interrupt;
+use crate::secret;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
 /// How often an idle connection is read from. What TLS says of itself without being asked, tickets and new keys, is a few
@@ -107,7 +107,7 @@ impl Transport for Socket {
             Ok(())
         });
         // The connection may be kept for minutes, and what was sent may be a secret.
-        output.zeroize();
+        secret::wipe(output);
         result
     }
 

@@ -21,6 +21,7 @@ use super::failure::{Failure, Phase};
 use super::tls_failure::{self, TlsCause};
 use crate::config::bare_host;
 use crate::log::Log;
+use crate::secret;
 
 /// How many servers' sessions are kept. A client has two servers.
 const SESSIONS: usize = 16;
@@ -228,7 +229,7 @@ impl Transport for TlsStream {
         self.below.transport.set_timeout(timeout);
         let output = &mut self.buffers.output()[..amount];
         let accepted = self.session.writer().write_all(output);
-        output.zeroize();
+        secret::wipe(output);
         accepted?;
         while self.session.wants_write() {
             if self.session.write_tls(&mut self.below)? == 0 {
