@@ -91,6 +91,17 @@ fn an_answer_about_another_job_is_told() {
 }
 
 #[test]
+fn a_token_in_the_place_of_the_jobs_id_is_not_told() {
+    let server =
+        ScriptedServer::start([vec![Step::Behave(ok(answers::job_named("token-of-the-host")))]], Afterwards::Refuse);
+    let lines = Lines::new();
+    let client = Setup::with_token(&server.url()).log(lines, CBJ_LOG_DEBUG).client();
+    client.get_job(JOB_ID, None).expect("is there");
+    assert_says(&lines.of(CBJ_LOG_WARN), &["is about the job \"[secret]\""]);
+    assert!(!format!("{:?}", lines.all()).contains("token-of-the-host"), "{:?}", lines.all());
+}
+
+#[test]
 fn tls_1_2_and_a_resumed_session_are_told() {
     let server = tls_server::Server { versions: tls_server::TLS12, ..Default::default() };
     let closes = vec![Step::Request, Step::Send(ok(JOB)), Step::Close];

@@ -1,11 +1,12 @@
 //! What the log says of a call as a whole.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::request::JobRequest;
 use crate::auth::Token;
-use crate::error::Error;
+use crate::error::{Error, beginning};
 use crate::log::Log;
 use crate::model::Job;
 use crate::secret::conceal;
@@ -42,7 +43,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(super) fn end(self, result: &Result<Job, Error>) {
+    pub(super) fn end(self, job_id: &str, result: &Result<Job, Error>) {
         let Some((log, begin)) = self.log else { return };
         if let Some(asked) = &self.asked {
             let (status, request_id, kind) = match result {
@@ -52,15 +53,34 @@ impl<'a> Call<'a> {
             log.info(|| {
                 let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
                 let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
-                let request_id = match (request_id, &self.token) {
-                    (Some(id), Some(token)) => conceal(id, token.expose()),
-                    (id, _) => id.unwrap_or("none").into(),
-                };
+                let request_id = request_id.map_or("none".into(), |id| self.without_token(id));
                 format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
             });
         }
-        if let Err(error) = result {
-            log.error(|| error.message().to_owned());
+        match result {
+            Ok(job) => self.warn_of_another_job(log, job_id, job),
+            Err(error) => log.error(|| error.message().to_owned()),
+        }
+    }
+
+    /// The service may write an id in its own way, so another one is no error; but it should be looked after.
+    fn warn_of_another_job(&self, log: &Log, asked: &str, job: &Job) {
+        let Some(id) = job.id().filter(|id| !id.trim().eq_ignore_ascii_case(asked.trim())) else { return };
+        let id = self.without_token(id);
+        log.warn(|| {
+            format!(
+                "The answer about the job {:?} is about the job {:?}: what is between this program and the service?",
+                beginning(asked, 40),
+                beginning(&id, 40)
+            )
+        });
+    }
+
+    /// A text of the service as it may be shown.
+    fn without_token<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.token {
+            Some(token) => conceal(text, token.expose()),
+            None => Cow::Borrowed(text),
         }
     }
 }

@@ -11,7 +11,7 @@ use ureq::http::{Request, header};
 
 use crate::auth::{Access, Token};
 use crate::config::{Config, Settings};
-use crate::error::{Error, ErrorKind, beginning};
+use crate::error::{Error, ErrorKind};
 use crate::http::{self, Answer, Attempt, Deadline, Http};
 use crate::interrupt::{Cancelling, Interrupt};
 use crate::model::Job;
@@ -119,23 +119,8 @@ impl Client {
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
         let mut call = Call::begin(&self.settings.log);
         let result = self.call(job_id, location, &mut call);
-        call.end(&result);
-        if let Ok(job) = &result {
-            self.warn_of_another_job(job_id, job);
-        }
+        call.end(job_id, &result);
         result
-    }
-
-    /// The service may write an id in its own way, so another one is no error; but it should be looked after.
-    fn warn_of_another_job(&self, asked: &str, job: &Job) {
-        let Some(id) = job.id().filter(|id| !id.trim().eq_ignore_ascii_case(asked.trim())) else { return };
-        self.settings.log.warn(|| {
-            format!(
-                "The answer about the job {:?} is about the job {:?}: what is between this program and the service?",
-                beginning(asked, 40),
-                beginning(id, 40)
-            )
-        });
     }
 
     fn call(&self, job_id: &str, location: Option<&str>, call: &mut Call) -> Result<Job, Error> {
