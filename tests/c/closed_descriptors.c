@@ -77,15 +77,6 @@ static int own_are_intact(void)
     return 1;
 }
 
-static void wait_for(pid_t child)
-{
-    int status;
-
-    CHECK(child > 0);
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 static void *call_until_cancelled(void *client)
 {
     CHECK(call(client, CBJ_ERROR_CANCELLED) == CBJ_ERROR_CANCELLED);

@@ -30,15 +30,6 @@ static void *call_until_over(void *failures)
     return NULL;
 }
 
-static void wait_for(pid_t child)
-{
-    int status;
-
-    CHECK(child > 0);
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 /* A child with a child of its own, and so on for as many `generations`. */
 static void fork_and_wait(int descriptors_before_client, int generations)
 {

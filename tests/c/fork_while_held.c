@@ -33,15 +33,6 @@ static void *call_once(void *unused)
     return NULL;
 }
 
-static void wait_for(pid_t child)
-{
-    int status;
-
-    CHECK(child > 0);
-    CHECK(waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 static void fork_in_the_midst(void)
 {
     pthread_t thread;

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "cloudbackupjobs.h"
@@ -73,6 +74,16 @@ static inline int count_entries(const char *folder)
 static inline int open_descriptors(void)
 {
     return count_entries("/proc/self/fd");
+}
+
+/* Waits for a child, all of whose checks have to hold. */
+static inline void wait_for(pid_t child)
+{
+    int status;
+
+    CHECK(child > 0);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 static inline double seconds_now(void)
