@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::model::Text;
+use crate::quote::one_line;
 use crate::secret::conceal;
 
 pub(crate) use detail::Details;
@@ -221,22 +222,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Text from elsewhere on one line of a log: every run of blanks and control characters becomes one blank.
-pub(crate) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// The beginning of text from elsewhere, for quoting in a message: at most `limit` characters, marked where it was cut.
-pub(crate) fn beginning(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,11 +248,5 @@ mod tests {
         assert_eq!(long.detail(0).and_then(|detail| detail.field()), Some("x [secret] y"));
         let short = error("i");
         assert_eq!((short.message(), short.request_id()), ("said by the library", Some("[secret]")));
-    }
-
-    #[test]
-    fn a_beginning_is_cut_between_characters() {
-        assert_eq!(beginning("äöü", 2), "äö…");
-        assert_eq!(beginning("äöü", 3), "äöü");
     }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::one_line;
+use crate::quote::one_line;
 
 /// How much a line of the log matters. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

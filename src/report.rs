@@ -1,7 +1,7 @@
 //! Failures and failing answers into errors that explain themselves: what was asked of whom, what came back, what to do.
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use ureq::http::{StatusCode, header};
 
@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Deadline, Failure};
 use crate::policy::{self, Asked, Retry};
 use crate::secret::{self, Echo};
+use crate::time::{http_date_unix_ms, unix_ms_now};
 use crate::wire::{self, Explanation, Unreadable};
 
 /// A failed attempt: what the caller gets if it was the last one, and whether there is another.
@@ -183,14 +184,9 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
         // More digits than fit are longer than anybody waits.
         return Some(Duration::from_secs(value.parse::<u32>().unwrap_or(u32::MAX).into()));
     }
-    let until = wire::http_date_unix_ms(value)?;
-    let now = answer.header(header::DATE).and_then(wire::http_date_unix_ms).or_else(unix_ms_now)?;
+    let until = http_date_unix_ms(value)?;
+    let now = answer.header(header::DATE).and_then(http_date_unix_ms).unwrap_or_else(unix_ms_now);
     Some(Duration::from_millis(u64::try_from(until.saturating_sub(now)).unwrap_or(0)))
-}
-
-fn unix_ms_now() -> Option<i64> {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! Service page: "Use AvePoint Graph API", section "Authentication and Authorization", with a certificate.
 
 use std::fmt::Write;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,12 +10,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::certificate::ClientCertificate;
+use crate::time::unix_seconds_now;
 
 /// How far before now the assertion is valid from: the identity service's clock may be behind this machine's.
-const BACKDATED_SECONDS: u64 = 300;
+const BACKDATED_SECONDS: i64 = 300;
 
 /// How long from now it is valid. It is used at once; the rest is for a clock that is ahead.
-const LIFETIME_SECONDS: u64 = 300;
+const LIFETIME_SECONDS: i64 = 300;
 
 /// An assertion for one request of a token from `audience`, the token URL.
 pub(super) fn assertion(
@@ -32,12 +32,12 @@ pub(super) fn assertion(
     });
     let header =
         format!(r#"{{"alg":"RS256","typ":"JWT","kid":"{hex}","x5t":"{}"}}"#, BASE64_URL_SAFE_NO_PAD.encode(thumbprint));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let now = unix_seconds_now();
     let (client_id, audience) = (json_text(client_id)?, json_text(audience)?);
     let claims = format!(
         r#"{{"iss":{client_id},"sub":{client_id},"aud":{audience},"jti":"{}","nbf":{},"exp":{}}}"#,
         uuid()?,
-        now.saturating_sub(BACKDATED_SECONDS),
+        (now - BACKDATED_SECONDS).max(0),
         now + LIFETIME_SECONDS
     );
     let mut assertion = Zeroizing::new(String::with_capacity(2048));

@@ -1,7 +1,7 @@
 //! One token for all threads, one fetch at a time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ureq::http::HeaderValue;
@@ -19,7 +19,7 @@ use crate::policy::{
 use crate::report::{self, Failed};
 use crate::secret::Secret;
 use crate::sys::{Event, ThreadMark, Until, Watch};
-use crate::wire::utc_text;
+use crate::time::{unix_seconds_now, utc_text};
 
 /// An access token and how long it is used.
 #[derive(Debug)]
@@ -89,8 +89,7 @@ impl Token {
     pub(super) fn lifetime(&self) -> String {
         let Some(life) = self.life else { return "used until it is refused".to_owned() };
         let seconds = life.renewed_after.saturating_sub(life.issued.elapsed()).as_secs();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let until = i64::try_from(now + seconds).unwrap_or(i64::MAX);
+        let until = unix_seconds_now().saturating_add_unsigned(seconds);
         format!("used until {} ({seconds} s)", utc_text(until))
     }
 }

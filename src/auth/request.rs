@@ -2,7 +2,6 @@
 //!
 //! Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::{Request, header};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -11,6 +10,7 @@ use super::cache::Token;
 use crate::config::{App, Proof, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};
+use crate::percent;
 use crate::policy::Asked;
 use crate::report::{self, Failed, Quote};
 use crate::wire::{Explanation, TokenAnswer};
@@ -20,9 +20,6 @@ const LARGEST_ANSWER: u64 = 256 * 1024;
 
 /// RFC 7523 section 2.2.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/// What stays as it is in a form: the unreserved characters of RFC 3986.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, Failed> {
     let url = app.identity_url.as_str();
@@ -93,7 +90,7 @@ fn form(fields: &[(&str, &str)]) -> Zeroizing<String> {
         }
         form.push_str(name);
         form.push('=');
-        form.extend(utf8_percent_encode(value, FORM));
+        form.extend(percent::encode(value));
     }
     form
 }

@@ -9,14 +9,13 @@ mod x509;
 
 use std::fmt;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use der::Decode;
 use zeroize::Zeroizing;
 
-use crate::config::read_file;
+use crate::file;
 use crate::log::Log;
-use crate::wire::utc_text;
+use crate::time::{unix_seconds_now, utc_text};
 use decryption::Budget;
 use key::PrivateKey;
 use x509::Certificate;
@@ -55,7 +54,7 @@ enum EncodedKey {
 impl ClientCertificate {
     /// Reads the file at `path`. The error says what is wrong with it, without its path or anything that is in it.
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
-        let content = read_file(path)?;
+        let content = file::read(path)?;
         content.must_not_be_empty()?;
         let mut budget = Budget::of_a_file();
         let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
@@ -133,11 +132,6 @@ fn thumbprint(der: &[u8]) -> Thumbprint {
     let mut thumbprint = Thumbprint::default();
     thumbprint.copy_from_slice(ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, der).as_ref());
     thumbprint
-}
-
-fn unix_seconds_now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl fmt::Debug for ClientCertificate {

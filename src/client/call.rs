@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use super::request::JobRequest;
 use crate::auth::Token;
-use crate::error::{Error, beginning};
+use crate::error::Error;
 use crate::log::Log;
 use crate::model::Job;
+use crate::quote::beginning;
 use crate::secret::conceal;
 
 /// A call under way. Nothing is kept of it while nobody listens.

@@ -2,16 +2,13 @@
 //!
 //! Service page: "Retrieve Job Details", request.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use crate::config::{ServiceUrl, check_location};
-use crate::error::{Error, ErrorKind, beginning};
+use crate::error::{Error, ErrorKind};
+use crate::percent;
+use crate::quote::beginning;
 
 /// Far longer than any published id; ids are opaque.
 const LONGEST_ID: usize = 256;
-
-/// What stays as it is in a path segment: the unreserved characters of RFC 3986. A `/` does not.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A request for one job's details.
 #[derive(Debug)]
@@ -37,7 +34,7 @@ impl JobRequest {
         subject.push_str(base_url.as_str());
         let path = subject.len();
         subject.push_str(PATH);
-        subject.extend(utf8_percent_encode(job_id, SEGMENT));
+        subject.extend(percent::encode(job_id));
         if let Some(location) = location {
             check_location(location).map_err(|reason| {
                 Error::new(

@@ -3,9 +3,10 @@
 use std::env;
 use std::path::Path;
 
+use super::Config;
 use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
-use super::{Config, file};
 use crate::error::{Error, ErrorKind};
+use crate::file;
 use crate::secret::Secret;
 
 const PREFIX: &str = "CBJ_";

@@ -7,9 +7,10 @@ use std::path::Path;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::Config;
 use super::options::{self, Kind, OptionRule};
-use super::{Config, file};
 use crate::error::{Error, ErrorKind};
+use crate::file;
 use crate::secret::Secret;
 use crate::wire::json_string;
 

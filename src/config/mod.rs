@@ -2,7 +2,6 @@
 
 mod data_center;
 mod environment;
-mod file;
 mod json_file;
 mod options;
 mod proxy;
@@ -14,7 +13,6 @@ use std::path::PathBuf;
 use crate::log::{Log, LogLevel};
 use crate::secret::Secret;
 
-pub(crate) use file::read as read_file;
 pub(crate) use proxy::{LONGEST_PROXY, Proxies, Proxy};
 pub(crate) use settings::{
     App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_location, check_token,

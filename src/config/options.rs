@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Config, Trust, file};
+use super::{Config, Trust};
+use crate::file;
 use crate::secret::Secret;
 
 /// An option that can be written down.

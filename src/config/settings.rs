@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::url::ServiceUrl;
-use super::{Config, Proxies, Trust, data_center, file, options};
+use super::{Config, Proxies, Trust, data_center, options};
 use crate::certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind};
+use crate::file;
 use crate::log::Log;
 use crate::secret::Secret;
 

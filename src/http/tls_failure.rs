@@ -6,7 +6,7 @@ use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use super::failure::Failure;
-use crate::wire::utc_text;
+use crate::time::utc_text;
 
 /// What is wrong with the TLS connection. What to do about it stands in [`crate::policy`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

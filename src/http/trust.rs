@@ -7,8 +7,9 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject};
 
-use crate::config::{Trusted, read_file};
+use crate::config::Trusted;
 use crate::error::{Error, ErrorKind};
+use crate::file;
 
 /// The authorities that `trusted` names, read now and not again.
 pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error> {
@@ -22,7 +23,7 @@ pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error
 }
 
 fn of_file(path: &Path) -> Result<RootCertStore, String> {
-    let content = read_file(path)?;
+    let content = file::read(path)?;
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&content.bytes) {
         let certificate = certificate.map_err(|error| format!("is no PEM file: {}", explain(&error)))?;

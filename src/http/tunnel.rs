@@ -14,8 +14,8 @@ use super::failure::{Failure, Phase};
 use super::interim::Interim;
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
-use crate::error::beginning;
 use crate::log::Log;
+use crate::quote::beginning;
 use crate::secret::HIDDEN;
 
 /// More than any proxy was seen to send.

@@ -7,8 +7,9 @@ use serde::de::MapAccess;
 use super::explanation::QUOTED;
 use super::job::JobMembers;
 use super::json::{self, Document, Name, Object, Reading, Unreadable, Value, skip, utf8, value};
-use crate::error::{Details, beginning};
+use crate::error::Details;
 use crate::model::{Job, Text};
+use crate::quote::beginning;
 
 /// An answer of the service.
 pub(crate) struct Envelope<'a> {

@@ -2,7 +2,8 @@
 //! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
 
 use super::json::{self, Value, utf8};
-use crate::error::{Details, ErrorDetail, beginning, one_line};
+use crate::error::{Details, ErrorDetail};
+use crate::quote::{beginning, one_line};
 
 /// How much of somebody else's text a message quotes.
 pub(super) const QUOTED: usize = 400;

@@ -6,8 +6,8 @@
 use serde::de::MapAccess;
 
 use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, Unreadable, Value, skip, value};
-use super::unix_ms;
 use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
+use crate::time::unix_ms;
 
 /// The counts, each in both of the published spellings; either arrives.
 const COUNTS: [&str; 8] = [

@@ -2,7 +2,6 @@
 //!
 //! Rests on the model and nothing else; no HTTP here.
 
-mod datetime;
 mod envelope;
 mod escape;
 mod explanation;
@@ -10,7 +9,6 @@ mod job;
 mod json;
 mod token;
 
-pub(crate) use datetime::{http_date_unix_ms, unix_ms, utc_text};
 pub(crate) use envelope::{Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
 pub(crate) use json::{Unreadable, string as json_string};

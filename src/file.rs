@@ -1,4 +1,4 @@
-//! Files that a configuration names, and who else can read or change them.
+//! Files whose paths a configuration holds, and which other users can read or change them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::beginning;
+use crate::quote::beginning;
 use crate::sys;
 
 /// Far above any certificate bundle.
@@ -23,7 +23,7 @@ pub(crate) struct Content {
     /// Why it is no place for a secret, if so.
     pub(crate) exposed: Option<String>,
     /// Why it must not say where a secret is or where one is sent, if so.
-    pub(super) changeable: Option<String>,
+    pub(crate) changeable: Option<String>,
 }
 
 impl Content {
@@ -37,7 +37,7 @@ impl Content {
     }
 
     /// To be called as soon as it turns out that it leads to a secret.
-    pub(super) fn must_be_unchangeable(&self) -> Result<(), String> {
+    pub(crate) fn must_be_unchangeable(&self) -> Result<(), String> {
         self.changeable.clone().map_or(Ok(()), Err)
     }
 }
@@ -67,12 +67,12 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
 }
 
 /// `path` for a message, if it may be shown.
-pub(super) fn named(path: &Path) -> String {
+pub(crate) fn named(path: &Path) -> String {
     if may_be_named(path) { quoted(path) } else { "(not shown, for it does not look like a path)".to_owned() }
 }
 
 /// Whether `path` is a file or looks like one. Anything else may be a secret that was put where a path belongs.
-pub(super) fn may_be_named(path: &Path) -> bool {
+pub(crate) fn may_be_named(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
     let ends = |endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
@@ -80,7 +80,7 @@ pub(super) fn may_be_named(path: &Path) -> bool {
 }
 
 /// `path` in quotes, cut where it is long.
-pub(super) fn quoted(path: &Path) -> String {
+pub(crate) fn quoted(path: &Path) -> String {
     format!("{:?}", beginning(&path.to_string_lossy(), LONGEST_QUOTED_PATH))
 }
 

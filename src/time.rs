@@ -1,6 +1,19 @@
-//! Points in time: the service's ISO 8601, and the dates of HTTP headers.
+//! Points in time: now, the service's ISO 8601, and the dates of HTTP headers.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
+
+/// The time of this machine's clock, in Unix milliseconds.
+pub(crate) fn unix_ms_now() -> i64 {
+    let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or_else(|before| -ms(before.duration()), ms)
+}
+
+/// The same in seconds.
+pub(crate) fn unix_seconds_now() -> i64 {
+    unix_ms_now() / 1000
+}
 
 /// What .NET writes for a date that was never set.
 const NEVER_SET: i64 = -62_135_596_800_000;

@@ -1,0 +1,33 @@
+//! Text from elsewhere, made fit to stand in a message: on one line, and not longer than a reader wants.
+
+/// `text` on one line of a log: every run of blanks and control characters becomes one blank.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The beginning of `text`: at most `limit` characters, with a mark where it was cut.
+pub(crate) fn beginning(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_control_characters_become_one_blank() {
+        assert_eq!(one_line(" a\r\n\tb \u{1b}[31m c "), "a b [31m c");
+    }
+
+    #[test]
+    fn a_beginning_is_cut_between_characters() {
+        assert_eq!(beginning("äöü", 2), "äö…");
+        assert_eq!(beginning("äöü", 3), "äöü");
+    }
+}
