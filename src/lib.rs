@@ -30,6 +30,7 @@ mod interrupt;
 mod json_escape;
 mod log;
 mod model;
+mod origin;
 mod percent;
 mod policy;
 mod quote;

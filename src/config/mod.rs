@@ -17,7 +17,7 @@ pub(crate) use proxy::{LONGEST_PROXY, Proxies, Proxy};
 pub(crate) use settings::{
     App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_location, check_token,
 };
-pub(crate) use url::{LONGEST_URL, ServiceUrl, bare_host};
+pub(crate) use url::{LONGEST_URL, ServiceUrl};
 
 /// Whose certificates are trusted, where no CA file is set. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 use zeroize::Zeroizing;
 
-use super::url::{bare_host, is_loopback, known_scheme};
+use crate::origin::{Origin, Scheme, shown_scheme, without_brackets};
 use crate::secret::Secret;
 
 /// Which variables name the proxy for URLs of a scheme; the first one that is set and not empty counts. `HTTP_PROXY` is
@@ -28,7 +28,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 #[derive(Debug, Clone)]
 pub(crate) struct Proxy {
     /// Scheme, host and port, without credentials: to connect to, and to be shown.
-    pub(crate) uri: Uri,
+    pub(crate) origin: Origin,
     /// The value of `Proxy-Authorization`.
     pub(crate) authorization: Option<Secret>,
 }
@@ -74,24 +74,23 @@ impl Proxies {
         Self { https, http, exceptions: Some(exceptions) }
     }
 
-    /// Whether the way to `uri` is known.
-    pub(super) fn check(&self, uri: &Uri) -> Result<(), String> {
-        self.way(uri).map_or(Ok(()), |proxy| proxy.as_ref().map(|_| ()).map_err(String::clone))
+    /// Fails where a request to `target` needs a proxy that could not be read.
+    pub(super) fn check(&self, target: &Origin) -> Result<(), String> {
+        self.configured(target).map_or(Ok(()), |proxy| proxy.as_ref().map(|_| ()).map_err(String::clone))
     }
 
-    /// The proxy on the way to `uri`, if there is one.
-    pub(crate) fn route(&self, uri: &Uri) -> Option<&Proxy> {
-        self.way(uri).and_then(|proxy| proxy.as_ref().ok())
+    /// The proxy through which `target` is reached, if there is one.
+    pub(crate) fn route(&self, target: &Origin) -> Option<&Proxy> {
+        self.configured(target).and_then(|proxy| proxy.as_ref().ok())
     }
 
-    fn way(&self, uri: &Uri) -> Option<&Result<Proxy, String>> {
-        let (proxy, default_port) =
-            if uri.scheme_str() == Some("http") { (&self.http, 80) } else { (&self.https, 443) };
-        let host = uri.host().unwrap_or_default();
-        let excepted = |exceptions: &Exceptions| {
-            is_loopback(host) || exceptions.hold(bare_host(host), uri.port_u16().unwrap_or(default_port))
+    fn configured(&self, target: &Origin) -> Option<&Result<Proxy, String>> {
+        let proxy = match target.scheme() {
+            Scheme::Http => &self.http,
+            Scheme::Https => &self.https,
         };
-        proxy.as_ref().filter(|_| !self.exceptions.as_ref().is_some_and(excepted))
+        let is_excepted = |exceptions: &Exceptions| target.is_loopback() || exceptions.hold(target);
+        proxy.as_ref().filter(|_| !self.exceptions.as_ref().is_some_and(is_excepted))
     }
 }
 
@@ -104,9 +103,7 @@ impl Proxy {
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let scheme = scheme.to_ascii_lowercase();
         if !matches!(scheme.as_str(), "http" | "https") {
-            let scheme =
-                known_scheme(&scheme).map_or("another scheme".to_owned(), |known| format!("the scheme {known:?}"));
-            return Err(format!("has {scheme}, wanted http or https"));
+            return Err(format!("has {}, wanted http or https", shown_scheme(&scheme)));
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         // A password may hold an @ that should have been encoded.
@@ -118,18 +115,8 @@ impl Proxy {
             return Err("must end with the port: a path is no part of a proxy's address".to_owned());
         }
         let uri: Uri = format!("{scheme}://{address}").parse().map_err(|error| format!("is no URL: {error}"))?;
-        let authority = uri.authority().ok_or("names no host")?;
-        let port_is_bad =
-            authority.as_str().len() != authority.host().len() && !matches!(authority.port_u16(), Some(1..));
-        if authority.host().is_empty() || port_is_bad {
-            return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
-        }
-        Ok(Self { authorization: credentials.map(basic).transpose()?, uri })
-    }
-
-    /// `http://host:port`, as messages name it.
-    pub(crate) fn name(&self) -> String {
-        self.uri.to_string().trim_end_matches('/').to_owned()
+        let origin = Origin::of(&uri)?;
+        Ok(Self { authorization: credentials.map(basic).transpose()?, origin })
     }
 }
 
@@ -169,10 +156,10 @@ impl Exceptions {
         Self(list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()).map(Exception::parse).collect())
     }
 
-    fn hold(&self, host: &str, port: u16) -> bool {
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
+    fn hold(&self, target: &Origin) -> bool {
+        let host = target.host().trim_end_matches('.').to_ascii_lowercase();
         let address = host.parse::<IpAddr>().ok().map(|address| address.to_canonical());
-        let here = |only: &Option<u16>| only.is_none_or(|only| only == port);
+        let here = |only: &Option<u16>| only.is_none_or(|only| only == target.port());
         self.0.iter().any(|exception| match exception {
             Exception::Everything => true,
             Exception::Name(name, only) => {
@@ -212,7 +199,7 @@ impl Exception {
 
 /// An address, of IPv6 also in brackets.
 fn address(text: &str) -> Option<IpAddr> {
-    bare_host(text).parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    without_brackets(text).parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
 /// Whether the first `bits` bits of both are the same.
@@ -233,7 +220,10 @@ mod tests {
     fn proxies_are_read_and_their_passwords_not_shown() {
         let shown = |text: &str| {
             Proxy::parse(text).map(|proxy| {
-                (proxy.name(), proxy.authorization.as_ref().map(|value| value.expose().to_owned()).unwrap_or_default())
+                (
+                    proxy.origin.to_string(),
+                    proxy.authorization.as_ref().map(|value| value.expose().to_owned()).unwrap_or_default(),
+                )
             })
         };
         let basic = |text: &str| format!("Basic {}", BASE64_STANDARD.encode(text));
@@ -272,10 +262,14 @@ mod tests {
         assert!(!format!("{:?}", Proxy::parse("http://u:s3cret@h:1")).contains(&BASE64_STANDARD.encode("u:s3cret")));
     }
 
+    fn target(url: &str) -> Origin {
+        Origin::of(&url.parse().expect("is a URL")).expect("names a host")
+    }
+
     fn route(variables: &[(&str, &str)], url: &str) -> Option<String> {
         let of = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let proxies = Proxies::of_environment(of);
-        proxies.route(&url.parse().expect("is a URL")).map(|proxy| proxy.uri.host().unwrap_or_default().to_owned())
+        proxies.route(&target(url)).map(|proxy| proxy.origin.host().to_owned())
     }
 
     #[test]
@@ -297,9 +291,8 @@ mod tests {
             assert_eq!(found.unwrap_or_default(), proxy, "{variables:?}");
         }
         let wrong = Proxies::of_environment(|name| (name == "ALL_PROXY").then(|| "socks5://u:s3cret@h:1".to_owned()));
-        let uri = |text: &str| text.parse().expect("is a URL");
-        assert_eq!(wrong.check(&uri("https://localhost/")), Ok(()));
-        let error = wrong.check(&uri("https://graph.example/")).expect_err("is none of ours");
+        assert_eq!(wrong.check(&target("https://localhost/")), Ok(()));
+        let error = wrong.check(&target("https://graph.example/")).expect_err("is none of ours");
         assert!(error.contains("ALL_PROXY") && error.contains("socks5") && !error.contains("s3cret"), "{error}");
     }
 
@@ -349,9 +342,9 @@ mod tests {
         for url in ["https://localhost:1/", "https://127.0.0.2/", "https://[::1]/"] {
             assert_eq!(route(&[("ALL_PROXY", "http://p:1")], url), None);
             let explicit = Proxies::choose(Some("http://p:1")).expect("is read");
-            assert!(explicit.route(&url.parse().expect("is a URL")).is_some());
+            assert!(explicit.route(&target(url)).is_some());
             let off = Proxies::choose(Some("")).expect("is read");
-            assert!(off.route(&url.parse().expect("is a URL")).is_none());
+            assert!(off.route(&target(url)).is_none());
         }
     }
 }

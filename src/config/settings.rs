@@ -102,7 +102,7 @@ impl Settings {
         let proxies =
             Proxies::choose(config.proxy.as_ref().map(Secret::expose)).map_err(|reason| wrong("proxy", &reason))?;
         for url in [Some(&base_url), identity_url.as_ref()].into_iter().flatten() {
-            proxies.check(url.uri()).map_err(|reason| wrong("proxy", &reason))?;
+            proxies.check(url.origin()).map_err(|reason| wrong("proxy", &reason))?;
         }
         if let Some(reason) = config.changeable_files.first() {
             return Err(Error::new(ErrorKind::Config, reason.clone()));

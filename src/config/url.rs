@@ -1,8 +1,8 @@
 //! The two URLs that a client talks to, checked before anything is sent.
 
-use std::net::IpAddr;
-
 use ureq::http::Uri;
+
+use crate::origin::{Origin, Scheme, shown_scheme};
 
 /// Far longer than any URL of the service; with it the first line of every request fits into the buffer for it.
 pub(crate) const LONGEST_URL: usize = 2048;
@@ -13,16 +13,16 @@ pub(crate) struct ServiceUrl {
     /// Scheme, authority and path.
     text: String,
     uri: Uri,
+    origin: Origin,
 }
 
 impl ServiceUrl {
     /// Checks `text`, to which paths are appended: without a slash at its end. The error says what is wrong with it; it
     /// does not repeat the URL, which may hold a password.
     pub(crate) fn parse_base(text: &str, allow_http: bool) -> Result<Self, String> {
-        let Self { uri, .. } = Self::parse(text, allow_http)?;
-        let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()));
-        let text = format!("{scheme}://{authority}{}", uri.path().trim_end_matches('/'));
-        Ok(Self { text, uri })
+        let Self { uri, origin, .. } = Self::parse(text, allow_http)?;
+        let text = format!("{origin}{}", uri.path().trim_end_matches('/'));
+        Ok(Self { text, uri, origin })
     }
 
     /// Checks `text`, which is used as it is: whoever is named by a URL compares it byte by byte.
@@ -39,55 +39,24 @@ impl ServiceUrl {
             return Err("must be ASCII: percent-encode what is not, and write a host in its xn-- form".to_owned());
         }
         let uri: Uri = text.parse().map_err(|error| format!("is no URL: {error}"))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err("must begin with https:// and a host name".to_owned());
-        };
-        let host = authority.host();
-        // The parser keeps a port that is no number ("host:x") as part of the authority.
-        let port_is_bad = authority.as_str().len() != host.len() && !matches!(authority.port_u16(), Some(1..));
-        if host.is_empty() || port_is_bad {
-            return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
+        if let Some(other) = uri.scheme_str().filter(|scheme| !matches!(*scheme, "http" | "https")) {
+            return Err(format!("has {}, wanted https", shown_scheme(other)));
         }
-        match scheme {
-            "https" => {}
-            "http" if allow_http || is_loopback(host) => {}
-            "http" => return Err("must be https: http is for loopback, or with allow_http".to_owned()),
-            other => {
-                let other =
-                    known_scheme(other).map_or("another scheme".to_owned(), |known| format!("the scheme {known}"));
-                return Err(format!("has {other}, wanted https"));
-            }
+        let origin = Origin::of(&uri)?;
+        if origin.scheme() == Scheme::Http && !allow_http && !origin.is_loopback() {
+            return Err("must be https: http is for loopback, or with allow_http".to_owned());
         }
-        Ok(Self { text: text.to_owned(), uri })
+        Ok(Self { text: text.to_owned(), uri, origin })
     }
 
-    /// Scheme and authority are what counts.
-    pub(super) fn uri(&self) -> &Uri {
-        &self.uri
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// The URL as requests and messages name it.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
-}
-
-/// A scheme that can be named in a message. One that nobody uses may be the beginning of a secret.
-pub(super) fn known_scheme(scheme: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 11] =
-        ["http", "https", "ftp", "file", "ws", "wss", "socks", "socks4", "socks4a", "socks5", "socks5h"];
-    KNOWN.into_iter().find(|known| scheme.eq_ignore_ascii_case(known))
-}
-
-/// Whether packets to `host` stay on this machine. Of names only `localhost` is known to (RFC 6761 section 6.3).
-pub(super) fn is_loopback(host: &str) -> bool {
-    let bare = bare_host(host);
-    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// The host without the brackets of IPv6.
-pub(crate) fn bare_host(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 #[cfg(test)]

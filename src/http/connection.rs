@@ -20,6 +20,7 @@ use super::socket::Socket;
 use crate::config::Proxies;
 use crate::interrupt::Interrupt;
 use crate::log::Log;
+use crate::origin::Origin;
 use crate::sys::{Unresolved, Until, is_out_of_descriptors};
 
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
@@ -38,15 +39,16 @@ impl Connector for Dial {
     type Out = Socket;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
-        let proxy = self.proxies.route(details.uri);
-        let uri = proxy.map_or(details.uri, |proxy| &proxy.uri);
-        let to_proxy = proxy.map(|proxy| format!("the proxy {}: ", proxy.name())).unwrap_or_default();
+        let target = target(details)?;
+        let proxy = self.proxies.route(&target);
+        let peer = proxy.map_or(&target, |proxy| &proxy.origin);
+        let to_proxy = proxy.map(|proxy| format!("the proxy {}: ", proxy.origin)).unwrap_or_default();
         let allowed = *details.timeout.after;
         let until = Until::after(allowed);
         let of_the_call = details.timeout.reason != ureq::Timeout::Connect;
-        let host = uri.host().unwrap_or_default();
+        let host = peer.host_in_url();
         let begin = Instant::now();
-        let addresses = self.lookup.addresses(uri, &self.interrupt, allowed).map_err(|reason| {
+        let addresses = self.lookup.addresses(peer, &self.interrupt, allowed).map_err(|reason| {
             match reason {
                 NoAddress::Failed(Unresolved { reason, temporary }) => {
                     Failure::Resolve { reason: format!("{to_proxy}{host}: {reason}"), temporary }
@@ -74,7 +76,7 @@ impl Connector for Dial {
                 NoConnection::TimeUp => false,
             };
             if !keeps {
-                self.lookup.forget(uri);
+                self.lookup.forget(peer);
             }
             match reason {
                 NoConnection::Cancelled => Failure::Cancelled.into_ureq(),
@@ -95,6 +97,12 @@ impl Connector for Dial {
         let buffers = LazyBuffers::new(input, details.config.output_buffer_size());
         Ok(Some(Socket::new(stream, Arc::clone(&self.interrupt), buffers)))
     }
+}
+
+/// Whom the request goes to.
+pub(super) fn target(details: &ConnectionDetails) -> Result<Origin, Error> {
+    // The URL was judged with the configuration.
+    Origin::of(details.uri).map_err(|reason| Failure::Defect(format!("the URL {reason}")).into_ureq())
 }
 
 /// Watches how far each exchange on the connection got.

@@ -1,12 +1,12 @@
 //! Host names to addresses: at most one look-up of a name at a time, its result kept for a while.
 //!
 //! ureq asks its resolver before it asks its pool, for every request, and starts a thread each time. Here the resolver
-//! ([`Never`]) answers nothing, and [`super::connection::Dial`] looks a name up when a connection has to be made.
+//! ([`NoResolver`]) answers nothing, and [`super::connection::Dial`] looks a name up when a connection has to be made.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use crate::interrupt::{Interrupt, Stop};
+use crate::origin::Origin;
 use crate::sys::{Event, PerProcess, Unresolved, Until, Watch, is_out_of_descriptors, resolve, start_quietly};
 
 /// How long a result is used without asking again.
@@ -35,9 +36,9 @@ type Resolve = dyn Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send +
 
 /// ureq's resolver, which is asked for every request and therefore does nothing.
 #[derive(Debug)]
-pub(super) struct Never;
+pub(super) struct NoResolver;
 
-impl Resolver for Never {
+impl Resolver for NoResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
     }
@@ -76,7 +77,7 @@ struct Table {
     under_way: usize,
     ended: u64,
     /// Happens when the next one ends. Made by the first who waits for that.
-    one_ends: Option<Arc<Event>>,
+    lookup_ended: Option<Arc<Event>>,
 }
 
 #[derive(Default)]
@@ -101,20 +102,18 @@ impl Lookup {
         Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve) })
     }
 
-    /// The addresses of the host in `uri`, after at most `allowed`. A look-up that takes longer goes on, and the next
+    /// The addresses of the host of `origin`, after at most `allowed`. A look-up that takes longer goes on, and the next
     /// caller has its result.
     pub(super) fn addresses(
         self: &Arc<Self>,
-        uri: &Uri,
+        origin: &Origin,
         interrupt: &Interrupt,
         allowed: Duration,
     ) -> Result<Vec<SocketAddr>, NoAddress> {
-        let (host, port) =
-            host_and_port(uri).ok_or_else(|| NoAddress::Failed(Unresolved::for_good("the URL names no host")))?;
-        if let Ok(address) = host.parse::<IpAddr>() {
-            return Ok(vec![SocketAddr::new(address, port)]);
+        if let Some(address) = origin.address() {
+            return Ok(vec![SocketAddr::new(address, origin.port())]);
         }
-        let key = (host.to_owned(), port);
+        let key = (origin.host().to_owned(), origin.port());
         let mut until = Until::after(allowed);
         let mut ended_before = None;
         loop {
@@ -138,11 +137,11 @@ impl Lookup {
                     NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
                 })?;
             }
-            let one_ends = table
-                .one_ends()
+            let lookup_ended = table
+                .lookup_ended()
                 .map_err(|error| NoAddress::of_system(&error, format!("the look-up cannot be waited for: {error}")))?;
             drop(table);
-            match interrupt.wait(&mut [Watch::event(&one_ends)], until) {
+            match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
                 Ok(()) => {}
                 Err(Stop::TimeUp) => return self.lock().name(&key).addresses().ok_or(NoAddress::TimeUp),
                 Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
@@ -152,10 +151,8 @@ impl Lookup {
     }
 
     /// Connecting to what was found has failed: the next connection asks again.
-    pub(super) fn forget(&self, uri: &Uri) {
-        if let Some((host, port)) = host_and_port(uri)
-            && let Some(name) = self.lock().names.get_mut(&(host.to_owned(), port))
-        {
+    pub(super) fn forget(&self, origin: &Origin) {
+        if let Some(name) = self.lock().names.get_mut(&(origin.host().to_owned(), origin.port())) {
             name.found = None;
         }
     }
@@ -194,13 +191,13 @@ impl Table {
         self.names.entry(key.clone()).or_default()
     }
 
-    fn one_ends(&mut self) -> io::Result<Arc<Event>> {
+    fn lookup_ended(&mut self) -> io::Result<Arc<Event>> {
         // Not one whose descriptors the host has closed.
-        if let Some(event) = self.one_ends.as_ref().filter(|event| event.is_intact()) {
+        if let Some(event) = self.lookup_ended.as_ref().filter(|event| event.is_intact()) {
             return Ok(Arc::clone(event));
         }
         let event = Arc::new(Event::new()?);
-        self.one_ends = Some(Arc::clone(&event));
+        self.lookup_ended = Some(Arc::clone(&event));
         Ok(event)
     }
 
@@ -218,7 +215,7 @@ impl Table {
             Ok(addresses) => (name.found, name.failure) = (Some((addresses, Instant::now())), None),
             Err(failure) => name.failure = Some(failure),
         }
-        if let Some(event) = self.one_ends.take() {
+        if let Some(event) = self.lookup_ended.take() {
             event.set();
         }
     }
@@ -228,14 +225,6 @@ impl Name {
     fn addresses(&self) -> Option<Vec<SocketAddr>> {
         self.found.as_ref().map(|(addresses, _)| addresses.clone())
     }
-}
-
-/// The host as the resolver takes it, without the brackets of IPv6, and the port.
-fn host_and_port(uri: &Uri) -> Option<(&str, u16)> {
-    let host = uri.host()?;
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-    Some((bare, uri.port_u16().unwrap_or(default_port)))
 }
 
 impl fmt::Debug for Lookup {
@@ -251,14 +240,14 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(10);
 
-    fn addresses(lookup: &Arc<Lookup>, uri: &Uri, allowed: Duration) -> Result<Vec<SocketAddr>, NoAddress> {
+    fn addresses(lookup: &Arc<Lookup>, origin: &Origin, allowed: Duration) -> Result<Vec<SocketAddr>, NoAddress> {
         let interrupt = Interrupt::new(Arc::default());
         let _call = interrupt.enter().expect("is not cancelled");
-        lookup.addresses(uri, &interrupt, allowed)
+        lookup.addresses(origin, &interrupt, allowed)
     }
 
-    fn uri(text: &str) -> Uri {
-        text.parse().expect("is a URI")
+    fn origin(text: &str) -> Origin {
+        Origin::of(&text.parse().expect("is a URI")).expect("names a host")
     }
 
     /// A look-up that counts, takes its time, and fails from the second on if `fails` says so.
@@ -292,7 +281,7 @@ mod tests {
             ("http://127.0.0.1:8080/x", "127.0.0.1:8080"),
             ("http://[::1]/x", "[::1]:80"),
         ] {
-            assert_eq!(addresses(&lookup, &uri(text), LONG), Ok(vec![address.parse().expect("is an address")]));
+            assert_eq!(addresses(&lookup, &origin(text), LONG), Ok(vec![address.parse().expect("is an address")]));
         }
         assert_eq!(count.load(Ordering::SeqCst), 0);
     }
@@ -300,7 +289,7 @@ mod tests {
     #[test]
     fn a_result_is_kept_until_it_is_old_or_useless() {
         let (lookup, count) = counting(Duration::ZERO, false);
-        let name = uri("https://host.example/");
+        let name = origin("https://host.example/");
         for _ in 0..3 {
             assert_eq!(addresses(&lookup, &name, LONG).map(|found| found.len()), Ok(1));
         }
@@ -316,7 +305,7 @@ mod tests {
     #[test]
     fn an_old_result_serves_when_there_is_no_new_one() {
         let (lookup, count) = counting(Duration::ZERO, true);
-        let name = uri("https://host.example/");
+        let name = origin("https://host.example/");
         let found = addresses(&lookup, &name, LONG).expect("is found");
         make_stale(&lookup);
         assert_eq!(addresses(&lookup, &name, LONG), Ok(found));
@@ -334,7 +323,7 @@ mod tests {
             }
             Ok(vec![SocketAddr::from(([127, 0, 0, 9], port))])
         });
-        let name = uri("https://host.example/");
+        let name = origin("https://host.example/");
         let found = addresses(&lookup, &name, LONG).expect("is found");
         make_stale(&lookup);
         let begin = Instant::now();
@@ -347,7 +336,7 @@ mod tests {
         let (lookup, count) = counting(Duration::from_millis(200), false);
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| addresses(&lookup, &uri("https://host.example/"), LONG).expect("is found"));
+                scope.spawn(|| addresses(&lookup, &origin("https://host.example/"), LONG).expect("is found"));
             }
         });
         assert_eq!(count.load(Ordering::SeqCst), 1);
@@ -356,7 +345,7 @@ mod tests {
     #[test]
     fn a_look_up_that_outlives_its_caller_serves_the_next_one() {
         let (lookup, count) = counting(Duration::from_millis(300), false);
-        let name = uri("https://host.example/");
+        let name = origin("https://host.example/");
         assert_eq!(addresses(&lookup, &name, Duration::from_millis(50)), Err(NoAddress::TimeUp));
         assert!(addresses(&lookup, &name, LONG).is_ok());
         assert_eq!(count.load(Ordering::SeqCst), 1);
@@ -370,7 +359,7 @@ mod tests {
             Err(Unresolved::for_good(blocked.trim()))
         });
         let Err(NoAddress::Failed(Unresolved { reason: blocked, .. })) =
-            addresses(&lookup, &uri("https://host.example/"), LONG)
+            addresses(&lookup, &origin("https://host.example/"), LONG)
         else {
             panic!("the look-up fails with what it saw");
         };

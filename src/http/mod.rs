@@ -29,7 +29,7 @@ use crate::interrupt::Interrupt;
 use crate::log::Log;
 use crate::secret::{self, Echo, HIDDEN};
 use connection::{Dial, Watch};
-use lookup::{Lookup, Never};
+use lookup::{Lookup, NoResolver};
 use tls::Tls;
 use tunnel::Tunnel;
 
@@ -169,7 +169,7 @@ impl Http {
         let tunnel =
             Tunnel { proxies: Arc::clone(proxies), tls: tls(), user_agent: user_agent.clone(), log: log.clone() };
         let connector = dial.chain(tunnel).chain(tls()).chain(Watch { log: log.clone() });
-        Self { agent: ureq::Agent::with_parts(config, connector, Never), basis }
+        Self { agent: ureq::Agent::with_parts(config, connector, NoResolver), basis }
     }
 
     /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.

@@ -17,10 +17,11 @@ use ureq::unversioned::transport::{
 };
 use zeroize::Zeroize;
 
+use super::connection::target;
 use super::failure::{Failure, Phase};
 use super::tls_failure::{self, TlsCause};
-use crate::config::bare_host;
 use crate::log::Log;
+use crate::origin::Origin;
 use crate::secret;
 
 /// How many servers' sessions are kept. A client has two servers.
@@ -55,21 +56,21 @@ impl<In: Transport> Connector<In> for Tls {
         if !details.needs_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let host = details.uri.host().unwrap_or_default();
-        self.wrap(Box::new(transport), host, details).map(|stream| Some(Either::B(stream)))
+        self.wrap(Box::new(transport), &target(details)?, details).map(|stream| Some(Either::B(stream)))
     }
 }
 
 impl Tls {
-    /// Shakes hands with `host` on `transport`.
+    /// Shakes hands with `peer` on `transport`.
     pub(super) fn wrap(
         &self,
         transport: Box<dyn Transport>,
-        host: &str,
+        peer: &Origin,
         details: &ConnectionDetails,
     ) -> Result<TlsStream, Error> {
         let other = |reason: String| Failure::Tls { cause: TlsCause::Other, reason }.into_ureq();
-        let name = ServerName::try_from(bare_host(host)).map_err(|error| other(format!("{host}: {error}")))?;
+        let host = peer.host_in_url();
+        let name = ServerName::try_from(peer.host()).map_err(|error| other(format!("{host}: {error}")))?;
         let mut session = ClientConnection::new(Arc::clone(&self.config), name.to_owned())
             .map_err(|error| other(error.to_string()))?;
         let transport = TransportAdapter::new(transport, Arc::clone(&details.current_time));

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
-use ureq::http::{HeaderValue, Uri};
+use ureq::http::HeaderValue;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
+use super::connection::target;
 use super::failure::{Failure, Phase};
 use super::interim::Interim;
 use super::tls::{Tls, remaining};
 use crate::config::{Proxies, Proxy};
 use crate::log::Log;
+use crate::origin::{Origin, Scheme};
 use crate::quote::beginning;
 use crate::secret::HIDDEN;
 
@@ -39,21 +41,28 @@ impl<In: Transport> Connector<In> for Tunnel {
 
     fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
         let Some(transport) = chained else { return Ok(None) };
-        let Some(proxy) = self.proxies.route(details.uri) else { return Ok(Some(Either::A(transport))) };
+        let target = target(details)?;
+        let Some(proxy) = self.proxies.route(&target) else { return Ok(Some(Either::A(transport))) };
         let mut transport: Box<dyn Transport> = Box::new(transport);
-        if proxy.uri.scheme_str() == Some("https") {
-            let host = proxy.uri.host().unwrap_or_default();
-            transport = Box::new(self.tls.wrap(transport, host, details).map_err(|error| of_proxy(error, proxy))?);
+        if proxy.origin.scheme() == Scheme::Https {
+            transport =
+                Box::new(self.tls.wrap(transport, &proxy.origin, details).map_err(|error| with_proxy(error, proxy))?);
         }
-        self.open(&mut *transport, proxy, details).map_err(|error| self.name_failure(error, proxy))?;
-        self.log.debug(|| format!("tunnel through the proxy {}", proxy.name()));
+        self.open(&mut *transport, proxy, &target, details).map_err(|error| self.name_failure(error, proxy))?;
+        self.log.debug(|| format!("tunnel through the proxy {}", proxy.origin));
         Ok(Some(Either::B(Tunnelled(transport))))
     }
 }
 
 impl Tunnel {
-    fn open(&self, transport: &mut dyn Transport, proxy: &Proxy, details: &ConnectionDetails) -> Result<(), Error> {
-        let request = self.request(proxy, details.uri);
+    fn open(
+        &self,
+        transport: &mut dyn Transport,
+        proxy: &Proxy,
+        target: &Origin,
+        details: &ConnectionDetails,
+    ) -> Result<(), Error> {
+        let request = self.request(proxy, target);
         let too_long = || Failure::Proxy { reason: "the request for a tunnel is too long".to_owned(), status: None };
         let output = transport.buffers().output().get_mut(..request.len()).ok_or_else(|| too_long().into_ureq())?;
         output.copy_from_slice(request.as_bytes());
@@ -70,7 +79,7 @@ impl Tunnel {
                 // It may echo what it was sent.
                 let sent = proxy.authorization.as_ref().map_or("", |value| value.expose());
                 let reason = if sent.is_empty() { reason } else { reason.replace(sent, HIDDEN) };
-                let reason = format!("the proxy {} {}", proxy.name(), beginning(&reason, QUOTED));
+                let reason = format!("the proxy {} {}", proxy.origin, beginning(&reason, QUOTED));
                 Err(Failure::Proxy { reason, status }.into_ureq())
             };
             match response.parse(input) {
@@ -100,10 +109,8 @@ impl Tunnel {
         }
     }
 
-    fn request(&self, proxy: &Proxy, target: &Uri) -> Zeroizing<String> {
-        let default_port = if target.scheme_str() == Some("http") { 80 } else { 443 };
-        let host = target.host().unwrap_or_default();
-        let address = format!("{host}:{}", target.port_u16().unwrap_or(default_port));
+    fn request(&self, proxy: &Proxy, target: &Origin) -> Zeroizing<String> {
+        let address = format!("{}:{}", target.host_in_url(), target.port());
         let authorization = proxy.authorization.as_ref().map_or("", |value| value.expose());
         let user_agent = self.user_agent.to_str().unwrap_or_default();
         let room = 2 * address.len() + user_agent.len() + authorization.len() + 100;
@@ -126,7 +133,7 @@ impl Tunnel {
             Error::Timeout(_) => Failure::Deadline(Phase::Tunnel).into_ureq(),
             Error::Other(_) => error,
             other => {
-                let reason = format!("the proxy {}: {other}", proxy.name());
+                let reason = format!("the proxy {}: {other}", proxy.origin);
                 Failure::Proxy { reason, status: None }.into_ureq()
             }
         }
@@ -134,15 +141,15 @@ impl Tunnel {
 }
 
 /// A failure of TLS with the proxy, which must not look like one of the host.
-fn of_proxy(error: Error, proxy: &Proxy) -> Error {
+fn with_proxy(error: Error, proxy: &Proxy) -> Error {
     match error {
         Error::Other(inner) => match inner.downcast::<Failure>() {
             Ok(failure) => match *failure {
                 Failure::Tls { cause, reason } => {
-                    Failure::Tls { cause, reason: format!("with the proxy {}: {reason}", proxy.name()) }.into_ureq()
+                    Failure::Tls { cause, reason: format!("with the proxy {}: {reason}", proxy.origin) }.into_ureq()
                 }
                 Failure::Handshake { .. } => {
-                    Failure::Handshake { peer: format!("the proxy {}", proxy.name()) }.into_ureq()
+                    Failure::Handshake { peer: format!("the proxy {}", proxy.origin) }.into_ureq()
                 }
                 other => other.into_ureq(),
             },

@@ -54,7 +54,7 @@ const REFUSED: [Row; 19] = [
     row("max_response_bytes", "0", "0", "max_response_bytes must be at least 1"),
     row("ca_file", r#""/none.pem""#, "/none.pem", "ca_file \"/none.pem\" cannot be read"),
     row("trust", r#""system""#, "system", ""),
-    row("proxy", r#""socks5://u:s3cret@h:1""#, "socks5://u:s3cret@h:1", "proxy has the scheme \"socks5\""),
+    row("proxy", r#""socks5://u:s3cret@h:1""#, "socks5://u:s3cret@h:1", "proxy has the scheme socks5"),
     row("user_agent", r#""\u00fc""#, "ü", "user_agent must be printable ASCII"),
     row("allow_http", "true", "1", ""),
 ];

@@ -132,7 +132,7 @@ fn an_empty_proxy_is_none_and_the_last_setting_wins() {
 #[test]
 fn an_address_that_is_none_is_refused_without_being_shown() {
     for (url, words) in [
-        ("socks5://user:s3cret@127.0.0.1:1080", "proxy has the scheme \"socks5\", wanted http or https"),
+        ("socks5://user:s3cret@127.0.0.1:1080", "proxy has the scheme socks5, wanted http or https"),
         ("http://user:s3cret@", "proxy"),
         ("http://user:s3cret@127.0.0.1:99999", "proxy"),
         ("http://user:s3cret@127.0.0.1:3128/path", "proxy must end with the port"),
