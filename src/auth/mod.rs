@@ -2,8 +2,9 @@
 
 mod assertion;
 mod cache;
-mod current;
 mod request;
+mod token;
+mod token_slot;
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::report::Failed;
 use crate::secret::Secret;
 use cache::TokenCache;
 
-pub(crate) use cache::Token;
+pub(crate) use token::Token;
 
 /// Gives out access tokens. Shared by threads.
 #[derive(Debug)]

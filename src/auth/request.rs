@@ -6,7 +6,7 @@ use ureq::http::{Request, header};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::assertion::assertion;
-use super::cache::Token;
+use super::token::Token;
 use crate::config::{App, Proof, check_token};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Http};

@@ -3,23 +3,23 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::cache::Token;
+use super::token::Token;
 
 /// A place for one token. Written by one thread at a time, which the caller sees to.
 ///
 /// It has two slots, and the one that is being written is never the one that counts. So a child can read it whatever the
 /// parent's other threads were at when it was forked: the host's own token came from nowhere else.
 #[derive(Debug, Default)]
-pub(super) struct Current {
+pub(super) struct TokenSlot {
     slots: [RwLock<Option<Arc<Token>>>; 2],
     counts: AtomicUsize,
 }
 
-impl Current {
+impl TokenSlot {
     pub(super) fn holding(token: Option<Arc<Token>>) -> Self {
-        let current = Self::default();
-        current.set(token);
-        current
+        let slot = Self::default();
+        slot.set(token);
+        slot
     }
 
     pub(super) fn get(&self) -> Option<Arc<Token>> {
@@ -55,21 +55,21 @@ mod tests {
 
     #[test]
     fn the_last_token_counts() {
-        let current = Current::holding(token("a"));
+        let slot = TokenSlot::holding(token("a"));
         for name in ["b", "c", "d"] {
-            current.set(token(name));
-            assert_eq!(text(current.get()), name);
+            slot.set(token(name));
+            assert_eq!(text(slot.get()), name);
         }
-        current.set(None);
-        assert!(current.get().is_none());
+        slot.set(None);
+        assert!(slot.get().is_none());
     }
 
     #[test]
     fn a_child_reads_it_whoever_was_reading_or_writing() {
-        let current = Current::holding(token("a"));
-        let reader = current.slots[current.counts.load(SeqCst)].read().expect("is not poisoned");
-        let writer = current.slots[1 - current.counts.load(SeqCst)].write().expect("is not poisoned");
-        assert_eq!(text(current.inherited()), "a");
+        let slot = TokenSlot::holding(token("a"));
+        let reader = slot.slots[slot.counts.load(SeqCst)].read().expect("is not poisoned");
+        let writer = slot.slots[1 - slot.counts.load(SeqCst)].write().expect("is not poisoned");
+        assert_eq!(text(slot.inherited()), "a");
         drop((reader, writer));
     }
 }
