@@ -54,10 +54,10 @@ struct Wake {
     next: SetOnce<Wake>,
 }
 
-/// A call under way.
-pub(crate) struct Call<'a>(&'a Interrupt);
+/// A call under way, until it is dropped.
+pub(crate) struct CallGuard<'a>(&'a Interrupt);
 
-impl Drop for Call<'_> {
+impl Drop for CallGuard<'_> {
     fn drop(&mut self) {
         self.0.calls.fetch_sub(1, SeqCst);
     }
@@ -76,10 +76,10 @@ impl Interrupt {
     }
 
     /// A call begins. It ends when the result is dropped.
-    pub(crate) fn enter(&self) -> Result<Call<'_>, Stop> {
+    pub(crate) fn enter(&self) -> Result<CallGuard<'_>, Stop> {
         self.check()?;
         self.calls.fetch_add(1, SeqCst);
-        let call = Call(self);
+        let call = CallGuard(self);
         if self.event().is_none() {
             self.intact_event()?;
         }

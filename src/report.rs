@@ -21,7 +21,7 @@ pub(crate) struct Failed {
 
 impl Failed {
     /// An error that no further attempt would mend.
-    pub(crate) fn finally(error: Error) -> Self {
+    pub(crate) fn permanent(error: Error) -> Self {
         Self { error, retry: Retry::No }
     }
 }

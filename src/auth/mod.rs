@@ -50,7 +50,7 @@ impl Access {
                 Ok(token)
             }
             Credentials::AccessToken(_) => {
-                Err(Failed::finally(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
+                Err(Failed::permanent(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
             }
         })
     }

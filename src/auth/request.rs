@@ -24,7 +24,7 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, Failed> {
     let url = app.identity_url.as_str();
     let subject = format!("POST {url}");
-    let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
+    let defect = |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
     let (sent, secret) = match &app.proof {
         Proof::Secret(secret) => {
             let fields = [
@@ -71,10 +71,10 @@ fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {
         return Err(report::incomplete(subject, Asked::Identity, answer, failure, Quote::Nothing));
     }
     let issued = TokenAnswer::parse(&answer.body)
-        .map_err(|reason| Failed::finally(report::unreadable(subject, Some(answer), &reason, Quote::Nothing)))?;
+        .map_err(|reason| Failed::permanent(report::unreadable(subject, Some(answer), &reason, Quote::Nothing)))?;
     check_token(issued.access_token.expose()).map_err(|reason| {
         let message = format!("{subject}: the access token {reason}.");
-        Failed::finally(Error::new(ErrorKind::Protocol, message).with_http_status(answer.status))
+        Failed::permanent(Error::new(ErrorKind::Protocol, message).with_http_status(answer.status))
     })?;
     Ok(Token::issued(issued.access_token, issued.expires_in))
 }

@@ -37,7 +37,7 @@ fn interpret(subject: &str, http_status: u16, answer: Option<&Answer>, body: &[u
         Err(reason) => {
             let error = report::unreadable(subject, answer, &reason, Quote::Beginning);
             let Explanation { request_id, trace_id, .. } = explanation(&envelope);
-            Err(Failed::finally(error.with_ids(request_id, trace_id)))
+            Err(Failed::permanent(error.with_ids(request_id, trace_id)))
         }
     }
 }
@@ -63,5 +63,5 @@ fn no_job(subject: &str, status: u16, said: Explanation) -> Failed {
          job, on any other tenant name none."
     );
     let error = Error::new(ErrorKind::NotFound, message).with_http_status(status);
-    Failed::finally(error.with_ids(said.request_id, said.trace_id).with_details(said.details))
+    Failed::permanent(error.with_ids(said.request_id, said.trace_id).with_details(said.details))
 }

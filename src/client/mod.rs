@@ -162,7 +162,8 @@ impl Client {
         call: &mut Call,
     ) -> Result<Job, Failed> {
         let subject = request.subject();
-        let defect = |reason: String| Failed::finally(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
+        let defect =
+            |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
         let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
         let http_request = Request::get(request.url())
             .header(header::AUTHORIZATION, authorization)

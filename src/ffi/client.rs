@@ -4,8 +4,9 @@ use std::ffi::c_char;
 
 use super::config::cbj_config;
 use super::error::cbj_error;
-use super::guard::{Out, change, free, guard, make};
+use super::guard::{free, guard};
 use super::job::cbj_job;
+use super::outcome::{Out, change, make};
 use super::status::cbj_status;
 use super::text::{borrow, borrow_optional};
 use crate::client::Client;

@@ -4,7 +4,8 @@ use std::ffi::{CString, c_char, c_void};
 use std::mem;
 
 use super::error::cbj_error;
-use super::guard::{change, free, guard, run};
+use super::guard::{free, guard};
+use super::outcome::{change, run};
 use super::status::cbj_status;
 use super::text::{borrow, borrow_optional};
 use crate::config::{Config, Trust};

@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 
 use super::error::cbj_error;
-use super::guard::{free, guard, make, read};
+use super::guard::{free, guard, read};
+use super::outcome::make;
 use super::status::{CBJ_NO_TIME, cbj_status};
 use super::text::lend;
 use crate::error::{Error, ErrorKind};

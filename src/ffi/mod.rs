@@ -4,7 +4,7 @@
 //! How the rules of the ABI are kept:
 //!
 //! - Who owns a handle is in the type of the parameter: `Option<Box<T>>` takes it over, `Option<&T>` borrows it, and an
-//!   out-parameter is written by `guard::make` alone. A mistake does not compile. `None` is C's NULL.
+//!   out-parameter is written by `outcome::make` alone. A mistake does not compile. `None` is C's NULL.
 //!
 //!   ```compile_fail,E0382
 //!   use cloudbackupjobs::ffi::*;
@@ -32,6 +32,7 @@ mod config;
 mod error;
 mod guard;
 mod job;
+mod outcome;
 mod status;
 mod text;
 

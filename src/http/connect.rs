@@ -23,7 +23,7 @@ pub(super) enum NoConnection {
     Cancelled,
 }
 
-struct Attempt {
+struct Pending {
     address: SocketAddr,
     socket: Descriptor<TcpStream>,
 }
@@ -34,35 +34,35 @@ pub(super) fn connect(
     until: Until,
 ) -> Result<(SocketAddr, Descriptor<TcpStream>), NoConnection> {
     let mut untried = alternating(addresses).into_iter().peekable();
-    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut pending: Vec<Pending> = Vec::new();
     let mut failure = None;
     let mut next_begins = Until::after(Duration::ZERO);
     loop {
-        while (attempts.is_empty() || next_begins.remaining().is_zero())
-            && attempts.len() < MOST_WATCHES
+        while (pending.is_empty() || next_begins.remaining().is_zero())
+            && pending.len() < MOST_WATCHES
             && let Some(address) = untried.next()
         {
             match begin_connect(&address) {
                 Ok(socket) => {
-                    attempts.push(Attempt { address, socket });
+                    pending.push(Pending { address, socket });
                     next_begins = Until::after(HEAD_START);
                 }
                 // The system has no way there: that tells less than what became of an address that was tried.
                 Err(error) => failure = failure.or(Some((address, error))),
             }
         }
-        if attempts.is_empty() {
+        if pending.is_empty() {
             return Err(match failure {
                 Some((address, error)) => NoConnection::Failed(Some(address), error),
                 None => NoConnection::Failed(None, io::ErrorKind::AddrNotAvailable.into()),
             });
         }
-        let more = untried.peek().is_some() && attempts.len() < MOST_WATCHES;
-        match wait(&attempts, interrupt, if more { until.or_sooner(next_begins) } else { until }) {
+        let more = untried.peek().is_some() && pending.len() < MOST_WATCHES;
+        match wait(&pending, interrupt, if more { until.or_sooner(next_begins) } else { until }) {
             Ok(ended) => {
                 // From behind, so that the places of the others stay what they are.
                 for index in ended.into_iter().rev() {
-                    let Attempt { address, socket } = attempts.remove(index);
+                    let Pending { address, socket } = pending.remove(index);
                     match outcome(&socket) {
                         Ok(()) => return Ok((address, socket)),
                         Err(error) => failure = Some((address, error)),
@@ -78,10 +78,10 @@ pub(super) fn connect(
     }
 }
 
-/// Waits until attempts have ended, and tells which.
-fn wait(attempts: &[Attempt], interrupt: &Interrupt, until: Until) -> Result<Vec<usize>, Stop> {
+/// Waits until some of `pending` are made or have failed, and returns which.
+fn wait(pending: &[Pending], interrupt: &Interrupt, until: Until) -> Result<Vec<usize>, Stop> {
     let mut watches: Vec<_> =
-        attempts.iter().map(|attempt| Watch::socket(&attempt.socket, Readiness::Writable)).collect();
+        pending.iter().map(|connection| Watch::socket(&connection.socket, Readiness::Writable)).collect();
     interrupt.wait(&mut watches, until)?;
     Ok(watches.iter().enumerate().filter(|(_, watch)| watch.is_ready()).map(|(index, _)| index).collect())
 }

@@ -1,13 +1,8 @@
 //! Why no answer, or no whole answer, came. What follows from it stands in [`crate::policy`].
 
 use std::fmt;
-use std::io::{self, ErrorKind as Io};
-use std::time::Duration;
+use std::io;
 
-use ureq::Timeout;
-
-use super::Deadline;
-use super::tls_failure::{self, TlsCause};
 use crate::interrupt::Stop;
 use crate::sys::is_out_of_descriptors;
 
@@ -49,6 +44,24 @@ pub(crate) enum Failure {
     Defect(String),
 }
 
+/// What is wrong with the TLS connection. What to do about it stands in [`crate::policy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TlsCause {
+    /// Nobody who is trusted vouches for the server.
+    UnknownIssuer,
+    /// The certificate is that of another host.
+    OtherHost,
+    Expired,
+    NotYetValid,
+    /// The server shows an authority's certificate as its own.
+    AuthorityAsServer,
+    /// Nothing newer than TLS 1.1 is spoken there.
+    TooOld,
+    /// What answers speaks something else.
+    NotTls,
+    Other,
+}
+
 /// What a call was doing when its time was up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
@@ -78,9 +91,9 @@ impl fmt::Display for Phase {
 }
 
 impl Failure {
-    /// What the system said when a connection was to be made; `of` tells to whom.
-    pub(super) fn of_connecting(error: &io::Error, of: &str) -> Self {
-        let reason = format!("{of}{error}");
+    /// What the system said when a connection was to be made. `peer` says to whom, and ends with a colon and a blank.
+    pub(super) fn from_connect_error(error: &io::Error, peer: &str) -> Self {
+        let reason = format!("{peer}{error}");
         if is_out_of_descriptors(error) { Self::NoDescriptor(reason) } else { Self::Connect(reason) }
     }
 
@@ -96,53 +109,7 @@ impl From<Stop> for Failure {
         match stop {
             Stop::TimeUp => Self::Deadline(Phase::Wait),
             Stop::Cancelled => Self::Cancelled,
-            Stop::Failed(error) => Self::of_connecting(&error, ""),
+            Stop::Failed(error) => Self::from_connect_error(&error, ""),
         }
-    }
-}
-
-/// A wait inside ureq that brought nothing; `reason` is whose time was up.
-pub(super) fn stopped(stop: Stop, reason: Timeout) -> ureq::Error {
-    match stop {
-        Stop::TimeUp => ureq::Error::Timeout(reason),
-        Stop::Cancelled => Failure::Cancelled.into_ureq(),
-        Stop::Failed(error) => ureq::Error::Io(error),
-    }
-}
-
-/// ureq measures in milliseconds, and rounds.
-const SAME_MOMENT: Duration = Duration::from_millis(2);
-
-/// The failure that `error` is. Those of look-up and connection were named where they happened
-/// ([`super::connection`], [`super::lookup`]); what is left came up between head and body.
-pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, connect_timeout: Duration) -> Failure {
-    match error {
-        ureq::Error::Other(inner) => match inner.downcast::<Failure>() {
-            Ok(failure) => *failure,
-            Err(other) => Failure::Defect(other.to_string()),
-        },
-        // ureq reports the nearer limit; where the call's time is up at the same moment, that is what matters.
-        ureq::Error::Timeout(Timeout::Connect) if deadline.remaining() < SAME_MOMENT => {
-            Failure::Deadline(Phase::Connect)
-        }
-        ureq::Error::Timeout(Timeout::Connect) => {
-            Failure::Connect(format!("not made within {} ms", connect_timeout.as_millis()))
-        }
-        ureq::Error::Timeout(_) => Failure::Deadline(phase),
-        ureq::Error::Io(io) => match io.kind() {
-            Io::UnexpectedEof => Failure::Truncated,
-            // Only TLS reports invalid data: a record that does not decrypt, an alert.
-            Io::InvalidData => tls_failure::of_io(&io),
-            Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
-                Failure::Broken { reused: false }
-            }
-            _ => Failure::Network(io.to_string()),
-        },
-        // The end of the stream within what has to come whole, such as the size of a chunk.
-        ureq::Error::BodyStalled => Failure::Truncated,
-        error @ (ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..)) => {
-            Failure::NotHttp(error.to_string())
-        }
-        other => Failure::Defect(other.to_string()),
     }
 }

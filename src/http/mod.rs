@@ -1,8 +1,14 @@
 //! One HTTP exchange, within a deadline and with bounded memory. What an answer means is not decided here.
+//!
+//! A connection is made by four links of ureq's chain: [`dial`] looks the host up and connects, [`tunnel`] asks the proxy,
+//! [`tls`] shakes hands, and [`tracking`] knows whether a byte of the answer has come. Each link names its own failures:
+//! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
+//! certificate that does not fit.
 
+mod classify;
 mod connect;
-mod connection;
 mod deadline;
+mod dial;
 mod failure;
 mod interim;
 mod lookup;
@@ -10,6 +16,7 @@ mod prepare;
 mod socket;
 mod tls;
 mod tls_failure;
+mod tracking;
 mod trust;
 mod tunnel;
 
@@ -28,15 +35,15 @@ use crate::error::{Error, ErrorKind};
 use crate::interrupt::Interrupt;
 use crate::log::Log;
 use crate::secret::{self, Echo, HIDDEN};
-use connection::{Dial, Watch};
+use dial::Dial;
 use lookup::{Lookup, NoResolver};
 use tls::Tls;
+use tracking::Tracking;
 use tunnel::Tunnel;
 
 pub(crate) use deadline::Deadline;
-pub(crate) use failure::{Failure, Phase};
+pub(crate) use failure::{Failure, Phase, TlsCause};
 pub(crate) use prepare::prepare;
-pub(crate) use tls_failure::TlsCause;
 
 /// Of what comes in, per connection; a head has to fit. ureq's own default of 128 KiB per direction and layer makes an idle
 /// TLS connection cost half a megabyte.
@@ -168,7 +175,7 @@ impl Http {
             Dial { lookup: Lookup::of_this_process(), interrupt, proxies: Arc::clone(proxies), log: log.clone() };
         let tunnel =
             Tunnel { proxies: Arc::clone(proxies), tls: tls(), user_agent: user_agent.clone(), log: log.clone() };
-        let connector = dial.chain(tunnel).chain(tls()).chain(Watch { log: log.clone() });
+        let connector = dial.chain(tunnel).chain(tls()).chain(Tracking { log: log.clone() });
         Self { agent: ureq::Agent::with_parts(config, connector, NoResolver), basis }
     }
 
@@ -192,7 +199,7 @@ impl Http {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
         let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
-        let name = |phase| move |error| failure::classify(error, phase, deadline, self.basis.connect_timeout);
+        let name = |phase| move |error| classify::classify(error, phase, deadline, self.basis.connect_timeout);
         let mut response = self.agent.run(request).map_err(name(Phase::Wait))?;
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use zeroize::Zeroize;
 
-use super::failure::stopped;
-use super::tls::wipe;
+use super::classify::stopped;
 use crate::interrupt::Interrupt;
 use crate::secret;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
@@ -78,6 +78,14 @@ fn run<T>(
             result => return result.map_err(Error::Io),
         }
     }
+}
+
+/// Overwrites what went through the buffers: tokens and secrets among it.
+pub(super) fn wipe(buffers: &mut LazyBuffers) {
+    buffers.output().zeroize();
+    let unread = buffers.input().len();
+    buffers.input_consume(unread);
+    buffers.input_append_buf().zeroize();
 }
 
 impl Drop for Socket {

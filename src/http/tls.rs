@@ -15,11 +15,11 @@ use ureq::Error;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter, time,
 };
-use zeroize::Zeroize;
 
-use super::connection::target;
-use super::failure::{Failure, Phase};
-use super::tls_failure::{self, TlsCause};
+use super::dial::target;
+use super::failure::{Failure, Phase, TlsCause};
+use super::socket::wipe;
+use super::tls_failure;
 use crate::log::Log;
 use crate::origin::Origin;
 use crate::secret;
@@ -115,7 +115,7 @@ fn name_failure(error: Error) -> Error {
             Io::TimedOut | Io::HostUnreachable | Io::NetworkUnreachable => {
                 Failure::Network(format!("{io}, during the TLS handshake")).into_ureq()
             }
-            _ => tls_failure::of_io(&io).into_ureq(),
+            _ => tls_failure::from_io_error(&io).into_ureq(),
         },
         other => Failure::Tls { cause: TlsCause::Other, reason: other.to_string() }.into_ureq(),
     }
@@ -268,14 +268,6 @@ impl Drop for TlsStream {
     fn drop(&mut self) {
         wipe(&mut self.buffers);
     }
-}
-
-/// Overwrites what went through the buffers: tokens and secrets among it.
-pub(super) fn wipe(buffers: &mut LazyBuffers) {
-    buffers.output().zeroize();
-    let unread = buffers.input().len();
-    buffers.input_consume(unread);
-    buffers.input_append_buf().zeroize();
 }
 
 // What rustls would show of its configuration is much, and helps nobody.

@@ -5,39 +5,21 @@ use std::io;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
-use super::failure::Failure;
+use super::failure::{Failure, TlsCause};
 use crate::time::utc_text;
 
-/// What is wrong with the TLS connection. What to do about it stands in [`crate::policy`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TlsCause {
-    /// Nobody who is trusted vouches for the server.
-    UnknownIssuer,
-    /// The certificate is that of another host.
-    OtherHost,
-    Expired,
-    NotYetValid,
-    /// The server shows an authority's certificate as its own.
-    AuthorityAsServer,
-    /// Nothing newer than TLS 1.1 is spoken there.
-    TooOld,
-    /// What answers speaks something else.
-    NotTls,
-    Other,
-}
-
 /// The failure that rustls reports as an input/output error.
-pub(super) fn of_io(io: &io::Error) -> Failure {
+pub(super) fn from_io_error(io: &io::Error) -> Failure {
     match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => of_rustls(error),
+        Some(error) => from_rustls_error(error),
         None => Failure::Tls { cause: TlsCause::Other, reason: io.to_string() },
     }
 }
 
-fn of_rustls(error: &rustls::Error) -> Failure {
+fn from_rustls_error(error: &rustls::Error) -> Failure {
     use rustls::Error;
     let (cause, reason) = match error {
-        Error::InvalidCertificate(error) => of_certificate(error),
+        Error::InvalidCertificate(error) => from_certificate_error(error),
         Error::AlertReceived(AlertDescription::ProtocolVersion)
         | Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -54,7 +36,7 @@ fn of_rustls(error: &rustls::Error) -> Failure {
     Failure::Tls { cause, reason }
 }
 
-fn of_certificate(error: &CertificateError) -> (TlsCause, String) {
+fn from_certificate_error(error: &CertificateError) -> (TlsCause, String) {
     let text = |time: &UnixTime| utc_text(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
     match error {
         CertificateError::UnknownIssuer => {

@@ -16,13 +16,13 @@ pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error
     let wrong = |reason: String| Error::new(ErrorKind::Config, format!("Configuration: {reason}."));
     let store = match trusted {
         Trusted::Bundled => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
-        Trusted::System => of_system().map_err(|reason| wrong(format!("trust is the system's, which {reason}")))?,
-        Trusted::File(path) => of_file(path).map_err(|reason| wrong(format!("ca_file {path:?} {reason}")))?,
+        Trusted::System => from_system().map_err(|reason| wrong(format!("trust is the system's, which {reason}")))?,
+        Trusted::File(path) => from_file(path).map_err(|reason| wrong(format!("ca_file {path:?} {reason}")))?,
     };
     Ok(Arc::new(store))
 }
 
-fn of_file(path: &Path) -> Result<RootCertStore, String> {
+fn from_file(path: &Path) -> Result<RootCertStore, String> {
     let content = file::read(path)?;
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&content.bytes) {
@@ -46,7 +46,7 @@ fn explain(error: &pem::Error) -> String {
 
 /// What cannot be read there is passed over, as other programs do: stores hold what no standard allows any more.
 #[cfg(feature = "system-trust")]
-fn of_system() -> Result<RootCertStore, String> {
+fn from_system() -> Result<RootCertStore, String> {
     let found = rustls_native_certs::load_native_certs();
     let mut store = RootCertStore::empty();
     let (_, unreadable) = store.add_parsable_certificates(found.certs);
@@ -62,6 +62,6 @@ fn of_system() -> Result<RootCertStore, String> {
 }
 
 #[cfg(not(feature = "system-trust"))]
-fn of_system() -> Result<RootCertStore, String> {
+fn from_system() -> Result<RootCertStore, String> {
     Err("this library was built without (the feature system-trust)".to_owned())
 }

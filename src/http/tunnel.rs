@@ -10,7 +10,7 @@ use ureq::http::HeaderValue;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 use zeroize::Zeroizing;
 
-use super::connection::target;
+use super::dial::target;
 use super::failure::{Failure, Phase};
 use super::interim::Interim;
 use super::tls::{Tls, remaining};

@@ -1,20 +1,13 @@
-//! The connection, in four links of ureq's chain, each of which names the failures that are its own: [`Dial`] looks the
-//! host up and connects, [`Tunnel`](super::tunnel::Tunnel) asks the proxy, [`Tls`](super::tls::Tls) wraps, [`Watch`]
-//! knows whether a byte of the answer has come, and passes over the interim ones.
-//!
-//! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
-//! certificate that does not fit.
+//! The first link of a connection: looks the host up, or its proxy, and connects.
 
-use std::io::ErrorKind as Io;
 use std::sync::Arc;
 use std::time::Instant;
 
 use ureq::Error;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, LazyBuffers};
 
 use super::connect::{NoConnection, connect};
 use super::failure::{Failure, Phase};
-use super::interim::Interim;
 use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
 use crate::config::Proxies;
@@ -84,7 +77,7 @@ impl Connector for Dial {
                 NoConnection::TimeUp => Error::Timeout(details.timeout.reason),
                 NoConnection::Failed(address, error) => {
                     let address = address.map(|address| format!("{address}: ")).unwrap_or_default();
-                    Failure::of_connecting(&error, &format!("{to_proxy}{address}")).into_ureq()
+                    Failure::from_connect_error(&error, &format!("{to_proxy}{address}")).into_ureq()
                 }
             }
         })?;
@@ -103,104 +96,4 @@ impl Connector for Dial {
 pub(super) fn target(details: &ConnectionDetails) -> Result<Origin, Error> {
     // The URL was judged with the configuration.
     Origin::of(details.uri).map_err(|reason| Failure::Defect(format!("the URL {reason}")).into_ureq())
-}
-
-/// Watches how far each exchange on the connection got.
-#[derive(Debug)]
-pub(super) struct Watch {
-    pub(super) log: Log,
-}
-
-impl<In: Transport> Connector<In> for Watch {
-    type Out = Watched<In>;
-
-    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        Ok(chained.map(|inner| Watched {
-            inner,
-            reused: false,
-            answered: false,
-            interim: Interim::default(),
-            log: self.log.clone(),
-        }))
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Watched<T> {
-    inner: T,
-    /// Whether an exchange was completed before the present one.
-    reused: bool,
-    /// Whether a byte of the present exchange's answer has come.
-    answered: bool,
-    interim: Interim,
-    log: Log,
-}
-
-impl<T: Transport> Watched<T> {
-    fn name(&self, error: Error, phase: Phase) -> Error {
-        match error {
-            Error::Timeout(_) => Failure::Deadline(phase).into_ureq(),
-            Error::Io(io) => match io.kind() {
-                // Only TLS says so: the end came without close_notify, and ends no answer.
-                Io::UnexpectedEof if self.answered => Failure::Truncated.into_ureq(),
-                Io::UnexpectedEof
-                | Io::ConnectionReset
-                | Io::ConnectionAborted
-                | Io::BrokenPipe
-                | Io::NotConnected
-                | Io::TimedOut
-                | Io::HostUnreachable
-                | Io::NetworkUnreachable => Failure::Broken { reused: self.reused && !self.answered }.into_ureq(),
-                // TLS cannot be spoken any more. On a new connection that tells of the server; on one that was kept, only
-                // of what has become of the connection meanwhile.
-                Io::InvalidData if self.reused && !self.answered => Failure::Broken { reused: true }.into_ureq(),
-                _ => Error::Io(io),
-            },
-            other => other,
-        }
-    }
-}
-
-impl<T: Transport> Transport for Watched<T> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.inner.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        if self.answered {
-            self.reused = true;
-            self.answered = false;
-            self.interim = Interim::default();
-            self.log.debug(|| "connection used again".to_owned());
-        }
-        self.inner.transmit_output(amount, timeout).map_err(|error| self.name(error, Phase::Send))
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let phase = if self.answered { Phase::Read } else { Phase::Wait };
-        let room = self.inner.buffers().input_append_buf().len();
-        if room == 0 {
-            // ureq would read zero bytes into it, and take that for the end of the stream.
-            return Err(Failure::NotHttp("a head or a chunk's size that does not end".to_owned()).into_ureq());
-        }
-        match self.inner.await_input(timeout) {
-            Ok(true) => {
-                self.answered = true;
-                self.interim.pass_over(self.inner.buffers());
-                // Where nothing is left, ureq asks again, with what is left of the time.
-                Ok(true)
-            }
-            Ok(false) if !self.answered => Err(Failure::Broken { reused: self.reused }.into_ureq()),
-            Ok(false) => Ok(false),
-            Err(error) => Err(self.name(error, phase)),
-        }
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.inner.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.inner.is_tls()
-    }
 }

@@ -1,0 +1,78 @@
+//! How a function that can fail answers: its status, the handle that it makes, and the error.
+
+use std::mem::MaybeUninit;
+
+use super::error::cbj_error;
+use super::guard::{catch, guard};
+use super::status::{CBJ_ERROR_INTERNAL, CBJ_ERROR_INVALID_ARGUMENT, CBJ_OK, cbj_status};
+use crate::error::{Error, ErrorKind};
+
+/// Where a handle is given out. `None` is C's NULL; what is in it beforehand is never read.
+pub(super) type Out<'a, T> = Option<&'a mut MaybeUninit<*mut T>>;
+
+/// Changes something through a handle, without a place for the reason of a failure.
+pub(super) fn change<T>(handle: Option<T>, body: impl FnOnce(T) -> Result<(), Error>) -> cbj_status {
+    guard(CBJ_ERROR_INTERNAL, || match handle.map(body) {
+        None => CBJ_ERROR_INVALID_ARGUMENT,
+        Some(Ok(())) => CBJ_OK,
+        Some(Err(error)) => error.kind() as cbj_status,
+    })
+}
+
+/// Makes a handle. On success `out` receives it and `error` receives NULL; on failure `out` receives NULL and `error` the
+/// reason.
+pub(super) fn make<T>(
+    out: Out<'_, T>,
+    out_name: &str,
+    error: Out<'_, cbj_error>,
+    body: impl FnOnce() -> Result<T, Error>,
+) -> cbj_status {
+    run(error, || match out {
+        None => Err(Error::new(ErrorKind::InvalidArgument, format!("{out_name} is NULL."))),
+        Some(out) => {
+            out.write(std::ptr::null_mut());
+            out.write(Box::into_raw(Box::new(body()?)));
+            Ok(())
+        }
+    })
+}
+
+/// Does something that can fail for a reason: on success `error` is NULL.
+pub(super) fn run(error: Out<'_, cbj_error>, body: impl FnOnce() -> Result<(), Error>) -> cbj_status {
+    let result = catch(body).unwrap_or_else(|panic| {
+        let message = format!("A defect of cloudbackupjobs, please report it: {panic}.");
+        Err(Error::new(ErrorKind::Internal, message))
+    });
+    let status = result.as_ref().err().map_or(CBJ_OK, |error| error.kind() as cbj_status);
+    if let Some(error) = error {
+        error.write(result.err().map_or(std::ptr::null_mut(), |error| Box::into_raw(Box::new(cbj_error(error)))));
+    }
+    status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panic_on_purpose() -> ! {
+        panic!("on {}", "purpose")
+    }
+
+    #[test]
+    fn a_panic_becomes_a_status_and_an_error() {
+        let mut out = MaybeUninit::<*mut i32>::uninit();
+        let mut error = MaybeUninit::<*mut cbj_error>::uninit();
+        let status = make(Some(&mut out), "out", Some(&mut error), || panic_on_purpose());
+        assert_eq!(status, CBJ_ERROR_INTERNAL);
+        // SAFETY: `make` writes both.
+        let (out, error) = unsafe { (out.assume_init(), Box::from_raw(error.assume_init())) };
+        assert!(out.is_null());
+        assert!(error.0.message().contains("on purpose"), "{}", error.0.message());
+
+        assert_eq!(
+            make::<i32>(Some(&mut MaybeUninit::uninit()), "out", None, || panic_on_purpose()),
+            CBJ_ERROR_INTERNAL
+        );
+        assert_eq!(change(Some(()), |()| panic_on_purpose()), CBJ_ERROR_INTERNAL);
+    }
+}

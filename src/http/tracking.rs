@@ -1,0 +1,110 @@
+//! The last link of a connection: knows whether a byte of the answer has come, and drops interim answers.
+
+use std::io::ErrorKind as Io;
+
+use ureq::Error;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+use super::failure::{Failure, Phase};
+use super::interim::Interim;
+use crate::log::Log;
+
+/// Tracks how far each exchange on the connection has got.
+#[derive(Debug)]
+pub(super) struct Tracking {
+    pub(super) log: Log,
+}
+
+impl<In: Transport> Connector<In> for Tracking {
+    type Out = Tracked<In>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(|inner| Tracked {
+            inner,
+            reused: false,
+            answered: false,
+            interim: Interim::default(),
+            log: self.log.clone(),
+        }))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Tracked<T> {
+    inner: T,
+    /// Whether an exchange was completed before the present one.
+    reused: bool,
+    /// Whether a byte of the present exchange's answer has come.
+    answered: bool,
+    interim: Interim,
+    log: Log,
+}
+
+impl<T: Transport> Tracked<T> {
+    fn name(&self, error: Error, phase: Phase) -> Error {
+        match error {
+            Error::Timeout(_) => Failure::Deadline(phase).into_ureq(),
+            Error::Io(io) => match io.kind() {
+                // Only TLS says so: the end came without close_notify, and ends no answer.
+                Io::UnexpectedEof if self.answered => Failure::Truncated.into_ureq(),
+                Io::UnexpectedEof
+                | Io::ConnectionReset
+                | Io::ConnectionAborted
+                | Io::BrokenPipe
+                | Io::NotConnected
+                | Io::TimedOut
+                | Io::HostUnreachable
+                | Io::NetworkUnreachable => Failure::Broken { reused: self.reused && !self.answered }.into_ureq(),
+                // TLS cannot be spoken any more. On a new connection that tells of the server; on one that was kept, only
+                // of what has become of the connection meanwhile.
+                Io::InvalidData if self.reused && !self.answered => Failure::Broken { reused: true }.into_ureq(),
+                _ => Error::Io(io),
+            },
+            other => other,
+        }
+    }
+}
+
+impl<T: Transport> Transport for Tracked<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        if self.answered {
+            self.reused = true;
+            self.answered = false;
+            self.interim = Interim::default();
+            self.log.debug(|| "connection used again".to_owned());
+        }
+        self.inner.transmit_output(amount, timeout).map_err(|error| self.name(error, Phase::Send))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let phase = if self.answered { Phase::Read } else { Phase::Wait };
+        let room = self.inner.buffers().input_append_buf().len();
+        if room == 0 {
+            // ureq would read zero bytes into it, and take that for the end of the stream.
+            return Err(Failure::NotHttp("a head or a chunk's size that does not end".to_owned()).into_ureq());
+        }
+        match self.inner.await_input(timeout) {
+            Ok(true) => {
+                self.answered = true;
+                self.interim.pass_over(self.inner.buffers());
+                // Where nothing is left, ureq asks again, with what is left of the time.
+                Ok(true)
+            }
+            Ok(false) if !self.answered => Err(Failure::Broken { reused: self.reused }.into_ureq()),
+            Ok(false) => Ok(false),
+            Err(error) => Err(self.name(error, phase)),
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
