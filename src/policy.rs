@@ -9,10 +9,21 @@ use crate::http::{Failure, TlsCause};
 /// Who was asked. The same status means something else in the answer of either, and the operator has to look elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The service itself, at the base URL.
-    Service,
+    /// The service itself, at the base URL: an endpoint with words of its own.
+    Service(&'static Words),
     /// The identity service, at the identity URL.
     Identity,
+}
+
+/// What an endpoint says of an answer that brings nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// What an answer with a status of success lacks, e.g. "the answer holds no job".
+    pub(crate) nothing: &'static str,
+    /// What the operator can do about that.
+    pub(crate) nothing_advice: &'static str,
+    /// What the operator can do about HTTP 404.
+    pub(crate) not_found_advice: &'static str,
 }
 
 /// What an HTTP status means.
@@ -27,6 +38,7 @@ pub(crate) struct StatusRule {
 }
 
 /// What a status means in the answer of one of the two.
+#[derive(Clone, Copy)]
 pub(crate) struct Meaning {
     pub(crate) kind: ErrorKind,
     /// What the operator can do about it.
@@ -34,13 +46,19 @@ pub(crate) struct Meaning {
 }
 
 impl StatusRule {
-    pub(crate) fn meaning(&self, asked: Asked) -> &Meaning {
+    pub(crate) fn meaning(&self, asked: Asked) -> Meaning {
         match asked {
-            Asked::Service => &self.service,
-            Asked::Identity => &self.identity,
+            Asked::Service(words) if self.service.advice == OF_THE_ENDPOINT => {
+                Meaning { advice: words.not_found_advice, ..self.service }
+            }
+            Asked::Service(_) => self.service,
+            Asked::Identity => self.identity,
         }
     }
 }
+
+/// Stands in a row of [`STATUS_RULES`] whose advice is that of [`Words`].
+const OF_THE_ENDPOINT: &str = "";
 
 /// Read from the top, the first row that covers the status counts.
 const STATUS_RULES: [StatusRule; 15] = {
@@ -83,10 +101,7 @@ const STATUS_RULES: [StatusRule; 15] = {
             404..=404,
             No,
             false,
-            (
-                NotFound,
-                "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
-            ),
+            (NotFound, OF_THE_ENDPOINT),
             (Authentication, "No tokens are issued there: check the data center and the identity URL (identity_url)."),
         ),
         rule(
@@ -207,7 +222,7 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
     use ErrorKind::{Cancelled, Connect, Internal, Network, Protocol, Resolve, Timeout, Tls};
     use Retry::{Backoff, FreshConnection, No};
     let check_url = match asked {
-        Asked::Service => "Check the base URL.",
+        Asked::Service(_) => "Check the base URL.",
         Asked::Identity => "Check the identity URL (identity_url).",
     };
     let (kind, retry, retryable, advice) = match failure {
@@ -241,7 +256,7 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
             "The program cancelled this client; to use it again, resume it (cbj_client_resume, Client::resume).",
         ),
         Failure::TooLarge { .. } => match asked {
-            Asked::Service => (Protocol, No, false, "Raise max_response_bytes if that is to be expected."),
+            Asked::Service(_) => (Protocol, No, false, "Raise max_response_bytes if that is to be expected."),
             // Its limit is no option: no token is that large.
             Asked::Identity => (Protocol, No, false, check_url),
         },
@@ -316,6 +331,12 @@ pub(crate) const TOKEN_LIFETIME_LONGEST: Duration = Duration::from_secs(24 * 360
 mod tests {
     use super::*;
 
+    const SERVICE: Asked = Asked::Service(&Words {
+        nothing: "nothing",
+        nothing_advice: "Look elsewhere.",
+        not_found_advice: "Look elsewhere.",
+    });
+
     #[test]
     fn every_documented_status_has_its_meaning() {
         use ErrorKind::*;
@@ -343,7 +364,7 @@ mod tests {
             (700, Protocol, Protocol, Retry::No, false),
         ] {
             let rule = status_rule(status);
-            let found = (rule.meaning(Asked::Service).kind, rule.meaning(Asked::Identity).kind);
+            let found = (rule.meaning(SERVICE).kind, rule.meaning(Asked::Identity).kind);
             assert_eq!((found, rule.retry, rule.retryable), ((kind, identity_kind), retry, retryable), "{status}");
         }
     }
@@ -364,7 +385,7 @@ mod tests {
             Failure::Network(String::new()),
             Failure::Truncated,
         ] {
-            let rule = failure_rule(&failure, Asked::Service);
+            let rule = failure_rule(&failure, SERVICE);
             assert!(rule.retryable && rule.retry != Retry::No, "{failure:?}");
         }
         for failure in [
@@ -376,7 +397,7 @@ mod tests {
             Failure::NotHttp(String::new()),
             Failure::Defect(String::new()),
         ] {
-            let rule = failure_rule(&failure, Asked::Service);
+            let rule = failure_rule(&failure, SERVICE);
             assert!(!rule.retryable && rule.retry == Retry::No, "{failure:?}");
         }
     }
@@ -384,10 +405,10 @@ mod tests {
     #[test]
     fn advice_leads_to_whom_was_asked() {
         for rule in &STATUS_RULES {
-            for asked in [Asked::Service, Asked::Identity] {
+            for asked in [SERVICE, Asked::Identity] {
                 let Meaning { kind, advice } = rule.meaning(asked);
-                assert!(*kind != ErrorKind::Authentication || advice.contains("data center"), "{advice}");
-                let others = if asked == Asked::Service { "identity" } else { "base URL" };
+                assert!(kind != ErrorKind::Authentication || advice.contains("data center"), "{advice}");
+                let others = if asked == SERVICE { "identity" } else { "base URL" };
                 assert!(!advice.contains(others), "{advice}");
             }
             let identity = rule.meaning(Asked::Identity).advice;

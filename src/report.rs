@@ -1,13 +1,14 @@
 //! Failures and failing answers into errors that explain themselves: what was asked of whom, what came back, what to do.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::time::Duration;
 
 use ureq::http::{StatusCode, header};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Deadline, Failure};
-use crate::policy::{self, Asked, Retry};
+use crate::policy::{self, Asked, Retry, Words};
 use crate::secret::{self, Echo};
 use crate::time::{http_date_unix_ms, unix_ms_now};
 use crate::wire::{self, Explanation, Unreadable};
@@ -36,7 +37,7 @@ pub(crate) enum Quote {
 }
 
 /// No whole answer came. `subject` is what was asked of whom, e.g. `GET https://…`.
-pub(crate) fn failure(subject: &str, asked: Asked, failure: &Failure, deadline: &Deadline) -> Failed {
+pub(crate) fn failure(subject: &dyn Display, asked: Asked, failure: &Failure, deadline: &Deadline) -> Failed {
     let rule = policy::failure_rule(failure, asked);
     let allowed = match failure {
         Failure::Deadline(_) => format!(" ({} ms for the whole call)", deadline.allowed().as_millis()),
@@ -47,7 +48,13 @@ pub(crate) fn failure(subject: &str, asked: Asked, failure: &Failure, deadline: 
 }
 
 /// An answer broke off: the head came, and of the body only a part.
-pub(crate) fn incomplete(subject: &str, asked: Asked, answer: &Answer, failure: &Failure, quote: Quote) -> Failed {
+pub(crate) fn incomplete(
+    subject: &dyn Display,
+    asked: Asked,
+    answer: &Answer,
+    failure: &Failure,
+    quote: Quote,
+) -> Failed {
     let rule = policy::failure_rule(failure, asked);
     let message = format!("{subject}: {failure}; it was {}. {}", describe(answer, quote), rule.advice);
     let error = Error::new(rule.kind, message).with_http_status(answer.status).with_retryable(rule.retryable);
@@ -56,7 +63,7 @@ pub(crate) fn incomplete(subject: &str, asked: Asked, answer: &Answer, failure: 
 
 /// The answer, or the envelope in it, has a status that is none of success.
 pub(crate) fn refusal(
-    subject: &str,
+    subject: &dyn Display,
     asked: Asked,
     status: u16,
     answer: Option<&Answer>,
@@ -102,7 +109,7 @@ fn asks_to_wait(retry_after: Option<Duration>) -> String {
 /// without the secrets, and that before it is cut to be quoted: a part of a secret would stay. The library's own words
 /// are left as they are. A secret that cannot be taken out of a text without ruin takes the whole text with it.
 pub(crate) fn without_echo<T>(
-    subject: &str,
+    subject: &dyn Display,
     asked: Asked,
     answer: &mut Answer,
     sent: &[&str],
@@ -112,9 +119,10 @@ pub(crate) fn without_echo<T>(
         Err(failed) => failed,
         read => return read,
     };
+    let subject = subject.to_string();
     // To put a text on one line can make a secret of it that was none before.
     let shows_one = |failed: &Failed| {
-        let words = failed.error.message().strip_prefix(subject).unwrap_or(failed.error.message());
+        let words = failed.error.message().strip_prefix(&subject).unwrap_or(failed.error.message());
         sent.iter().any(|secret| secret::can_be_hidden(secret) && words.contains(secret))
     };
     // A secret may be a part of what the answer is made of, such as the name of a member.
@@ -125,34 +133,44 @@ pub(crate) fn without_echo<T>(
         Echo::Nothing if !shows_one(&failed) => failed,
         Echo::Hidden => match read(answer) {
             Err(again) if is_same(&again) && !shows_one(&again) => again,
-            _ => unquoted(subject, asked, answer, failed),
+            _ => unquoted(&subject, asked, answer, failed),
         },
-        Echo::Nothing | Echo::Withheld => unquoted(subject, asked, answer, failed),
+        Echo::Nothing | Echo::Withheld => unquoted(&subject, asked, answer, failed),
     };
     let error = sent.iter().fold(failed.error, |error, secret| error.without(secret));
     Err(Failed { error, retry: failed.retry })
 }
 
 /// The same failure with nothing quoted of the answer.
-fn unquoted(subject: &str, asked: Asked, answer: &Answer, failed: Failed) -> Failed {
+fn unquoted(subject: &dyn Display, asked: Asked, answer: &Answer, failed: Failed) -> Failed {
     let status = failed.error.http_status().unwrap_or(answer.status);
     let (what, advice) = match &answer.incomplete {
         _ if !matches!(status, 200..=299) => {
             (format!("HTTP {status} {}", reason(status)), policy::status_rule(status).meaning(asked).advice)
         }
         Some(failure) => (failure.to_string(), policy::failure_rule(failure, asked).advice),
-        None if failed.error.kind() == ErrorKind::NotFound => {
-            ("the answer holds no job".to_owned(), "Check the job id and the location.")
-        }
-        None => ("the answer cannot be read".to_owned(), ""),
+        None => match asked {
+            Asked::Service(words) if failed.error.kind() == ErrorKind::NotFound => {
+                (words.nothing.to_owned(), words.nothing_advice)
+            }
+            _ => ("the answer cannot be read".to_owned(), ""),
+        },
     };
     let asks = asks_to_wait(failed.error.retry_after());
     let message = format!("{subject}: {what}; its text is not shown, for it holds the secret.{asks} {advice}");
     Failed { error: failed.error.with_message(&message), retry: failed.retry }
 }
 
+/// The answer says that there is nothing of what was asked for.
+pub(crate) fn nothing(subject: &dyn Display, words: &Words, status: u16, said: Explanation) -> Failed {
+    let reason = said.message.map(|message| format!(" ({message})")).unwrap_or_default();
+    let message = format!("{subject}: {}{reason}. {}", words.nothing, words.nothing_advice);
+    let error = Error::new(ErrorKind::NotFound, message).with_http_status(status);
+    Failed::permanent(error.with_ids(said.request_id, said.trace_id).with_details(said.details))
+}
+
 /// The answer is whole and cannot be read.
-pub(crate) fn unreadable(subject: &str, answer: Option<&Answer>, reason: &Unreadable, quote: Quote) -> Error {
+pub(crate) fn unreadable(subject: &dyn Display, answer: Option<&Answer>, reason: &Unreadable, quote: Quote) -> Error {
     let came = answer.map(|answer| format!("; it was {}", describe(answer, quote))).unwrap_or_default();
     let error = Error::new(ErrorKind::Protocol, format!("{subject}: {reason}{came}."));
     match answer {

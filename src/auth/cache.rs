@@ -115,7 +115,7 @@ impl TokenCache {
     ) -> Result<MutexGuard<'a, Fetches>, Failed> {
         let stopped = |stop: Stop| {
             let subject = "Waiting for the access token that another thread fetches";
-            report::failure(subject, Asked::Identity, &stop.into(), &attempt.deadline)
+            report::failure(&subject, Asked::Identity, &stop.into(), &attempt.deadline)
         };
         let fetch_ends = match &fetches.fetch_ends {
             // Not one whose descriptors the host has closed.

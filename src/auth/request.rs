@@ -2,6 +2,8 @@
 //!
 //! Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 
+use std::fmt::Display;
+
 use ureq::http::{Request, header};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -61,7 +63,7 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
     token
 }
 
-fn read(subject: &str, answer: &Answer) -> Result<Token, Failed> {
+fn read(subject: &dyn Display, answer: &Answer) -> Result<Token, Failed> {
     // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
         let said = Explanation::default();

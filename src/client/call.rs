@@ -1,87 +1,92 @@
-//! What the log says of a call as a whole.
+//! Running a call, the same way for every endpoint: one deadline, a token, another one after 401, retries, the log, and
+//! the end by a cancel.
 
-use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
 
-use super::request::JobRequest;
-use crate::auth::Token;
-use crate::error::Error;
-use crate::log::Log;
-use crate::model::Job;
-use crate::quote::beginning;
-use crate::secret::conceal;
+use ureq::http::{Request as HttpRequest, header};
 
-/// A call under way. Nothing is kept of it while nobody listens.
-pub(super) struct Call<'a> {
-    /// `None` while the log is off.
-    log: Option<(&'a Log, Instant)>,
-    /// Method and path; `None` as long as nothing could be asked.
-    asked: Option<String>,
-    /// The HTTP status of the last answer of the service itself.
-    status: Option<u16>,
-    /// The token that was sent last: a server may echo it.
-    token: Option<Arc<Token>>,
-    pub(super) attempts: u32,
+use super::answer;
+use super::call_log::CallLog;
+use super::endpoint::Endpoint;
+use super::request::Request;
+use super::retry;
+use crate::auth::{Access, Token};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+use crate::http::{Answer, Attempt, Deadline, Http};
+use crate::interrupt::Interrupt;
+use crate::policy::Asked;
+use crate::report::{self, Failed};
+
+/// What calls are run with.
+pub(super) struct Caller<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) http: &'a Http,
+    pub(super) access: &'a Access,
 }
 
-impl<'a> Call<'a> {
-    pub(super) fn begin(log: &'a Log) -> Self {
-        let log = log.is_on().then(|| (log, Instant::now()));
-        Self { log, asked: None, status: None, token: None, attempts: 0 }
+impl Caller<'_> {
+    /// Asks `endpoint`, and writes the log of it. `request`: why there is none, if so.
+    pub(super) fn run<E: Endpoint>(&self, endpoint: &E, request: Result<Request, Error>) -> Result<E::Output, Error> {
+        let mut log = CallLog::begin(&self.settings.log);
+        let result = request.and_then(|request| self.call::<E>(&request, &mut log));
+        log.end(endpoint, &result);
+        result
     }
 
-    pub(super) fn asks(&mut self, request: &JobRequest) {
-        if self.log.is_some() {
-            self.asked = Some(request.method_and_path());
+    fn call<E: Endpoint>(&self, request: &Request, log: &mut CallLog) -> Result<E::Output, Error> {
+        log.asks(request);
+        let deadline = Deadline::after(self.settings.timeout);
+        let asked = Asked::Service(E::WORDS);
+        let _call =
+            self.interrupt.enter().map_err(|stop| report::failure(request, asked, &stop.into(), &deadline).error)?;
+        let rules =
+            retry::Rules { subject: request, asked, max_retries: self.settings.max_retries, log: &self.settings.log };
+        let (result, attempts) =
+            retry::run(&rules, deadline, self.interrupt, |attempt| self.attempt::<E>(request, attempt, log));
+        log.attempts = attempts;
+        result
+    }
+
+    /// Asks once; twice if the service refuses the token and another one can be had.
+    fn attempt<E: Endpoint>(
+        &self,
+        request: &Request,
+        attempt: &Attempt,
+        log: &mut CallLog,
+    ) -> Result<E::Output, Failed> {
+        let token = self.access.token(self.http, attempt)?;
+        match self.ask::<E>(request, &token, attempt, log) {
+            Err(failed) if failed.error.http_status() == Some(401) && self.access.refused(&token) => {
+                let token = self.access.token(self.http, attempt)?;
+                self.ask::<E>(request, &token, attempt, log)
+            }
+            result => result,
         }
     }
 
-    pub(super) fn answered(&mut self, status: u16, token: &Arc<Token>) {
-        if self.log.is_some() {
-            self.status = Some(status);
-            self.token = Some(Arc::clone(token));
-        }
-    }
-
-    pub(super) fn end(self, job_id: &str, result: &Result<Job, Error>) {
-        let Some((log, begin)) = self.log else { return };
-        if let Some(asked) = &self.asked {
-            let (status, request_id, kind) = match result {
-                Ok(job) => (self.status, job.request_id(), String::new()),
-                Err(error) => (error.http_status(), error.request_id(), format!(", {:?}", error.kind())),
-            };
-            log.info(|| {
-                let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
-                let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
-                let request_id = request_id.map_or("none".into(), |id| self.without_token(id));
-                format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
-            });
-        }
-        match result {
-            Ok(job) => self.warn_of_another_job(log, job_id, job),
-            Err(error) => log.error(|| error.message().to_owned()),
-        }
-    }
-
-    /// The service may write an id in its own way, so another one is no error; but it should be looked after.
-    fn warn_of_another_job(&self, log: &Log, asked: &str, job: &Job) {
-        let Some(id) = job.id().filter(|id| !id.trim().eq_ignore_ascii_case(asked.trim())) else { return };
-        let id = self.without_token(id);
-        log.warn(|| {
-            format!(
-                "The answer about the job {:?} is about the job {:?}: what is between this program and the service?",
-                beginning(asked, 40),
-                beginning(&id, 40)
-            )
-        });
-    }
-
-    /// A text of the service as it may be shown.
-    fn without_token<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match &self.token {
-            Some(token) => conceal(text, token.expose()),
-            None => Cow::Borrowed(text),
-        }
+    fn ask<E: Endpoint>(
+        &self,
+        request: &Request,
+        token: &Arc<Token>,
+        attempt: &Attempt,
+        log: &mut CallLog,
+    ) -> Result<E::Output, Failed> {
+        let asked = Asked::Service(E::WORDS);
+        let defect =
+            |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{request}: {reason}.")));
+        let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
+        let http_request = HttpRequest::get(request.uri().clone())
+            .header(header::AUTHORIZATION, authorization)
+            .body(())
+            .map_err(|error| defect(error.to_string()))?;
+        let mut answer = self
+            .http
+            .exchange(http_request, attempt, self.settings.max_response_bytes)
+            .map_err(|failure| report::failure(request, asked, &failure, &attempt.deadline))?;
+        log.answered(answer.status, token);
+        let read = |answer: &Answer| answer::read::<E>(request, answer);
+        report::without_echo(request, asked, &mut answer, &[token.expose()], read)
     }
 }

@@ -1,25 +1,23 @@
-//! The client: one call, one deadline.
+//! The client: what a program calls. What a call is stands in `endpoint`, how it runs in `call`.
 
 mod answer;
 mod call;
+mod call_log;
+mod endpoint;
 mod request;
 mod retry;
 
 use std::sync::Arc;
 
-use ureq::http::{Request, header};
-
-use crate::auth::{Access, Token};
+use crate::auth::Access;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::http::{self, Answer, Attempt, Deadline, Http};
+use crate::http::{self, Http};
 use crate::interrupt::{Cancelling, Interrupt};
 use crate::model::Job;
-use crate::policy::Asked;
-use crate::report::{self, Failed};
 use crate::sys::{self, PerProcess};
-use call::Call;
-use request::JobRequest;
+use call::Caller;
+use endpoint::JobDetails;
 
 /// Retrieves backup jobs. May be used by many threads at once; keeps connections and the access token between calls.
 ///
@@ -28,18 +26,18 @@ use request::JobRequest;
 pub struct Client {
     settings: Settings,
     cancelling: Arc<Cancelling>,
-    state: PerProcess<State>,
+    state: PerProcess<PerProcessState>,
 }
 
 /// What a process does not share with the one that it was forked from.
 #[derive(Debug)]
-struct State {
+struct PerProcessState {
     interrupt: Arc<Interrupt>,
     http: Http,
     access: Access,
 }
 
-impl State {
+impl PerProcessState {
     /// The same for a child: nothing of it is in use by a thread that the child does not have.
     fn renewed(&self, cancelling: &Arc<Cancelling>) -> Self {
         let interrupt = Arc::new(Interrupt::new(Arc::clone(cancelling)));
@@ -61,7 +59,11 @@ impl Client {
         let cancelling = Arc::new(Cancelling::default());
         let interrupt = Arc::new(Interrupt::new(Arc::clone(&cancelling)));
         let http = Http::new(&settings, Arc::clone(&interrupt))?;
-        let state = PerProcess::new(State { interrupt, http, access: Access::new(credentials, settings.log.clone()) });
+        let state = PerProcess::new(PerProcessState {
+            interrupt,
+            http,
+            access: Access::new(credentials, settings.log.clone()),
+        });
         Ok(Self { settings, cancelling, state })
     }
 
@@ -112,69 +114,19 @@ impl Client {
         self.state().interrupt.resume();
     }
 
-    fn state(&self) -> &State {
+    fn state(&self) -> &PerProcessState {
         self.state.get_or_renew(|inherited| inherited.renewed(&self.cancelling))
     }
 
     fn retrieve(&self, job_id: &str, location: Option<&str>) -> Result<Job, Error> {
-        let mut call = Call::begin(&self.settings.log);
-        let result = self.call(job_id, location, &mut call);
-        call.end(job_id, &result);
-        result
+        let endpoint = JobDetails { id: job_id };
+        let request = endpoint.request(&self.settings.base_url, location);
+        self.caller().run(&endpoint, request)
     }
 
-    fn call(&self, job_id: &str, location: Option<&str>, call: &mut Call) -> Result<Job, Error> {
-        let request = JobRequest::new(&self.settings.base_url, job_id, location)?;
-        call.asks(&request);
-        let deadline = Deadline::after(self.settings.timeout);
-        let state = self.state();
-        let interrupt = &*state.interrupt;
-        let subject = request.subject();
-        let _call = interrupt
-            .enter()
-            .map_err(|stop| report::failure(subject, Asked::Service, &stop.into(), &deadline).error)?;
-        let rules = retry::Rules { subject, max_retries: self.settings.max_retries, log: &self.settings.log };
-        let (result, attempts) =
-            retry::run(&rules, deadline, interrupt, |attempt| self.attempt(state, &request, attempt, call));
-        call.attempts = attempts;
-        result
-    }
-
-    /// Asks once; twice if the service refuses the token and another one can be had.
-    fn attempt(&self, state: &State, request: &JobRequest, attempt: &Attempt, call: &mut Call) -> Result<Job, Failed> {
-        let State { http, access, .. } = state;
-        let token = access.token(http, attempt)?;
-        match self.ask(http, request, &token, attempt, call) {
-            Err(failed) if failed.error.http_status() == Some(401) && access.refused(&token) => {
-                let token = access.token(http, attempt)?;
-                self.ask(http, request, &token, attempt, call)
-            }
-            result => result,
-        }
-    }
-
-    fn ask(
-        &self,
-        http: &Http,
-        request: &JobRequest,
-        token: &Arc<Token>,
-        attempt: &Attempt,
-        call: &mut Call,
-    ) -> Result<Job, Failed> {
-        let subject = request.subject();
-        let defect =
-            |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{subject}: {reason}.")));
-        let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
-        let http_request = Request::get(request.url())
-            .header(header::AUTHORIZATION, authorization)
-            .body(())
-            .map_err(|error| defect(error.to_string()))?;
-        let mut answer = http
-            .exchange(http_request, attempt, self.settings.max_response_bytes)
-            .map_err(|failure| report::failure(subject, Asked::Service, &failure, &attempt.deadline))?;
-        call.answered(answer.status, token);
-        let read = |answer: &Answer| answer::read(subject, answer);
-        report::without_echo(subject, Asked::Service, &mut answer, &[token.expose()], read)
+    fn caller(&self) -> Caller<'_> {
+        let PerProcessState { interrupt, http, access } = self.state();
+        Caller { settings: &self.settings, interrupt, http, access }
     }
 }
 
@@ -186,6 +138,6 @@ impl Job {
     /// As for an answer over HTTP 200: [`ErrorKind::Protocol`] for what is not JSON or not of the documented shape,
     /// [`ErrorKind::NotFound`] for an envelope without a job, and the kind that belongs to the envelope's own status.
     pub fn from_envelope(json: &[u8]) -> Result<Self, Error> {
-        answer::read_saved("The saved answer", json).map_err(|failed| failed.error)
+        answer::read_saved::<JobDetails<'_>>(&"The saved answer", json).map_err(|failed| failed.error)
     }
 }

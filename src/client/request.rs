@@ -1,80 +1,61 @@
-//! Which job is asked for: checked before anything is sent.
-//!
-//! Service page: "Retrieve Job Details", request.
+//! A request to the service, checked before anything is sent.
+
+use std::fmt;
+
+use ureq::http::Uri;
 
 use crate::config::{ServiceUrl, check_location};
 use crate::error::{Error, ErrorKind};
-use crate::percent;
 use crate::quote::beginning;
 
-/// Far longer than any published id; ids are opaque.
-const LONGEST_ID: usize = 256;
-
-/// A request for one job's details.
+/// A `GET`. Shown as messages name it: method and URL.
 #[derive(Debug)]
-pub(super) struct JobRequest {
-    /// `GET` and the URL, as messages name it.
-    subject: String,
-    /// Where in it the path begins.
-    path: usize,
+pub(super) struct Request {
+    uri: Uri,
+    /// How much of its path is that of the base URL, which never changes.
+    base_path: usize,
 }
 
-const METHOD: &str = "GET ";
-const PATH: &str = "/backup/m365/cloudbackupjobs/";
-const LOCATION: &str = "?location=";
-
-impl JobRequest {
-    pub(super) fn new(base_url: &ServiceUrl, job_id: &str, location: Option<&str>) -> Result<Self, Error> {
-        check_id(job_id)?;
-        let location_length = location.map_or(0, |location| location.len() + LOCATION.len());
-        // Of one piece, for most ids need no encoding.
-        let room = METHOD.len() + base_url.as_str().len() + PATH.len() + job_id.len() + location_length;
-        let mut subject = String::with_capacity(room);
-        subject.push_str(METHOD);
-        subject.push_str(base_url.as_str());
-        let path = subject.len();
-        subject.push_str(PATH);
-        subject.extend(percent::encode(job_id));
-        if let Some(location) = location {
-            check_location(location).map_err(|reason| {
-                Error::new(
-                    ErrorKind::InvalidArgument,
-                    format!("The location {:?} {reason}. Nothing was sent.", beginning(location, 40)),
-                )
-            })?;
-            subject.push_str(LOCATION);
-            subject.push_str(location);
-        }
-        Ok(Self { subject, path })
+impl Request {
+    /// `append` writes path and query behind the path of `base_url`, and needs about `room` bytes for them.
+    pub(super) fn get(
+        base_url: &ServiceUrl,
+        room: usize,
+        append: impl FnOnce(&mut String) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let base_path = base_url.path();
+        let mut path = String::with_capacity(base_path.len() + room);
+        path.push_str(base_path);
+        append(&mut path)?;
+        let uri = base_url.with_path(path).map_err(|reason| Error::new(ErrorKind::Internal, reason))?;
+        Ok(Self { uri, base_path: base_path.len() })
     }
 
-    /// The same without scheme and host, which never change.
+    pub(super) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// Method, path and query, for the log: scheme and host never change.
     pub(super) fn method_and_path(&self) -> String {
-        format!("{METHOD}{}", &self.subject[self.path..])
-    }
-
-    pub(super) fn url(&self) -> &str {
-        &self.subject[METHOD.len()..]
-    }
-
-    pub(super) fn subject(&self) -> &str {
-        &self.subject
+        let path = self.uri.path_and_query().map_or("", |path| path.as_str());
+        format!("GET {}", &path[self.base_path..])
     }
 }
 
-fn check_id(job_id: &str) -> Result<(), Error> {
-    let reason = if job_id.is_empty() {
-        "is empty".to_owned()
-    } else if matches!(job_id, "." | "..") {
-        // Servers and proxies resolve these even where they are percent-encoded.
-        "is a path segment with a meaning of its own".to_owned()
-    } else if job_id.len() > LONGEST_ID {
-        format!("has {} bytes, more than {LONGEST_ID}", job_id.len())
-    } else if job_id.chars().any(char::is_control) {
-        "holds a control character".to_owned()
-    } else {
-        return Ok(());
-    };
-    let message = format!("The job id {:?} {reason}. Nothing was sent.", beginning(job_id, 40));
-    Err(Error::new(ErrorKind::InvalidArgument, message))
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GET {}", self.uri)
+    }
+}
+
+/// Appends the query that names the location of a Multi-Geo tenant.
+pub(super) fn push_location(path: &mut String, location: Option<&str>) -> Result<(), Error> {
+    let Some(location) = location else { return Ok(()) };
+    check_location(location).map_err(|reason| {
+        let message = format!("The location {:?} {reason}. Nothing was sent.", beginning(location, 40));
+        Error::new(ErrorKind::InvalidArgument, message)
+    })?;
+    path.push_str("?location=");
+    path.push_str(location);
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Trying again: how often, after which wait, and never past the deadline.
 
+use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use crate::report::{self, Failed};
 
 /// What a call tries again, and how often.
 pub(super) struct Rules<'a> {
-    pub(super) subject: &'a str,
+    pub(super) subject: &'a dyn Display,
+    pub(super) asked: Asked,
     pub(super) max_retries: u32,
     pub(super) log: &'a Log,
 }
@@ -26,7 +28,7 @@ pub(super) fn run<T>(
     interrupt: &Interrupt,
     mut attempt: impl FnMut(&Attempt) -> Result<T, Failed>,
 ) -> (Result<T, Error>, u32) {
-    let Rules { subject, max_retries, log } = *rules;
+    let Rules { subject, asked, max_retries, log } = *rules;
     let mut attempts: u32 = 0;
     let mut retries: u32 = 0;
     let mut replaced = false;
@@ -58,7 +60,7 @@ pub(super) fn run<T>(
         }
         log.debug(|| format!("retry {retries} of {max_retries} in {} ms. {}", wait.as_millis(), failed.error));
         if let Err(stop) = interrupt.sleep(wait) {
-            let error = report::failure(subject, Asked::Service, &stop.into(), &deadline).error;
+            let error = report::failure(subject, asked, &stop.into(), &deadline).error;
             return (Err(counted(error, attempts)), attempts);
         }
     }

@@ -1,6 +1,7 @@
 //! The two URLs that a client talks to, checked before anything is sent.
 
-use ureq::http::Uri;
+use bytes::Bytes;
+use ureq::http::uri::{self, PathAndQuery, Uri};
 
 use crate::origin::{Origin, Scheme, shown_scheme};
 
@@ -47,6 +48,22 @@ impl ServiceUrl {
             return Err("must be https: http is for loopback, or with allow_http".to_owned());
         }
         Ok(Self { text: text.to_owned(), uri, origin })
+    }
+
+    /// Its path, to which others are appended: without a slash at its end.
+    pub(crate) fn path(&self) -> &str {
+        self.uri.path().trim_end_matches('/')
+    }
+
+    /// The URL with `path`, and perhaps a query, in the place of its own path.
+    pub(crate) fn with_path(&self, path: String) -> Result<Uri, String> {
+        let mut parts = uri::Parts::default();
+        (parts.scheme, parts.authority) = (self.uri.scheme().cloned(), self.uri.authority().cloned());
+        parts.path_and_query = Some(
+            PathAndQuery::from_maybe_shared(Bytes::from(path))
+                .map_err(|error| format!("{}: a path of it: {error}.", self.text))?,
+        );
+        Uri::from_parts(parts).map_err(|error| format!("{}: {error}.", self.text))
     }
 
     pub(super) fn origin(&self) -> &Origin {

@@ -232,20 +232,20 @@ pub extern "C" fn cbj_job_error_has_code(job: Option<&cbj_job>, index: usize) ->
 /// The envelope's `requestId`, which the vendor's support asks for.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_request_id(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.text(job.0.request_id)))
+    read(job, NO_TEXT, |job| lend(job.0.answer.request_id()))
 }
 
 /// The envelope's `traceId`, a W3C traceparent.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_trace_id(job: Option<&cbj_job>) -> *const c_char {
-    read(job, NO_TEXT, |job| lend(job.0.text(job.0.trace_id)))
+    read(job, NO_TEXT, |job| lend(job.0.answer.trace_id()))
 }
 
 /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
 /// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
-    read(job, CBJ_NO_TIME, |job| job.0.response_time)
+    read(job, CBJ_NO_TIME, |job| job.0.answer.time)
 }
 
 /// The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.

@@ -3,6 +3,8 @@
 //! A service may send a list of millions of empty entries. A structure for each would take many times the memory of
 //! the answer, so a list is kept as texts, too: an entry takes no more memory here than in the answer.
 
+use std::sync::Arc;
+
 use memchr::memchr;
 
 use super::text::{TextRef, push_without_nul};
@@ -10,6 +12,16 @@ use super::text::{TextRef, push_without_nul};
 /// Texts one after the other, each with a NUL behind it.
 #[derive(Clone, Default)]
 pub(crate) struct Arena(String);
+
+/// Texts that belong to several owners.
+#[derive(Clone)]
+pub(crate) struct SharedTexts(Arc<str>);
+
+impl SharedTexts {
+    pub(crate) fn get(&self, span: Span) -> TextRef<'_> {
+        TextRef::new(&self.0[span.start..=span.end])
+    }
+}
 
 /// Where a text stands in its arena.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +59,22 @@ impl Arena {
 
     pub(crate) fn get(&self, span: Span) -> TextRef<'_> {
         TextRef::new(&self.0[span.start..=span.end])
+    }
+
+    /// The texts in memory of their own, in one piece, for many owners. The room of this arena holds them meanwhile, and
+    /// its content stays as it is.
+    pub(crate) fn share<const N: usize>(
+        &mut self,
+        texts: [Option<impl Source>; N],
+    ) -> (SharedTexts, [Option<Span>; N]) {
+        let base = self.0.len();
+        let spans = texts.map(|text| {
+            let Span { start, end } = self.push(text?);
+            Some(Span { start: start - base, end: end - base })
+        });
+        let shared = SharedTexts(Arc::from(&self.0[base..]));
+        self.0.truncate(base);
+        (shared, spans)
     }
 
     /// The same without the memory that was reserved and is not used, where that is worth a move.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::{Arena, Entries, Entry, JobState, List, Span, TextRef};
+use super::{AnswerInfo, Arena, Entries, Entry, JobState, List, Span, TextRef};
 
 /// The details of one backup job. Immutable, and readable from any thread.
 ///
@@ -12,7 +12,7 @@ use super::{Arena, Entries, Entry, JobState, List, Span, TextRef};
 /// Service page: "Retrieve Job Details".
 #[derive(Clone)]
 pub struct Job {
-    /// Every text of the job, and nothing else of the answer that brought it.
+    /// Every text of the job itself, and nothing else of the answer that brought it.
     pub(crate) arena: Arena,
     pub(crate) id: Option<Span>,
     pub(crate) state: JobState,
@@ -25,9 +25,7 @@ pub struct Job {
     /// Message, URL and number of occurrences of each; the flag is `isErrorCode`.
     pub(crate) errors: List,
     pub(crate) json: Span,
-    pub(crate) request_id: Option<Span>,
-    pub(crate) trace_id: Option<Span>,
-    pub(crate) response_time: Option<i64>,
+    pub(crate) answer: AnswerInfo,
 }
 
 /// A point in time as sent, and as Unix milliseconds where it could be read.
@@ -186,19 +184,19 @@ impl Job {
     /// The envelope's `requestId`, which the vendor's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.str(self.request_id)
+        self.answer.request_id().map(TextRef::as_str)
     }
 
     /// The envelope's `traceId`, a W3C traceparent.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.str(self.trace_id)
+        self.answer.trace_id().map(TextRef::as_str)
     }
 
     /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock.
     #[must_use]
     pub fn response_time(&self) -> Option<SystemTime> {
-        self.response_time.and_then(system_time)
+        self.answer.time.and_then(system_time)
     }
 
     /// The `data` object exactly as sent, members that this library does not know included.

@@ -5,23 +5,60 @@
 use serde::de::MapAccess;
 
 use super::explanation::QUOTED;
-use super::job::JobMembers;
-use super::json::{self, Document, Name, Object, Reading, Unreadable, Value, skip, utf8, value};
+use super::json::{self, Document, Name, Object, Unreadable, Value, skip, utf8, value};
 use crate::error::Details;
-use crate::model::{Job, Text};
+use crate::model::{AnswerInfo, Arena, Text};
 use crate::quote::beginning;
+use crate::time::unix_ms;
 
-/// An answer of the service.
-pub(crate) struct Envelope<'a> {
-    /// The status that the envelope repeats; it counts where it differs from the HTTP status.
-    pub(crate) status_code: Option<u16>,
-    members: Members<'a>,
+/// What reads the member `data` of an envelope, in the same pass as the envelope around it.
+pub(crate) trait Data<'a>: Sized {
+    /// What is made of it.
+    type Output;
+
+    /// How the JSON of it begins: `{` or `[`.
+    const BEGINS: char;
+
+    /// What it has to be, for a message.
+    const WANTED: &'static str;
+
+    fn new(document: Document<'a>) -> Self;
+
+    /// Reads the value of the member `name`, which begins as it should.
+    fn read<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error>;
+
+    /// Makes the result. `json` is the text of it, and `beside` what the envelope says of the whole answer. `None` where
+    /// the data is there and says that there is nothing.
+    fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Self::Output>, Unreadable>;
 }
 
-impl<'a> Envelope<'a> {
+/// What an envelope says beside its data.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    request_id: Option<Value<'a>>,
+    trace_id: Option<Value<'a>>,
+    timestamp: Option<Value<'a>>,
+}
+
+impl Beside<'_> {
+    /// `scratch` lends its room. What cannot be read is absent: it says nothing about the data, and must not hide it.
+    pub(super) fn read(self, scratch: &mut Arena) -> AnswerInfo {
+        let ids = [self.request_id, self.trace_id].map(|id| id?.text("").ok().flatten());
+        AnswerInfo::new(scratch, ids, self.timestamp.and_then(Value::brief).and_then(|time| unix_ms(&time)))
+    }
+}
+
+/// An answer of the service.
+pub(crate) struct Envelope<'a, D> {
+    /// The status that the envelope repeats; it counts where it differs from the HTTP status.
+    pub(crate) status_code: Option<u16>,
+    members: EnvelopeMembers<'a, D>,
+}
+
+impl<'a, D: Data<'a>> Envelope<'a, D> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let mut members = Members::of(Document::new(text));
+        let mut members = EnvelopeMembers::of(Document::new(text));
         if !json::read(text, &mut members)? {
             return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
         }
@@ -31,21 +68,19 @@ impl<'a> Envelope<'a> {
 
     /// Whether the service says that there is such a thing: `data` is neither missing nor null.
     pub(crate) fn has_data(&self) -> bool {
-        self.members.job.is_some() || self.members.other_data.is_some()
+        self.members.data.is_some() || self.members.other_data.is_some()
     }
 
-    /// The job that the envelope brought. `None` where it brought none: `data` missing, null, or an object without a
-    /// single member, which the service answers for a location that the tenant does not have.
-    /// Only once: the texts move into the job.
-    pub(crate) fn take_job(&mut self) -> Result<Option<Job>, Unreadable> {
+    /// What the envelope brought. `None` where it brought nothing: `data` is missing or null, or says so itself.
+    /// Only once: the texts move into the result.
+    pub(crate) fn take_data(&mut self) -> Result<Option<D::Output>, Unreadable> {
         let members = &mut self.members;
         if let Some(data) = members.other_data {
-            return Err(Unreadable::member("data", data, "the job, an object"));
+            return Err(Unreadable::member("data", data, D::WANTED));
         }
-        match (members.job.take(), members.json) {
-            (Some(job), Some(json)) if !job.is_empty() => {
-                job.read(json, members.request_id, members.trace_id, members.timestamp).map(Some)
-            }
+        let EnvelopeMembers { request_id, trace_id, timestamp, .. } = *members;
+        match (members.data.take(), members.json) {
+            (Some(data), Some(json)) => data.finish(json, Beside { request_id, trace_id, timestamp }),
             _ => Ok(None),
         }
     }
@@ -75,7 +110,7 @@ pub(crate) struct Explanation {
 }
 
 /// The members of the envelope that have a meaning, as they stand there.
-struct Members<'a> {
+struct EnvelopeMembers<'a, D> {
     document: Document<'a>,
     status_code: Option<Value<'a>>,
     /// Of a problem (RFC 9457) that came in the place of an envelope.
@@ -86,16 +121,16 @@ struct Members<'a> {
     request_id: Option<Value<'a>>,
     trace_id: Option<Value<'a>>,
     timestamp: Option<Value<'a>>,
-    /// `data` where it is an object, and its text.
-    job: Option<JobMembers<'a>>,
+    /// `data` where it begins as it should, and its text.
+    data: Option<D>,
     json: Option<&'a str>,
     /// The document from `data` on, as long as it is not known where that ends.
     open: Option<&'a str>,
-    /// `data` where it is anything else but null.
+    /// `data` where it is of another kind, and not null.
     other_data: Option<Value<'a>>,
 }
 
-impl<'a> Object<'a> for Members<'a> {
+impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
     fn member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
         if let Some(from_data) = self.open.take() {
             self.json = Some(self.document.value_before(from_data, name));
@@ -109,14 +144,14 @@ impl<'a> Object<'a> for Members<'a> {
             "requestId" => self.request_id = value(members)?,
             "traceId" => self.trace_id = value(members)?,
             "timestamp" => self.timestamp = value(members)?,
-            "data" => self.data(name, members)?,
+            "data" => self.read_data(name, members)?,
             _ => skip(members)?,
         }
         Ok(())
     }
 }
 
-impl<'a> Members<'a> {
+impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
     fn of(document: Document<'a>) -> Self {
         Self {
             document,
@@ -128,19 +163,18 @@ impl<'a> Members<'a> {
             request_id: None,
             trace_id: None,
             timestamp: None,
-            job: None,
+            data: None,
             json: None,
             open: None,
             other_data: None,
         }
     }
 
-    fn data<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        (self.job, self.json, self.other_data) = (None, None, None);
+    fn read_data<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        (self.data, self.json, self.other_data) = (None, None, None);
         let from_data = self.document.value_of(name);
-        if from_data.starts_with('{') {
-            let job = self.job.insert(JobMembers::of(self.document));
-            members.next_value_seed(Reading(job))?;
+        if from_data.starts_with(D::BEGINS) {
+            self.data.insert(D::new(self.document)).read(name, members)?;
             self.open = Some(from_data);
         } else {
             self.other_data = value(members)?;
@@ -172,7 +206,7 @@ impl<'a> Members<'a> {
     fn problem_status(&self) -> Option<u16> {
         let status = self.status?.count("status").ok()??;
         let is_problem =
-            self.job.is_none() && self.other_data.is_none() && self.title.is_some() && (400..=599).contains(&status);
+            self.data.is_none() && self.other_data.is_none() && self.title.is_some() && (400..=599).contains(&status);
         if is_problem { u16::try_from(status).ok() } else { None }
     }
 

@@ -5,6 +5,7 @@
 
 use serde::de::MapAccess;
 
+use super::envelope::{Beside, Data};
 use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, Unreadable, Value, skip, value};
 use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
 use crate::time::unix_ms;
@@ -25,7 +26,7 @@ const COUNTS_PARENT: &str = "backupDetails";
 const ERRORS: &str = "jobErrors";
 
 /// The members of a job that have a meaning, as they stand in the document.
-pub(super) struct JobMembers<'a> {
+pub(crate) struct JobMembers<'a> {
     document: Document<'a>,
     is_empty: bool,
     id: Option<Value<'a>>,
@@ -67,8 +68,13 @@ impl<'a> Object<'a> for JobMembers<'a> {
     }
 }
 
-impl<'a> JobMembers<'a> {
-    pub(super) fn of(document: Document<'a>) -> Self {
+impl<'a> Data<'a> for JobMembers<'a> {
+    type Output = Job;
+
+    const BEGINS: char = '{';
+    const WANTED: &'static str = "the job, an object";
+
+    fn new(document: Document<'a>) -> Self {
         Self {
             document,
             is_empty: true,
@@ -84,11 +90,17 @@ impl<'a> JobMembers<'a> {
         }
     }
 
-    /// Whether the object had no member at all.
-    pub(super) fn is_empty(&self) -> bool {
-        self.is_empty
+    fn read<A: MapAccess<'a>>(&mut self, _: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+        members.next_value_seed(Reading(self))
     }
 
+    /// An object without a single member is no job: the service answers so for a location that the tenant does not have.
+    fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Job>, Unreadable> {
+        if self.is_empty { Ok(None) } else { self.job(json, beside).map(Some) }
+    }
+}
+
+impl<'a> JobMembers<'a> {
     fn counts_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
         (self.counts, self.other_counts) = (None, None);
         if self.document.value_of(name).starts_with('{') {
@@ -119,16 +131,8 @@ impl<'a> JobMembers<'a> {
     }
 
     /// Makes the job of its members, of its own text, and of what the envelope says beside it.
-    pub(super) fn read(
-        mut self,
-        json: &str,
-        request_id: Option<Value<'a>>,
-        trace_id: Option<Value<'a>>,
-        timestamp: Option<Value<'a>>,
-    ) -> Result<Job, Unreadable> {
+    fn job(mut self, json: &str, beside: Beside<'a>) -> Result<Job, Unreadable> {
         let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
-        // What explains a request says nothing about the job, and must not hide it.
-        let beside = |value: Option<Value<'a>>| text(value, "").ok().flatten();
         let (state, id) = (text(self.state, "state")?, text(self.id, "id")?);
         let counts = self.counts()?;
         let (mut arena, errors) = self.take_errors()?;
@@ -144,9 +148,7 @@ impl<'a> JobMembers<'a> {
             state_text: push(&mut arena, state),
             duration_text: push(&mut arena, duration),
             json: arena.push(json),
-            request_id: push(&mut arena, beside(request_id)),
-            trace_id: push(&mut arena, beside(trace_id)),
-            response_time: timestamp.and_then(Value::brief).and_then(|time| unix_ms(&time)),
+            answer: beside.read(&mut arena),
             arena: arena.trimmed(),
         })
     }

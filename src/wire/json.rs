@@ -57,7 +57,7 @@ pub(crate) fn utf8(body: &[u8]) -> Result<&str, Unreadable> {
 
 /// The text of a whole document, in which members are found by their place.
 #[derive(Clone, Copy)]
-pub(super) struct Document<'a>(&'a str);
+pub(crate) struct Document<'a>(&'a str);
 
 impl<'a> Document<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -104,7 +104,7 @@ fn after_mark(text: &str, mark: char) -> &str {
 
 /// A JSON value as it stands in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Value<'a>(&'a str);
+pub(crate) struct Value<'a>(&'a str);
 
 impl<'a> Value<'a> {
     fn new(raw: &'a RawValue) -> Self {
@@ -214,7 +214,7 @@ pub(super) trait Object<'de> {
 
 /// A member's name, and where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Name<'n, 'de> {
+pub(crate) struct Name<'n, 'de> {
     pub(super) text: &'n str,
     /// The name with its quotes as a part of the document.
     pub(super) raw: &'de str,

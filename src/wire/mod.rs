@@ -9,7 +9,8 @@ mod job;
 mod json;
 mod token;
 
-pub(crate) use envelope::{Envelope, Explanation};
+pub(crate) use envelope::{Data, Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
+pub(crate) use job::JobMembers;
 pub(crate) use json::{Unreadable, string as json_string};
 pub(crate) use token::TokenAnswer;

@@ -1,0 +1,77 @@
+//! What the log says of a call as a whole.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::endpoint::Endpoint;
+use super::request::Request;
+use crate::auth::Token;
+use crate::error::Error;
+use crate::log::Log;
+use crate::secret::conceal;
+
+/// What is remembered of a call for its lines in the log; nothing while the log is off.
+pub(super) struct CallLog<'a> {
+    /// `None` while the log is off.
+    log: Option<(&'a Log, Instant)>,
+    /// Method and path; `None` as long as nothing could be asked.
+    asked: Option<String>,
+    /// The HTTP status of the last answer of the service itself.
+    status: Option<u16>,
+    /// The token that was sent last: a server may echo it.
+    token: Option<Arc<Token>>,
+    pub(super) attempts: u32,
+}
+
+impl<'a> CallLog<'a> {
+    pub(super) fn begin(log: &'a Log) -> Self {
+        let log = log.is_on().then(|| (log, Instant::now()));
+        Self { log, asked: None, status: None, token: None, attempts: 0 }
+    }
+
+    pub(super) fn asks(&mut self, request: &Request) {
+        if self.log.is_some() {
+            self.asked = Some(request.method_and_path());
+        }
+    }
+
+    pub(super) fn answered(&mut self, status: u16, token: &Arc<Token>) {
+        if self.log.is_some() {
+            self.status = Some(status);
+            self.token = Some(Arc::clone(token));
+        }
+    }
+
+    pub(super) fn end<E: Endpoint>(self, endpoint: &E, result: &Result<E::Output, Error>) {
+        let Some((log, begin)) = self.log else { return };
+        if let Some(asked) = &self.asked {
+            let (status, request_id, kind) = match result {
+                Ok(output) => (self.status, E::request_id(output), String::new()),
+                Err(error) => (error.http_status(), error.request_id(), format!(", {:?}", error.kind())),
+            };
+            log.info(|| {
+                let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
+                let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
+                let request_id = request_id.map_or("none".into(), |id| self.without_token(id));
+                format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
+            });
+        }
+        match result {
+            Ok(output) => {
+                if let Some(warning) = endpoint.warning(output, |text| self.without_token(text)) {
+                    log.warn(|| warning);
+                }
+            }
+            Err(error) => log.error(|| error.message().to_owned()),
+        }
+    }
+
+    /// A text of the service as it may be shown.
+    fn without_token<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.token {
+            Some(token) => conceal(text, token.expose()),
+            None => Cow::Borrowed(text),
+        }
+    }
+}
