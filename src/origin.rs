@@ -14,8 +14,8 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
-    fn of(text: &str) -> Option<Self> {
-        [Self::Http, Self::Https].into_iter().find(|scheme| scheme.as_str().eq_ignore_ascii_case(text))
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Http, Self::Https].into_iter().find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))
     }
 
     fn as_str(self) -> &'static str {
@@ -45,7 +45,7 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// The origin of `uri`. The reason why there is none does not repeat the URL, which may hold a secret.
-    pub(crate) fn of(uri: &Uri) -> Result<Self, String> {
+    pub(crate) fn from_uri(uri: &Uri) -> Result<Self, String> {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("must begin with https:// and a host name".to_owned());
         };
@@ -55,7 +55,8 @@ impl Origin {
         if host.is_empty() || port_is_bad {
             return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
         }
-        let scheme = Scheme::of(scheme).ok_or_else(|| format!("has {}, wanted http or https", shown_scheme(scheme)))?;
+        let scheme =
+            Scheme::from_name(scheme).ok_or_else(|| format!("has {}, wanted http or https", shown_scheme(scheme)))?;
         Ok(Self { scheme, host: without_brackets(host).to_owned(), port: authority.port_u16() })
     }
 
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     fn origin(text: &str) -> Result<Origin, String> {
-        Origin::of(&text.parse().expect("is a URI"))
+        Origin::from_uri(&text.parse().expect("is a URI"))
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(crate) struct Access {
 impl Access {
     pub(crate) fn new(credentials: Credentials, log: Log) -> Self {
         let cache = match &credentials {
-            Credentials::AccessToken(token) => TokenCache::holding(Some(Arc::new(Token::of_host(token.clone())))),
+            Credentials::AccessToken(token) => TokenCache::holding(Some(Arc::new(Token::from_host(token.clone())))),
             Credentials::App(_) => TokenCache::default(),
         };
         Self { credentials: Arc::new(credentials), cache, log }
@@ -78,7 +78,7 @@ impl Access {
         }
         check_token(token)
             .map_err(|reason| Error::new(ErrorKind::InvalidArgument, format!("The access token {reason}.")))?;
-        self.cache.set(Token::of_host(Secret::new(token)));
+        self.cache.set(Token::from_host(Secret::new(token)));
         Ok(())
     }
 }

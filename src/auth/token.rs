@@ -32,7 +32,7 @@ struct Life {
 
 impl Token {
     /// A token that the host gave; only the host knows how long it lasts.
-    pub(super) fn of_host(secret: Secret) -> Self {
+    pub(super) fn from_host(secret: Secret) -> Self {
         Self::new(secret, None)
     }
 
@@ -99,6 +99,6 @@ mod tests {
         assert_eq!(used_for(None), Some(270.0));
         assert_eq!(used_for(Some(u64::MAX)), Some(24.0 * 3600.0 - 60.0));
         assert!(!Token::issued(Secret::new("t"), Some(0)).is_fresh());
-        assert!(Token::of_host(Secret::new("t")).is_fresh());
+        assert!(Token::from_host(Secret::new("t")).is_fresh());
     }
 }

@@ -46,7 +46,7 @@ mod tests {
     use crate::secret::Secret;
 
     fn token(text: &str) -> Option<Arc<Token>> {
-        Some(Arc::new(Token::of_host(Secret::new(text))))
+        Some(Arc::new(Token::from_host(Secret::new(text))))
     }
 
     fn text(token: Option<Arc<Token>>) -> String {

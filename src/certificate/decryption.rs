@@ -42,7 +42,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn of_a_file() -> Self {
+    pub(super) fn for_a_file() -> Self {
         Self { nanoseconds: MOST_SECONDS * 1_000_000_000 }
     }
 
@@ -100,7 +100,7 @@ struct Pkcs12Parameters<'a> {
 }
 
 /// A scheme of PKCS#12 (RFC 7292 appendix C): how long the key is, and the cipher.
-struct Scheme {
+struct Pkcs12Scheme {
     oid: &'static str,
     key_length: usize,
     decrypt: Decrypt,
@@ -109,23 +109,23 @@ struct Scheme {
 /// Of key, initialization vector and data, which it changes in place: how much of that is left.
 type Decrypt = fn(&[u8], &[u8], &mut [u8]) -> Option<usize>;
 
-const SCHEMES: [Scheme; 4] = [
-    Scheme {
+const SCHEMES: [Pkcs12Scheme; 4] = [
+    Pkcs12Scheme {
         oid: "1.2.840.113549.1.12.1.3",
         key_length: 24,
         decrypt: |key, iv, data| cbc_decrypt(TdesEde3::new_from_slice(key).ok()?, iv, data),
     },
-    Scheme {
+    Pkcs12Scheme {
         oid: "1.2.840.113549.1.12.1.4",
         key_length: 16,
         decrypt: |key, iv, data| cbc_decrypt(TdesEde2::new_from_slice(key).ok()?, iv, data),
     },
-    Scheme {
+    Pkcs12Scheme {
         oid: "1.2.840.113549.1.12.1.5",
         key_length: 16,
         decrypt: |key, iv, data| cbc_decrypt(Rc2::new_with_eff_key_len(key, 128), iv, data),
     },
-    Scheme {
+    Pkcs12Scheme {
         oid: "1.2.840.113549.1.12.1.6",
         key_length: 5,
         decrypt: |key, iv, data| cbc_decrypt(Rc2::new_with_eff_key_len(key, 40), iv, data),
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_file_has_one_budget_for_all_that_is_in_it() {
-        let mut budget = Budget::of_a_file();
+        let mut budget = Budget::for_a_file();
         let most = MOST_SECONDS * 1_000_000_000 / PKCS12_ITERATION;
         let mut derive = |iterations, length| {
             derived::<Sha1>(&Password::new("x"), b"salt", Pkcs12KeyType::Mac, iterations, length, &mut budget).map(drop)

@@ -1,7 +1,7 @@
 //! The private key: an RSA key, for the identity service takes RS256.
 
-use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
-use der::{Decode, Sequence};
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
+use der::{Decode, Header, Sequence, SliceReader};
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::RSA_PKCS1_SHA256;
@@ -25,17 +25,21 @@ struct PrivateKeyInfo<'a> {
     _public_key: Option<AnyRef<'a>>,
 }
 
+/// What ring signs with. It refuses other keys, too, but says so in words only.
+const MIN_BITS: u32 = 2048;
+const MAX_BITS: u32 = 4096;
+
 pub(super) struct PrivateKey(KeyPair);
 
 impl PrivateKey {
     pub(super) fn read(encoded: &EncodedKey) -> Result<Self, String> {
         match encoded {
-            EncodedKey::Pkcs1(der) => Self::of_pkcs1(der),
+            EncodedKey::Pkcs1(der) => Self::from_pkcs1(der),
             EncodedKey::Pkcs8(der) => {
                 let info = PrivateKeyInfo::from_der(der)
                     .map_err(|error| format!("holds a private key that cannot be read: {error}"))?;
                 match info.algorithm.oid {
-                    RSA => Self::of_pkcs1(info.key.as_bytes()),
+                    RSA => Self::from_pkcs1(info.key.as_bytes()),
                     EC => Err(EC_REFUSED.to_owned()),
                     other => {
                         Err(format!("holds a key that is no RSA key ({other}); the identity service takes no other"))
@@ -46,12 +50,16 @@ impl PrivateKey {
         }
     }
 
-    fn of_pkcs1(der: &[u8]) -> Result<Self, String> {
-        KeyPair::from_der(der).map(Self).map_err(|reason| match reason.to_string().as_str() {
-            "TooSmall" => "holds an RSA key of less than 2048 bits, which is too weak".to_owned(),
-            "TooLarge" => "holds an RSA key of more than 4096 bits, which is not supported".to_owned(),
-            reason => format!("holds an RSA key that cannot be used: {reason}"),
-        })
+    fn from_pkcs1(der: &[u8]) -> Result<Self, String> {
+        match modulus_bits(der) {
+            Some(..MIN_BITS) => Err("holds an RSA key of less than 2048 bits, which is too weak".to_owned()),
+            Some(bits) if bits > MAX_BITS => {
+                Err("holds an RSA key of more than 4096 bits, which is not supported".to_owned())
+            }
+            _ => KeyPair::from_der(der)
+                .map(Self)
+                .map_err(|reason| format!("holds an RSA key that cannot be used: {reason}")),
+        }
     }
 
     pub(super) fn belongs_to(&self, certificate: &Certificate) -> bool {
@@ -66,4 +74,14 @@ impl PrivateKey {
             .map_err(|_| "the private key could not sign".to_owned())?;
         Ok(signature)
     }
+}
+
+/// How many bits the modulus of an RSAPrivateKey has (RFC 8017 appendix A.1.2). `None` if `der` does not begin like one.
+fn modulus_bits(der: &[u8]) -> Option<u32> {
+    let mut reader = SliceReader::new(der).ok()?;
+    Header::decode(&mut reader).ok()?;
+    let _version = AnyRef::decode(&mut reader).ok()?;
+    let modulus = UintRef::decode(&mut reader).ok()?;
+    let bytes = modulus.as_bytes();
+    Some(8 * u32::try_from(bytes.len()).ok()? - bytes.first()?.leading_zeros())
 }

@@ -56,7 +56,7 @@ impl ClientCertificate {
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = file::read(path)?;
         content.must_not_be_empty()?;
-        let mut budget = Budget::of_a_file();
+        let mut budget = Budget::for_a_file();
         let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
             // What counts is ASCII; the text around it may be in any encoding.
             let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };

@@ -34,7 +34,7 @@ const NEEDS_PASSWORD: &str = "needs a password";
 #[derive(Sequence)]
 struct Pfx<'a> {
     _version: AnyRef<'a>,
-    safe: Content<'a>,
+    safe: ContentInfo<'a>,
     mac: Option<Mac<'a>>,
 }
 
@@ -58,7 +58,7 @@ struct Digest<'a> {
 
 /// ContentInfo of RFC 5652 section 3.
 #[derive(Sequence)]
-struct Content<'a> {
+struct ContentInfo<'a> {
     kind: ObjectIdentifier,
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
     value: AnyRef<'a>,
@@ -112,7 +112,7 @@ pub(super) fn read(der: &[u8], password: Option<&str>, budget: &mut Budget) -> R
 fn read_contents(safe: &[u8], password: &Password, budget: &mut Budget) -> Result<Found, String> {
     // A file without a password protects nothing, whatever is encrypted in it.
     let mut found = Found { is_open: password.utf8.is_empty(), ..Found::default() };
-    for_each(safe, |content: Content| {
+    for_each(safe, |content: ContentInfo| {
         if content.kind == DATA {
             read_bags(octets(&content)?, password, &mut found, budget)
         } else if content.kind == ENCRYPTED_DATA {
@@ -204,7 +204,7 @@ fn is_sealed_with(mac: &Mac, safe: &[u8], password: &Password, budget: &mut Budg
 }
 
 /// What a content of the type "data" holds.
-fn octets<'a>(content: &Content<'a>) -> Result<&'a [u8], String> {
+fn octets<'a>(content: &ContentInfo<'a>) -> Result<&'a [u8], String> {
     if content.kind != DATA {
         return Err(format!("is protected in a way that is not known ({})", content.kind));
     }

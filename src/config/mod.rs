@@ -5,6 +5,7 @@ mod environment;
 mod json_file;
 mod options;
 mod proxy;
+mod proxy_exceptions;
 mod settings;
 mod url;
 

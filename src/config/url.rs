@@ -43,7 +43,7 @@ impl ServiceUrl {
         if let Some(other) = uri.scheme_str().filter(|scheme| !matches!(*scheme, "http" | "https")) {
             return Err(format!("has {}, wanted https", shown_scheme(other)));
         }
-        let origin = Origin::of(&uri)?;
+        let origin = Origin::from_uri(&uri)?;
         if origin.scheme() == Scheme::Http && !allow_http && !origin.is_loopback() {
             return Err("must be https: http is for loopback, or with allow_http".to_owned());
         }

@@ -95,5 +95,5 @@ impl Connector for Dial {
 /// Whom the request goes to.
 pub(super) fn target(details: &ConnectionDetails) -> Result<Origin, Error> {
     // The URL was judged with the configuration.
-    Origin::of(details.uri).map_err(|reason| Failure::Defect(format!("the URL {reason}")).into_ureq())
+    Origin::from_uri(details.uri).map_err(|reason| Failure::Defect(format!("the URL {reason}")).into_ureq())
 }

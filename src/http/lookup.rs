@@ -55,7 +55,7 @@ pub(super) enum NoAddress {
 }
 
 impl NoAddress {
-    fn of_system(error: &io::Error, reason: String) -> Self {
+    fn from_io_error(error: &io::Error, reason: String) -> Self {
         if is_out_of_descriptors(error) {
             Self::NoDescriptor(reason)
         } else {
@@ -72,7 +72,7 @@ pub(super) struct Lookup {
 
 #[derive(Default)]
 struct Table {
-    names: HashMap<(String, u16), Name>,
+    hosts: HashMap<(String, u16), Host>,
     /// How many look-ups are under way, and how many have ended.
     under_way: usize,
     ended: u64,
@@ -81,7 +81,7 @@ struct Table {
 }
 
 #[derive(Default)]
-struct Name {
+struct Host {
     under_way: bool,
     /// Which of all look-ups was the last one of this name to end, and why it failed, if it did.
     last_ended: u64,
@@ -93,7 +93,7 @@ struct Name {
 impl Lookup {
     /// The look-ups of this process, which all clients share: a host that makes a client for every call asks its
     /// resolver no more often than one that keeps its client.
-    pub(super) fn of_this_process() -> Arc<Self> {
+    pub(super) fn for_this_process() -> Arc<Self> {
         static LOOKUPS: PerProcess<OnceLock<Arc<Lookup>>> = PerProcess::first(OnceLock::new());
         Arc::clone(LOOKUPS.get_or_renew(|_| OnceLock::new()).get_or_init(|| Self::with(resolve)))
     }
@@ -119,7 +119,7 @@ impl Lookup {
         loop {
             let mut table = self.lock();
             let ended_before = *ended_before.get_or_insert(table.ended);
-            let name = table.name(&key);
+            let name = table.host(&key);
             if let Some((addresses, at)) = &name.found {
                 if at.elapsed() < FRESH {
                     return Ok(addresses.clone());
@@ -137,22 +137,22 @@ impl Lookup {
                     NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
                 })?;
             }
-            let lookup_ended = table
-                .lookup_ended()
-                .map_err(|error| NoAddress::of_system(&error, format!("the look-up cannot be waited for: {error}")))?;
+            let lookup_ended = table.lookup_ended().map_err(|error| {
+                NoAddress::from_io_error(&error, format!("the look-up cannot be waited for: {error}"))
+            })?;
             drop(table);
             match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
                 Ok(()) => {}
-                Err(Stop::TimeUp) => return self.lock().name(&key).addresses().ok_or(NoAddress::TimeUp),
+                Err(Stop::TimeUp) => return self.lock().host(&key).addresses().ok_or(NoAddress::TimeUp),
                 Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
-                Err(Stop::Failed(error)) => return Err(NoAddress::of_system(&error, error.to_string())),
+                Err(Stop::Failed(error)) => return Err(NoAddress::from_io_error(&error, error.to_string())),
             }
         }
     }
 
     /// Connecting to what was found has failed: the next connection asks again.
     pub(super) fn forget(&self, origin: &Origin) {
-        if let Some(name) = self.lock().names.get_mut(&(origin.host().to_owned(), origin.port())) {
+        if let Some(name) = self.lock().hosts.get_mut(&(origin.host().to_owned(), origin.port())) {
             name.found = None;
         }
     }
@@ -173,7 +173,7 @@ impl Lookup {
             lookup.lock().end(&key_there, result);
         })?;
         table.under_way += 1;
-        table.name(key).under_way = true;
+        table.host(key).under_way = true;
         Ok(())
     }
 
@@ -184,11 +184,11 @@ impl Lookup {
 }
 
 impl Table {
-    fn name(&mut self, key: &(String, u16)) -> &mut Name {
-        if self.names.len() >= MOST_NAMES && !self.names.contains_key(key) {
-            self.names.retain(|_, name| name.under_way);
+    fn host(&mut self, key: &(String, u16)) -> &mut Host {
+        if self.hosts.len() >= MOST_NAMES && !self.hosts.contains_key(key) {
+            self.hosts.retain(|_, name| name.under_way);
         }
-        self.names.entry(key.clone()).or_default()
+        self.hosts.entry(key.clone()).or_default()
     }
 
     fn lookup_ended(&mut self) -> io::Result<Arc<Event>> {
@@ -205,7 +205,7 @@ impl Table {
         self.under_way -= 1;
         self.ended += 1;
         let ended = self.ended;
-        let name = self.name(key);
+        let name = self.host(key);
         name.under_way = false;
         name.last_ended = ended;
         match result {
@@ -221,7 +221,7 @@ impl Table {
     }
 }
 
-impl Name {
+impl Host {
     fn addresses(&self) -> Option<Vec<SocketAddr>> {
         self.found.as_ref().map(|(addresses, _)| addresses.clone())
     }
@@ -247,7 +247,7 @@ mod tests {
     }
 
     fn origin(text: &str) -> Origin {
-        Origin::of(&text.parse().expect("is a URI")).expect("names a host")
+        Origin::from_uri(&text.parse().expect("is a URI")).expect("names a host")
     }
 
     /// A look-up that counts, takes its time, and fails from the second on if `fails` says so.
@@ -266,7 +266,7 @@ mod tests {
     }
 
     fn make_stale(lookup: &Lookup) {
-        for name in lookup.lock().names.values_mut() {
+        for name in lookup.lock().hosts.values_mut() {
             if let Some((_, at)) = &mut name.found {
                 *at = at.checked_sub(FRESH).expect("the machine runs longer than a minute");
             }

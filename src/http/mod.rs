@@ -172,7 +172,7 @@ impl Http {
         let tls = tls::without_sessions(&basis.tls);
         let tls = || Tls { config: Arc::clone(&tls), log: log.clone() };
         let dial =
-            Dial { lookup: Lookup::of_this_process(), interrupt, proxies: Arc::clone(proxies), log: log.clone() };
+            Dial { lookup: Lookup::for_this_process(), interrupt, proxies: Arc::clone(proxies), log: log.clone() };
         let tunnel =
             Tunnel { proxies: Arc::clone(proxies), tls: tls(), user_agent: user_agent.clone(), log: log.clone() };
         let connector = dial.chain(tunnel).chain(tls()).chain(Tracking { log: log.clone() });

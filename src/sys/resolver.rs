@@ -27,7 +27,7 @@ impl Unresolved {
     }
 
     /// What the error number of `getaddrinfo` says.
-    fn of_code(code: c_int, last_os_error: io::Error) -> Self {
+    fn from_code(code: c_int, last_os_error: io::Error) -> Self {
         if code == libc::EAI_SYSTEM {
             // This machine cannot ask now: no descriptor, no memory.
             return Self::for_now(last_os_error.to_string());
@@ -48,11 +48,11 @@ pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolv
     let mut hints: libc::addrinfo = unsafe { zeroed() };
     // Else every address would come once for each kind of socket.
     hints.ai_socktype = libc::SOCK_STREAM;
-    let mut list = List(ptr::null_mut());
+    let mut list = AddrInfo(ptr::null_mut());
     // SAFETY: a string and hints that outlive the call, and a place for the list.
     let code = unsafe { libc::getaddrinfo(name.as_ptr(), ptr::null(), &raw const hints, &raw mut list.0) };
     if code != 0 {
-        let unresolved = Unresolved::of_code(code, io::Error::last_os_error());
+        let unresolved = Unresolved::from_code(code, io::Error::last_os_error());
         read_settings_again();
         return Err(unresolved);
     }
@@ -67,9 +67,9 @@ pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolv
 }
 
 /// What `getaddrinfo` allocated.
-struct List(*mut libc::addrinfo);
+struct AddrInfo(*mut libc::addrinfo);
 
-impl Drop for List {
+impl Drop for AddrInfo {
     fn drop(&mut self) {
         if !self.0.is_null() {
             // SAFETY: a list that `getaddrinfo` made, freed once.
@@ -139,7 +139,7 @@ mod tests {
         let unresolved = resolve(&format!("{}.invalid", "x".repeat(64)), 1).expect_err("is no name");
         assert!(!unresolved.temporary && !unresolved.reason.is_empty(), "{unresolved:?}");
         assert!(!resolve("a\0b", 1).expect_err("is no name").temporary);
-        let of_code = |code| Unresolved::of_code(code, io::Error::from_raw_os_error(libc::EMFILE));
+        let of_code = |code| Unresolved::from_code(code, io::Error::from_raw_os_error(libc::EMFILE));
         for (code, temporary) in
             [(libc::EAI_AGAIN, true), (libc::EAI_MEMORY, true), (libc::EAI_NONAME, false), (libc::EAI_FAIL, false)]
         {

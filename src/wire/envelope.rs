@@ -58,7 +58,7 @@ pub(crate) struct Envelope<'a, D> {
 impl<'a, D: Data<'a>> Envelope<'a, D> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let mut members = EnvelopeMembers::of(Document::new(text));
+        let mut members = EnvelopeMembers::new(Document::new(text));
         if !json::read(text, &mut members)? {
             return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
         }
@@ -152,7 +152,7 @@ impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
 }
 
 impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
-    fn of(document: Document<'a>) -> Self {
+    fn new(document: Document<'a>) -> Self {
         Self {
             document,
             status_code: None,
@@ -223,7 +223,7 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
 
 struct ReadingDetails(Details);
 
-impl<'a> json::List<'a, 3> for ReadingDetails {
+impl<'a> json::ListReader<'a, 3> for ReadingDetails {
     const NAMES: [&'static str; 3] = ["code", "field", "message"];
 
     fn object(&mut self, _: usize, values: [Option<Value<'a>>; 3]) {

@@ -104,7 +104,7 @@ impl<'a> JobMembers<'a> {
     fn counts_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
         (self.counts, self.other_counts) = (None, None);
         if self.document.value_of(name).starts_with('{') {
-            members.next_value_seed(Reading(self.counts.insert(Members::of(COUNTS))))
+            members.next_value_seed(Reading(self.counts.insert(Members::new(COUNTS))))
         } else {
             self.other_counts = value(members)?;
             Ok(())
@@ -181,7 +181,7 @@ impl<'a> JobMembers<'a> {
     }
 }
 
-impl<'a> json::List<'a, 4> for Errors {
+impl<'a> json::ListReader<'a, 4> for Errors {
     const NAMES: [&'static str; 4] = ["value", "url", "number", "isErrorCode"];
 
     fn object(&mut self, index: usize, [message, url, number, has_code]: [Option<Value<'a>>; 4]) {

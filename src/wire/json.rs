@@ -285,7 +285,7 @@ pub(super) struct Members<'de, const N: usize> {
 }
 
 impl<const N: usize> Members<'_, N> {
-    pub(super) fn of(names: [&'static str; N]) -> Self {
+    pub(super) fn new(names: [&'static str; N]) -> Self {
         Self { names, values: [None; N], last: None }
     }
 }
@@ -302,7 +302,7 @@ impl<'de, const N: usize> Object<'de> for Members<'de, N> {
 }
 
 /// What is made of a list: its elements come one by one, in their order.
-pub(super) trait List<'de, const N: usize> {
+pub(super) trait ListReader<'de, const N: usize> {
     /// The members of an element that are wanted.
     const NAMES: [&'static str; N];
 
@@ -313,14 +313,14 @@ pub(super) trait List<'de, const N: usize> {
     fn other(&mut self, index: usize, value: Value<'de>);
 }
 
-/// Reads a list into a [`List`]. `document` is the whole text, and `from` that from the list on.
+/// Reads a list into a [`ListReader`]. `document` is the whole text, and `from` that from the list on.
 pub(super) struct ReadingList<'l, 'de, L, const N: usize> {
     pub(super) list: &'l mut L,
     pub(super) document: Document<'de>,
     pub(super) from: &'de str,
 }
 
-impl<'de, L: List<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_, 'de, L, N> {
+impl<'de, L: ListReader<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_, 'de, L, N> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -332,7 +332,7 @@ impl<'de, L: List<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_, 'de,
         let mut from = after_mark(self.from, '[');
         for index in 0.. {
             if from.starts_with('{') {
-                let mut members = Members::of(L::NAMES);
+                let mut members = Members::new(L::NAMES);
                 elements.next_element_seed(Reading(&mut members))?;
                 self.list.object(index, members.values);
                 let end = match members.last {
@@ -351,7 +351,7 @@ impl<'de, L: List<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_, 'de,
     }
 }
 
-impl<'de, L: List<'de, N>, const N: usize> DeserializeSeed<'de> for ReadingList<'_, 'de, L, N> {
+impl<'de, L: ListReader<'de, N>, const N: usize> DeserializeSeed<'de> for ReadingList<'_, 'de, L, N> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -362,7 +362,7 @@ impl<'de, L: List<'de, N>, const N: usize> DeserializeSeed<'de> for ReadingList<
 /// Reads `value` into `list`. False if it is no list; then `list` is left as it is.
 pub(super) fn read_list<'de, const N: usize>(
     value: Value<'de>,
-    list: &mut impl List<'de, N>,
+    list: &mut impl ListReader<'de, N>,
 ) -> Result<bool, Unreadable> {
     if !value.0.starts_with('[') {
         return Ok(false);
@@ -377,7 +377,7 @@ pub(super) fn members<'de, const N: usize>(
     text: &'de str,
     names: [&'static str; N],
 ) -> Result<Option<[Option<Value<'de>>; N]>, Unreadable> {
-    let mut members = Members::of(names);
+    let mut members = Members::new(names);
     Ok(read(text, &mut members)?.then_some(members.values))
 }
 
@@ -511,7 +511,7 @@ mod tests {
     #[derive(Default)]
     struct Seen(Vec<String>);
 
-    impl<'de> List<'de, 2> for Seen {
+    impl<'de> ListReader<'de, 2> for Seen {
         const NAMES: [&'static str; 2] = ["a", "b"];
 
         fn object(&mut self, index: usize, values: [Option<Value<'de>>; 2]) {

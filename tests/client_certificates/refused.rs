@@ -12,7 +12,7 @@ type Row<'a> = (&'a str, &'a [&'a str], Option<&'a str>, &'a [&'a str]);
 
 #[test]
 fn a_pem_file_that_proves_nothing_is_refused() {
-    let rows: [Row<'_>; 18] = [
+    let rows: [Row<'_>; 19] = [
         ("only the certificate", &["certificate.pem"], None, &["holds no private key"]),
         ("only the key", &["key.pem"], None, &["holds no certificate"]),
         ("only the encrypted key", &["key-aes256.pem"], YES, &["holds no certificate"]),
@@ -23,6 +23,7 @@ fn a_pem_file_that_proves_nothing_is_refused() {
         ("EC key", &["ec.pem"], None, &["EC key", "RSA"]),
         ("EC key, SEC 1", &["ec-sec1.pem"], None, &["EC key", "RSA"]),
         ("RSA key of 1024 bits", &["weak.pem"], None, &["less than 2048 bits"]),
+        ("RSA key of 4608 bits", &["large.pem"], None, &["more than 4096 bits"]),
         ("RSA-PSS key", &["pss.pem"], None, &["no RSA key", "1.2.840.113549.1.1.10"]),
         ("expired", &["expired.pem", "key.pem"], None, &["expired at 2021-01-01T00:00:00Z", "clock says 20"]),
         ("not yet valid", &["not-yet-valid.pem", "key.pem"], None, &["valid from 2119-01-01T00:00:00Z", "clock says"]),

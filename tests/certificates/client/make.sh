@@ -102,6 +102,9 @@ cat ec-certificate.pem "$work/ec-key.pem" > ec.pem
 new_key "$work/weak-key.pem" RSA -pkeyopt rsa_keygen_bits:1024
 by_itself "$work/weak.pem" "$work/weak-key.pem" 'Test client' $VALID_FROM $VALID_UNTIL
 cat "$work/weak.pem" "$work/weak-key.pem" > weak.pem
+new_key "$work/large-key.pem" RSA -pkeyopt rsa_keygen_bits:4608
+by_itself "$work/large.pem" "$work/large-key.pem" 'Test client' $VALID_FROM $VALID_UNTIL
+cat "$work/large.pem" "$work/large-key.pem" > large.pem
 new_key "$work/pss-key.pem" RSA-PSS -pkeyopt rsa_keygen_bits:2048
 by_itself "$work/pss.pem" "$work/pss-key.pem" 'Test client' $VALID_FROM $VALID_UNTIL
 cat "$work/pss.pem" "$work/pss-key.pem" > pss.pem
