@@ -1,4 +1,20 @@
 //! Failures and failing answers into errors that explain themselves: what was asked of whom, what came back, what to do.
+//!
+//! This is the map of the types that say why something failed, from the lowest room to the highest. Each says what its
+//! room can know, and the next one is made of it:
+//!
+//! | type | says why | becomes |
+//! | --- | --- | --- |
+//! | [`sys::Unresolved`](crate::sys::Unresolved) | the system's resolver has no addresses | `NoAddress` |
+//! | `NoAddress` (`http/lookup.rs`) | a look-up has no addresses: that, the time, a cancel | `Failure` |
+//! | `NoConnection` (`http/connect.rs`) | none of the addresses was connected to | `Failure` |
+//! | [`Stop`](crate::interrupt::Stop) | a wait ended without what it waited for | `Failure` |
+//! | [`Failure`], with `TlsCause` and `Phase` | an exchange brought no whole answer | `Failed` |
+//! | [`Unreadable`] | a whole answer cannot be read | `Failed` |
+//! | [`Failed`] | an attempt failed, and whether there is another one | `Error` |
+//! | [`Error`] | a call failed: what the caller gets | |
+//!
+//! What follows from a failure, a kind, an advice, another attempt, is decided in [`crate::policy`] alone.
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -5,7 +5,8 @@
 use serde::de::MapAccess;
 
 use super::explanation::QUOTED;
-use super::json::{self, Document, Name, Object, Unreadable, Value, skip, utf8, value};
+use super::json::{self, Document, Name, Object, skip, value};
+use super::value::{Unreadable, Value, utf8};
 use crate::error::Details;
 use crate::model::{AnswerInfo, Arena, Text};
 use crate::quote::beginning;

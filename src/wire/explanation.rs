@@ -1,7 +1,8 @@
 //! What a failing answer says of its reason, in one phrase, in whichever form it comes: the service's envelope,
 //! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
 
-use super::json::{self, Value, utf8};
+use super::json;
+use super::value::{Value, utf8};
 use crate::error::{Details, ErrorDetail};
 use crate::quote::{beginning, one_line};
 

@@ -6,7 +6,8 @@
 use serde::de::MapAccess;
 
 use super::envelope::{Beside, Data};
-use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, Unreadable, Value, skip, value};
+use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, skip, value};
+use super::value::{Unreadable, Value};
 use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
 use crate::time::unix_ms;
 

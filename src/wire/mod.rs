@@ -8,9 +8,10 @@ mod explanation;
 mod job;
 mod json;
 mod token;
+mod value;
 
 pub(crate) use envelope::{Data, Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
 pub(crate) use job::JobMembers;
-pub(crate) use json::{Unreadable, string as json_string};
 pub(crate) use token::TokenAnswer;
+pub(crate) use value::{Unreadable, string as json_string};

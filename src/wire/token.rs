@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::json::{self, Unreadable, Value, utf8};
+use super::json;
+use super::value::{Unreadable, Value, utf8};
 use crate::model::Source;
 use crate::secret::Secret;
 
