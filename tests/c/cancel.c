@@ -1,10 +1,11 @@
 /*
  * A host that cancels: an agent that is told to stop while its checks wait for a service that does not answer.
  *
- * Promised: cbj_client_cancel may be called from a signal handler; every call under way returns CBJ_ERROR_CANCELLED
- * within 50 ms, and every later one at once, until cbj_client_resume. Also if that comes right after it.
+ * Promised: a signal handler may call cbj_client_cancel. Every call in progress returns CBJ_ERROR_CANCELLED within 50
+ * ms, and every later call at once, until cbj_client_resume. This holds even if cbj_client_resume comes right after the
+ * cancel.
  *
- * Whatever CBJ_BASE_URL names does not answer. Argument: number of threads that call at once.
+ * The server at CBJ_BASE_URL does not answer. Argument: the number of threads that call at once.
  */
 #include <pthread.h>
 #include <signal.h>

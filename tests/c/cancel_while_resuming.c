@@ -1,10 +1,10 @@
 /*
- * A host that cancels again while it resumes: one thread takes a cancel back and waits for the calls that it ended, and
- * meanwhile another thread, or a signal, cancels.
+ * A host that cancels again while it resumes: one thread resumes the client and waits for the calls that the first
+ * cancel ended. Meanwhile another thread, or a signal, cancels again.
  *
- * Promised: the second cancel counts. The client is cancelled until it is resumed once more.
+ * Promised: the second cancel counts. The client stays cancelled until it is resumed once more.
  *
- * The call that is waited for is held up by the host itself, in its log function.
+ * The host itself delays the call that is waited for, in its log function.
  */
 #include <pthread.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A host on a machine whose time is set, forwards and backwards, between its calls. Needs tests/c/wall_clock.c before the
- * C library.
+/* A host on a machine whose clock is set forwards and backwards between its calls. tests/c/wall_clock.c must be loaded
+ * before the C library.
  *
  *     LD_PRELOAD=wall_clock.so ./clock_jumps BASE_URL IDENTITY_URL JOB_ID */
 

@@ -1,11 +1,13 @@
 /*
- * A daemon that closes every descriptor when it begins, also the library's, and then opens its own, which get the same
- * numbers.
+ * A daemon that closes every descriptor when it starts, including the library's. Then it opens its own, which get the
+ * same numbers.
  *
- * Promised: they stay the daemon's. The library neither writes, reads nor closes them, in the parent, in a child that is
- * forked, or when the client is freed; it makes another connection, and can be cancelled as before.
+ * Promised: the new descriptors belong to the daemon. The library neither writes, reads nor closes them: not in the
+ * parent, not in a child after fork, and not when the client is freed. It opens a new connection, and can be cancelled
+ * as before.
  *
- * Argument: what the daemon opens, "sockets", "events" or "files". CBJ_BASE_URL serves, FAILING_URL does not answer.
+ * Argument: what the daemon opens: "sockets", "events" or "files". The server at CBJ_BASE_URL answers, the one at
+ * FAILING_URL does not.
  */
 #include <pthread.h>
 #include <string.h>

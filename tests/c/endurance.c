@@ -1,11 +1,11 @@
 /*
  * A host that lives for a year.
  *
- * Promised: after any number of calls, good and bad, the process has the descriptors, threads, signal dispositions and the
- * heap that it had before.
+ * Promised: after any number of calls, successful and failed, the process has the same descriptors, threads, signal
+ * dispositions and heap as before.
  *
- * Arguments: number of calls that succeed, number of calls that fail. CBJ_BASE_URL answers every request with a job;
- * FAILING_URL breaks off every connection.
+ * Arguments: the number of calls that succeed, the number of calls that fail. CBJ_BASE_URL answers every request with a
+ * job; FAILING_URL breaks every connection.
  */
 #include <malloc.h>
 #include <signal.h>

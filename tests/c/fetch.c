@@ -1,5 +1,5 @@
-/* Retrieves a job with whatever the environment says, and if there is a second argument, the file that it names: prints
- * the job's state, or the status and the message. With a third argument, the number of a level, it logs to stderr.
+/* Retrieves a job with the configuration of the environment and, if there is a second argument, of the file that it
+ * names. Prints the job's state, or the status and the message. With a third argument, a level, it logs to stderr.
  *
  *     CBJ_BASE_URL=... CBJ_ACCESS_TOKEN=... ./fetch FB20241015105312327583 [options.json [4]]
  *

@@ -1,12 +1,12 @@
 /*
- * A host that forks with a client in use, as an agent does for its workers.
+ * A host that forks while a client is in use, as an agent does for its workers.
  *
- * Promised: the client works in the child and goes on working in the parent, also if other threads were inside calls at
- * the moment of the fork. The child has none of the parent's descriptors from the beginning, whether it calls the
- * library or not, and leaves none behind.
+ * Promised: the client works in the child and still works in the parent, even if other threads were inside calls at the
+ * moment of the fork. The child never has a descriptor of the parent, whether it calls the library or not, and leaves
+ * no descriptor behind.
  *
- * Arguments: number of forks, number of threads that call meanwhile, "kept" or "closed": what becomes of the connections
- * after each answer.
+ * Arguments: the number of forks; the number of threads that call meanwhile; "kept" or "closed", which says what the
+ * server does with a connection after each answer.
  */
 #include <pthread.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /*
- * A host with handlers of its own for fork, registered before the library's: they run while the library believes that a
- * fork is under way, in the child even before it knows that it is in one.
+ * A host with its own handlers of fork, registered before the library's. They run while the library knows that a fork
+ * is in progress; in the child they run before the library knows that it is in a child.
  *
- * Promised: such a handler may free a client or make a call, and fork returns. A call in the child's handler is made on a
- * connection of its own.
+ * Promised: such a handler may free a client or make a call, and fork returns. A call in the child's handler uses a
+ * connection of the child.
  *
- * Arguments: "free" or "call", or "look-up" for calls that end with the look-up, which fails; number of forks, number of
- * threads that call meanwhile.
+ * Arguments: "free", "call", or "look-up" for calls whose look-up fails; the number of forks; the number of threads
+ * that call meanwhile.
  */
 #include <pthread.h>
 #include <string.h>

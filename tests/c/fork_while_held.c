@@ -1,11 +1,11 @@
 /*
- * A host that forks while another thread of it is in the midst of its first call, wherever that may be: a debugger holds
- * the thread there.
+ * A host that forks while another of its threads is inside its first call. A debugger stops that thread at any chosen
+ * place.
  *
- * Promised: a call in the child does not wait for the thread, which the child does not have.
+ * Promised: a call in the child does not wait for the thread, which does not exist in the child.
  *
- * Argument: "first", for the first call of the process, or "child", for that of a child, which then forks the grandchild.
- * The debugger begins to look at `hold_from_here`.
+ * Argument: "first" for the first call of the process, or "child" for the first call of a child, which then forks
+ * again. The debugger begins to look at `hold_from_here`.
  */
 #include <pthread.h>
 #include <string.h>

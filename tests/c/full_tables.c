@@ -1,10 +1,10 @@
 /*
  * A host at its limits: no descriptor is left, or no thread can be started.
  *
- * Promised: an error that says so, no more; a connection that is kept open still serves; and when the limit is lifted, the
- * same client works.
+ * Promised: the library reports an error that says so, and nothing else happens. A connection that is kept open still
+ * works. When the limit is lifted, the same client works again.
  *
- * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that has to be looked up, OTHER_URL another one.
+ * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that must be looked up, OTHER_URL another one.
  */
 #include <string.h>
 #include <sys/resource.h>

@@ -1,6 +1,6 @@
 /*
- * What the programs of this folder share: a client as the environment describes it, one call, and a look at what the
- * process has open.
+ * What the programs in this folder share: a client configured by the environment, a call, and a look at the open
+ * descriptors of the process.
  */
 #ifndef GUEST_H
 #define GUEST_H

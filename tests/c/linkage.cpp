@@ -1,5 +1,5 @@
-/* The library as a C++ program uses it. The names are found only if the header declares them extern "C", and the
- * answers are right only if both sides agree on every type. Takes the version that the library should have. */
+/* The library in a C++ program. The linker finds the names only if the header declares them extern "C", and the results
+ * are right only if both sides agree on every type. Argument: the version that the library should have. */
 
 #include "cloudbackupjobs.h"
 

@@ -1,4 +1,5 @@
-/* What becomes of a process whose log function does not return: as a child of this program, which prints how it ended.
+/* What happens to a process whose log function does not return. It happens in a child of this program, which prints how
+ * the child ended.
  *
  *     ./log_throws http://127.0.0.1:8080 FB20241015105312327583 caught|throws|exits */
 

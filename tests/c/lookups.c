@@ -1,12 +1,12 @@
 /*
- * A host whose resolver is slow, or does not answer at all.
+ * A host whose resolver is slow or does not answer at all.
  *
- * Promised: a call ends at its deadline all the same. Look-ups run on threads of their own, one for a name and four in
- * all, whatever the number of calls, threads and clients; a look-up that outlives its caller goes on, and the next call
- * has its result. A connection that is kept open, and an address, need none. A failure that the resolver calls temporary
- * is tried again; that there is no such name is not.
+ * Promised: a call still ends at its deadline. Look-ups run on their own threads: one for a name and four in total, for
+ * any number of calls, threads and clients. A look-up that lasts longer than its caller goes on, and the next call gets
+ * its result. A connection that is kept open, and an address, need no look-up. A failure that the resolver calls
+ * temporary is tried again; a name that does not exist is not.
  *
- * Arguments: what to do, then the base URLs. Started with a resolver that answers as it is told.
+ * Arguments: what to do, then the base URLs. The program is started with the resolver of tests/c/resolver.c.
  */
 #include <pthread.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A host that changes its environment after it has made its client: two calls through the proxy of before, the third
- * argument, and none through the one of afterwards, the fourth.
+/* A host that changes its environment after it has made a client. It makes two calls through the proxy that was set
+ * before (the third argument), and none through the one that is set later (the fourth).
  *
  *     ./proxy_once BASE_URL JOB_ID PROXY OTHER_PROXY */
 

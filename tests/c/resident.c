@@ -1,6 +1,6 @@
 /*
- * Retrieves a job and prints, in KiB, how much memory the process then has resident.
- * Arguments: base URL, CA file, job id.
+ * Retrieves a job and prints how many KiB of memory the process then has resident. Arguments: base URL, CA file, job
+ * id.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /*
- * getaddrinfo and freeaddrinfo that answer as they are told, for programs started with LD_PRELOAD: a resolver that is
- * slow, fails or knows several addresses, on every machine and without asking anybody.
+ * A resolver that does what it is told, for programs that are started with LD_PRELOAD: getaddrinfo and freeaddrinfo
+ * that are slow, fail or know several addresses. It behaves the same on every machine and asks no server.
  *
- * CBJ_FAKE_RESOLVER says what the calls come to, in the order in which they begin, separated by '|'; what stands last is
- * for all further calls too. Each is "addresses=A,B,..." or "fail=noname" or "fail=again", with "delay_ms=N;" before it
- * for one that takes its time. CBJ_FAKE_RESOLVER_LOG names a file that gets a line as soon as a call begins: the name,
- * how many calls are under way, how many signals the thread takes, and how many KiB of stack it has.
+ * CBJ_FAKE_RESOLVER says how the calls end, in the order in which they begin, separated by '|'. The last entry also
+ * counts for all further calls. An entry is "addresses=A,B,...", "fail=noname" or "fail=again", with "delay_ms=N;"
+ * before it for a slow call. CBJ_FAKE_RESOLVER_LOG names a file that gets a line when a call begins: the name, the
+ * number of calls in progress, the number of signals that the thread accepts, and its KiB of stack.
  */
 #include <arpa/inet.h>
 #include <netdb.h>

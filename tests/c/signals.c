@@ -1,11 +1,12 @@
 /*
- * A host whose threads live among signals: all of them blocked, or an alarm every millisecond whose handler interrupts
- * system calls (no SA_RESTART), as in agents that put a time limit on their checks.
+ * A host whose threads block all signals, or get an alarm every millisecond whose handler interrupts system calls (no
+ * SA_RESTART), as in agents that limit the time of their checks.
  *
- * Promised: calls succeed all the same, a deadline is neither shortened nor lengthened, and the thread's signal mask is
- * afterwards what it was.
+ * Promised: calls succeed all the same, a deadline is neither shorter nor longer, and the thread has the same signal
+ * mask afterwards.
  *
- * Argument: "blocked" or "alarmed". The first answers of CBJ_BASE_URL are jobs, and then it says nothing any more.
+ * Argument: "blocked" or "alarmed". The server at CBJ_BASE_URL first answers with jobs, and then does not answer any
+ * more.
  */
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * slow_open.so - a file system that hangs: whatever is opened by a name that ends with "slow.json" takes five seconds
+ * slow_open.so - a file system that hangs: opening a file whose name ends with "slow.json" takes five seconds
  *
  * Loaded with LD_PRELOAD.
  */

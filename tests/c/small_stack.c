@@ -1,7 +1,7 @@
 /*
  * A host that calls on threads with little stack, as agents with many threads do.
  *
- * Promised: 64 KiB are enough for everything: making a client, a TLS handshake, a job, an error.
+ * Promised: 64 KiB are enough to make a client, do a TLS handshake, and get a job or an error.
  */
 #include <pthread.h>
 

@@ -1,12 +1,12 @@
 /*
- * A host with a process of its own ways: standard streams closed, a locale that writes numbers with a comma, a working
- * folder that is gone, a mask for new files.
+ * A host with an unusual process: the standard streams are closed, the locale writes numbers with a comma, the working
+ * folder was deleted, and there is a mask for new files.
  *
- * Promised: the library works in all of that and changes nothing of it, writes on none of the first three descriptors,
- * leaves signal handlers alone, SIGPIPE's too, and lets no descriptor pass an exec.
+ * Promised: the library works there and changes none of it. It writes to none of the first three descriptors, changes
+ * no signal handler (SIGPIPE's neither), and leaves no descriptor open for a program that is started by exec.
  *
- * The answers of CBJ_BASE_URL: a job, connections that break while the request is sent, as many as one
- * call makes, a job.
+ * The server at CBJ_BASE_URL answers with a job, then breaks as many connections as one call makes while the request is
+ * sent, then answers with a job.
  */
 #include <fcntl.h>
 #include <locale.h>

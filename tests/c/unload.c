@@ -1,8 +1,8 @@
 /*
- * Unloads the library while a thread that has called it still lives, again and again: dlopen, call from a thread, dlclose,
- * and only then the end of the thread. What the library leaves in a thread, and a look-up that is still under way on a
- * thread of its own, must find the code where it was: the library stays mapped, which a call after dlclose shows.
- * Arguments: path of the library, number of rounds.
+ * Unloads the library again and again while a thread that has called it still lives: dlopen, a call on a thread,
+ * dlclose, and only then the end of the thread. What the library keeps for a thread, and a look-up that still runs on
+ * its own thread, must find the code at its place. So the library stays mapped; a call after dlclose shows it.
+ * Arguments: the path of the library, the number of rounds.
  */
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
-/* Loaded before the C library: a wall clock that the program can set without being the administrator. The monotonic
- * clock goes on as it is, as when somebody sets the machine's time. */
+/* A wall clock that a program can set without root, to be loaded before the C library. The monotonic clock is not
+ * changed, as when somebody sets the time of the machine. */
 
 #include <stddef.h>
 #include <sys/syscall.h>
