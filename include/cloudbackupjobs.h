@@ -6,45 +6,59 @@
  *
  * IN SHORT
  *
- *     cbj_config *config = cbj_config_new();
- *     cbj_client *client = NULL;
- *     cbj_job *job = NULL;
- *     cbj_error *error = NULL;
+ *     #include <inttypes.h>
+ *     #include <stdio.h>
+ *     #include <cloudbackupjobs.h>
  *
- *     cbj_config_set_data_center(config, "us");
- *     cbj_config_set_client_secret(config, client_id, client_secret);
- *     if (cbj_client_new(config, &client, &error) == CBJ_OK &&
- *         cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK)
- *         printf("state %d, %.0f failed\n", (int)cbj_job_state(job), (double)cbj_job_failed_count(job));
- *     else
- *         fprintf(stderr, "%s\n", cbj_error_message(error));
- *     cbj_error_free(error);
- *     cbj_job_free(job);
- *     cbj_client_free(client);
- *     cbj_config_free(config);
+ *     int main(void)
+ *     {
+ *         cbj_config *config = cbj_config_new();
+ *         cbj_client *client = NULL;
+ *         cbj_job *job = NULL;
+ *         cbj_error *error = NULL;
+ *
+ *         cbj_config_set_data_center(config, "us");
+ *         cbj_config_set_client_secret(config, "client id", "client secret");
+ *         if (cbj_client_new(config, &client, &error) == CBJ_OK &&
+ *             cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK) {
+ *             int64_t failed = cbj_job_failed_count(job);
+ *
+ *             if (failed >= 0)
+ *                 printf("state %d, %" PRId64 " failed\n", (int)cbj_job_state(job), failed);
+ *             else
+ *                 printf("state %d, the service did not say how many failed\n", (int)cbj_job_state(job));
+ *         } else {
+ *             fprintf(stderr, "%s\n", cbj_error_message(error));
+ *         }
+ *         cbj_error_free(error);
+ *         cbj_job_free(job);
+ *         cbj_client_free(client);
+ *         cbj_config_free(config);
+ *         return 0;
+ *     }
  *
  * RULES THAT HOLD EVERYWHERE
  *
  * Handles    are opaque. Each is freed by its own function, which takes NULL.
- * Failure    is a cbj_status other than CBJ_OK and, where a reason helps, a cbj_error in the last parameter. There is no
- *            "last error" of a thread or of the process.
- * Out        parameters are only written, never read: what they held before is not freed, so free it before they are
- *            used again. On failure the handle is set to NULL and the error is a fresh one; on success it is the other
- *            way round. The place for the error may be NULL.
- * Texts in   are NUL-terminated UTF-8 and copied.
- * Texts out  are NUL-terminated UTF-8, owned by the handle and valid until it is freed; NULL where there is none.
- * Absent     counts and occurrences of a job are -1, times CBJ_NO_TIME and hours NaN: never 0, which would be a number.
- * NULL       is taken everywhere: accessors answer "absent", the functions that free do nothing, everything else answers
- *            CBJ_ERROR_INVALID_ARGUMENT, unless its comment gives NULL a meaning. An index out of range answers "absent".
- * Numbers    that stand for a choice are 32 bits wide and open: an unknown one coming in is refused, and one going out
- *            that you do not know may come from a newer library. Yes and no are 1 and 0,
- *            and -1 where neither was said.
- * Threads    A cbj_client may be used by many at once; a cbj_job and a cbj_error may be read by many at once; a
- *            cbj_config belongs to one at a time.
- * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and writes
- *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. (Memory that
- *            runs out ends the process, as it does in every Rust program, and so does a C++ exception that leaves a log
- *            function.)
+ * Failure    is a cbj_status other than CBJ_OK. Where a reason helps, the last parameter receives a cbj_error. There is
+ *            no "last error" of a thread or of the process.
+ * Out        parameters are written and never read: a handle that is still in one is not freed, so free it before you
+ *            use the variable again. After a success the handle is new and the error is NULL. After a failure the
+ *            handle is NULL and the error is new. The pointer for the error may be NULL.
+ * Texts in   are NUL-terminated UTF-8. The library copies them.
+ * Texts out  are NUL-terminated UTF-8. The handle owns them; they are valid until it is freed. A text that is absent is
+ *            NULL.
+ * Absent     numbers are never 0: counts and occurrences of a job are -1, times are CBJ_NO_TIME, hours are NaN.
+ * NULL       is accepted for every pointer. An accessor answers "absent", a function that frees does nothing, and any
+ *            other function answers CBJ_ERROR_INVALID_ARGUMENT, unless its comment gives NULL a meaning. An index that is
+ *            out of range answers "absent", too.
+ * Constants  are 32-bit numbers. The library refuses a number that it does not know; a newer library may return a number
+ *            that your program does not know. Yes is 1, no is 0, and -1 is "absent".
+ * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job or a cbj_error at once. Only one
+ *            thread at a time may use a cbj_config.
+ * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and changes
+ *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. Two things end
+ *            the process: memory that runs out, as in every Rust program, and a C++ exception that leaves a log function.
  */
 
 #ifndef CLOUDBACKUPJOBS_H
@@ -869,7 +883,8 @@ int64_t cbj_job_successful_count(const cbj_job *job);
 int64_t cbj_job_skipped_count(const cbj_job *job);
 
 /**
- * How many top errors the service listed (`jobErrors`).
+ * How many top errors the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
+ * documents no order.
  *
  * Returns: 0 where it listed none, and for NULL.
  */

@@ -1,5 +1,5 @@
-//! What a client tells its host while it works. Which event has which level stands in README, section "What it logs",
-//! and with [`LogLevel`].
+//! What a client tells its host while it works. docs/logging.md and [`LogLevel`] say which
+//! event has which level.
 
 use std::cell::Cell;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The dependencies are as few, and as old-fashioned, as the README and the manifest say.
+//! The dependencies are as few, and as old-fashioned, as docs/dependencies.md and the manifest say.
 #![allow(missing_docs, reason = "a test program")]
 
 use std::collections::BTreeSet;
@@ -26,9 +26,10 @@ fn crates(features: &[&str]) -> BTreeSet<String> {
 fn without_features_the_library_stays_at_36_crates() {
     let (light, whole) = (crates(&["--no-default-features"]), crates(&[]));
     assert!(light.len() <= 36, "{} crates: {light:#?}", light.len());
-    let readme = include_str!("../README.md");
+    let page = include_str!("../docs/dependencies.md");
     let counts = [
-        format!("`cargo tree -e normal` counts {} crates, this one included; {} of them", whole.len(), light.len()),
+        format!("`cargo tree -e normal` counts {} crates, this one included.", whole.len()),
+        format!("(`--no-default-features`) it counts {}.", light.len()),
         format!(
             "`certificate`, {} crates",
             crates(&["--no-default-features", "-F", "certificate"]).len() - light.len()
@@ -39,7 +40,7 @@ fn without_features_the_library_stays_at_36_crates() {
         ),
     ];
     for count in counts {
-        assert!(readme.contains(&count), "README does not say {count}");
+        assert!(page.contains(&count), "docs/dependencies.md does not say {count}");
     }
 }
 
@@ -65,13 +66,13 @@ fn no_dependency_wants_a_newer_rust() {
 }
 
 #[test]
-fn every_run_time_dependency_has_its_line_in_the_readme() {
+fn every_dependency_has_its_line_in_the_documents() {
     let metadata: Value =
         serde_json::from_str(&cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])).expect("is JSON");
-    let readme = include_str!("../README.md");
-    let section = readme.split("## Dependencies").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("is there");
+    let page = include_str!("../docs/dependencies.md");
+    let table = page.split("| crate | why |").nth(1).expect("is there");
     for dependency in metadata["packages"][0]["dependencies"].as_array().expect("is a list") {
         let name = dependency["name"].as_str().expect("has a name");
-        assert!(section.contains(name), "README does not say why {name} is needed");
+        assert!(table.contains(name), "docs/dependencies.md does not say why {name} is needed");
     }
 }

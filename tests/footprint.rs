@@ -17,7 +17,7 @@ use support::scripted_server::Step;
 const LARGEST: u64 = if cfg!(feature = "certificate") { 3_000_000 } else { 2_600_000 };
 
 #[test]
-fn the_stripped_shared_library_is_as_small_as_the_readme_says() {
+fn the_stripped_shared_library_is_as_small_as_the_documents_say() {
     let stripped = scratch_dir().join("stripped.so");
     let strip =
         Command::new("strip").arg("-o").arg(&stripped).arg(library_dir().join("libcloudbackupjobs.so")).status();

@@ -16,8 +16,9 @@ const TYPING_ERROR: usize = 3;
 
 impl Config {
     /// Sets every option that the environment names: `CBJ_DATA_CENTER`, `CBJ_CLIENT_ID`, `CBJ_TIMEOUT_MS` and so on, as
-    /// README lists them. A secret may be given as the path of a file that holds it: `CBJ_CLIENT_SECRET_FILE`. A variable
-    /// that is empty counts as not set, except `CBJ_PROXY`, whose empty value means no proxy.
+    /// docs/configuration.md lists them. A secret may be given as the path of a file that holds it:
+    /// `CBJ_CLIENT_SECRET_FILE`. A variable that is empty counts as not set, except `CBJ_PROXY`, whose empty value means
+    /// no proxy.
     ///
     /// # Errors
     ///

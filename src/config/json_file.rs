@@ -15,9 +15,9 @@ use crate::secret::Secret;
 use crate::wire::json_string;
 
 impl Config {
-    /// Sets every option that the file names: one JSON object, UTF-8, whose members are named like the options in README,
-    /// e.g. `{"data_center": "us", "client_id": "…", "client_secret_file": "/run/secrets/cbj"}`. A secret may be given as
-    /// the path of a file that holds it.
+    /// Sets every option that the file names: one JSON object, UTF-8, whose members are named like the options in
+    /// docs/configuration.md, e.g. `{"data_center": "us", "client_id": "…", "client_secret_file": "/run/secrets/cbj"}`. A
+    /// secret may be given as the path of a file that holds it.
     ///
     /// # Errors
     ///

@@ -194,7 +194,8 @@ pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.skipped_count())
 }
 
-/// How many top errors the service listed (`jobErrors`).
+/// How many top errors the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
+/// documents no order.
 ///
 /// Returns: 0 where it listed none, and for NULL.
 #[unsafe(no_mangle)]

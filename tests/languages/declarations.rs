@@ -37,16 +37,6 @@ fn those_in_each_file_are_those_of_the_manifest() {
     }
 }
 
-#[test]
-fn the_table_in_readme_lists_them() {
-    let readme = std::fs::read_to_string(crate::support::c_program::root().join("README.md")).expect("is there");
-    for language in LANGUAGES {
-        let beginning = format!("| {} | [`{1}`](examples/languages/{1}) |", language.name, language.file);
-        let row = readme.lines().find(|line| line.starts_with(&beginning)).unwrap_or_else(|| panic!("{beginning}"));
-        assert!(row.ends_with(&format!(" | {} |", source(language).lines().count())), "{row}");
-    }
-}
-
 /// The numbers that a file writes down beside a name are the manifest's. A name is what comes after the prefix of its
 /// type: `NOT_FOUND`, or `NotFound`, for `CBJ_ERROR_NOT_FOUND`.
 #[test]

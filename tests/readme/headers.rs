@@ -1,0 +1,67 @@
+//! The programs in the first comments of the headers compile and run.
+
+use super::page;
+use super::programs::environment;
+use super::support::c_program::{self, Linking, scratch_dir};
+use super::support::sandbox::{self, Options, Sandbox};
+
+/// The program after "IN SHORT" in the first comment of a header.
+fn in_short(header: &str) -> String {
+    let text = page::file(&format!("include/{header}"));
+    let rest = text.split("IN SHORT\n").nth(1).and_then(|rest| rest.split("RULES THAT").next()).expect("has a program");
+    let lines =
+        rest.lines().filter_map(|line| line.strip_prefix(" *").map(|line| line.strip_prefix("     ").unwrap_or("")));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// A text with one thing in another's place.
+fn replaced(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "no {old} in\n{text}");
+    text.replace(old, new)
+}
+
+#[test]
+fn the_c_program() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    // Not the real service.
+    let urls = format!(
+        "cbj_config_set_base_url(config, \"{}\"); cbj_config_set_identity_url(config, \"{}\");",
+        sandbox.base_url(),
+        sandbox.identity_url()
+    );
+    let program = replaced(&in_short("cloudbackupjobs.h"), "cbj_config_set_data_center(config, \"us\");", &urls);
+    let program = replaced(&program, "\"client id\", \"client secret\"", "\"sandbox-client\", \"sandbox-secret\"");
+    let run = |name: &str, program: &str| {
+        let source = scratch_dir().join(name);
+        std::fs::write(&source, program).expect("target is writable");
+        let program = c_program::compile(source.to_str().expect("a UTF-8 path"), Linking::Shared);
+        let output = c_program::run(&program, &[], &[]);
+        [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned())
+    };
+    assert_eq!(run("in_short.c", &program), ["state 2, 0 failed\n", ""]);
+    let silent = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN_STATE);
+    assert_eq!(run("in_short_silent.c", &silent), ["state 0, the service did not say how many failed\n", ""]);
+    let missing = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN);
+    let [stdout, stderr] = run("in_short_missing.c", &missing);
+    assert!(stdout.is_empty() && stderr.contains("the answer holds no job"), "{stdout}{stderr}");
+}
+
+#[test]
+fn the_cpp_program() {
+    // A newcomer may have no C++ compiler; CI has.
+    if std::env::var_os("CI").is_none() && !c_program::is_installed("g++") {
+        return;
+    }
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let source = scratch_dir().join("in_short.cpp");
+    std::fs::write(&source, in_short("cloudbackupjobs.hpp")).expect("target is writable");
+    let path = source.to_str().expect("a UTF-8 path");
+    let program = c_program::compile_as("g++", &["-std=c++17"], path, Linking::Shared);
+    let environment = environment(&sandbox);
+    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let output = c_program::run(&program, &[], &environment);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Finished\n");
+    let unconfigured = c_program::run(&program, &[], &[]);
+    assert_eq!(unconfigured.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unconfigured.stderr).contains("data_center is missing"));
+}
