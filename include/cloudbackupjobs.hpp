@@ -116,6 +116,9 @@ inline bool is_terminal(State state) noexcept { return cbj_state_is_terminal(sta
 /** The version of the library that is loaded (cbj_version); CBJ_VERSION_MAJOR and so on are those of the header. */
 inline std::string_view version() noexcept { return cbj_version(); }
 
+/** Whether the library that is loaded has this part: "certificate" or "system-trust" (cbj_has_feature). */
+inline bool has_feature(const char *name) noexcept { return cbj_has_feature(name) == 1; }
+
 namespace detail {
 
 struct Free {
@@ -386,6 +389,16 @@ public:
         cbj_error *error = nullptr;
         const cbj_status status = cbj_config_load_file(get(), path.c_str(), &error);
         return check(status, "the configuration file", error);
+    }
+
+    /** Any option by its name, e.g. "timeout_ms", with its value as text (cbj_config_set_option). */
+    Config &set_option(const Text &name, const Text &value)
+    {
+        if (name.c_str() == nullptr || value.c_str() == nullptr)
+            return check(CBJ_ERROR_INVALID_ARGUMENT, "the name or the value of an option" CBJ_DETAIL_TEXT);
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_config_set_option(get(), name.c_str(), value.c_str(), &error);
+        return check(status, "an option", error);
     }
 
     /** The C handle, which stays owned here: for the C functions, whose status tells of failure without an exception. */

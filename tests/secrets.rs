@@ -233,6 +233,10 @@ fn debug_shows_none() {
     }
     let secret_client = Config::new().data_center("us").client_secret("id", secret);
     canary::check("Debug", &format!("{:?}", Client::new(&secret_client).expect("is complete")));
+    for option in ["access_token", "client_secret", "client_certificate_password", "proxy"] {
+        let by_name = Config::new().set_option(option, secret).expect("is an option");
+        canary::check("Debug", &format!("{by_name:?}"));
+    }
 }
 
 /// As the C source takes it: every byte changed, so that it does not stand in the program.

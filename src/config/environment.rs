@@ -1,13 +1,10 @@
 //! A configuration out of the environment: the options of [`super::options`], upper case with `CBJ_` before them.
 
 use std::env;
-use std::path::Path;
 
-use super::Config;
 use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
+use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
-use crate::file;
-use crate::secret::Secret;
 
 const PREFIX: &str = "CBJ_";
 
@@ -44,42 +41,13 @@ fn load(option: &OptionRule, config: &mut Config) -> Result<(), Error> {
     match (value, file) {
         (None, None) => Ok(()),
         (Some(_), Some(_)) => Err(wrong(&name, &format!("and {file_name} are both set: set one of them"))),
-        (Some(value), None) => set(option, config, &value).map_err(|reason| wrong(&name, &reason)),
-        (None, Some(path)) => {
-            let secret = options::secret_of_file(Path::new(&path))
-                .map_err(|reason| format!("names the file {}, which {reason}", file::named(Path::new(&path))))
-                .map_err(|reason| wrong(&file_name, &reason))?;
-            if let Kind::Secret(set) = option.kind {
-                set(config, secret);
-            }
-            Ok(())
-        }
+        (Some(value), None) => by_name::set(option, false, config, &value).map_err(|reason| wrong(&name, &reason)),
+        (None, Some(path)) => by_name::set(option, true, config, &path).map_err(|reason| wrong(&file_name, &reason)),
     }
 }
 
 fn value_of_file(name: &str) -> Result<Option<String>, Error> {
     Ok(value(name)?.filter(|value| !value.is_empty()))
-}
-
-fn set(option: &OptionRule, config: &mut Config, text: &str) -> Result<(), String> {
-    let is = if options::may_be_quoted(text) { format!("{text:?}") } else { "another text".to_owned() };
-    let wanted = |wanted: &str| format!("is {is}, wanted {wanted}");
-    match option.kind {
-        Kind::Text(set) => set(config, text.to_owned()),
-        Kind::Secret(set) => set(config, Secret::new(text)),
-        Kind::Number(set) => set(config, text.parse().map_err(|_| wanted(options::NUMBER))?),
-        Kind::Size(set) => set(config, text.parse().map_err(|_| wanted(options::SIZE))?),
-        Kind::Flag(set) => match text.to_ascii_lowercase().as_str() {
-            "1" | "true" => set(config, true),
-            "0" | "false" => set(config, false),
-            _ => return Err(wanted("1 or 0, or true or false")),
-        },
-        Kind::Word(words, set) => {
-            let index = words.iter().position(|word| text.eq_ignore_ascii_case(word));
-            set(config, index.ok_or_else(|| wanted(&words.join(" or ")))?);
-        }
-    }
-    Ok(())
 }
 
 fn variable(option: &str) -> String {

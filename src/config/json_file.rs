@@ -7,8 +7,8 @@ use std::path::Path;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Config;
 use super::options::{self, Kind, OptionRule};
+use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
 use crate::file;
 use crate::secret::Secret;
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for &mut Loading {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<String>()? {
-            let (option, of_file) = options::find(&name).ok_or_else(|| A::Error::custom(unknown(&name)))?;
+            let (option, of_file) = options::find(&name).ok_or_else(|| A::Error::custom(by_name::unknown(&name)))?;
             if self.names.contains(&option.name) {
                 return Err(A::Error::custom(format!("{} is set a second time", option.name)));
             }
@@ -114,9 +114,7 @@ impl Loading {
             Kind::Secret(set) if of_file => {
                 let path = text_wanted()?;
                 self.leads_to_secret = true;
-                let secret = options::secret_of_file(Path::new(&path))
-                    .map_err(|reason| format!("names the file {}, which {reason}", file::named(Path::new(&path))))?;
-                set(config, secret);
+                set(config, by_name::secret_of_file(&path)?);
             }
             Kind::Secret(set) => {
                 // Not shown, whatever it is.
@@ -139,16 +137,6 @@ impl Loading {
             }
         }
         Ok(())
-    }
-}
-
-/// What is wrong with a name that is no option. One that no typing error makes of an option's may be a secret.
-fn unknown(name: &str) -> String {
-    let is_word = name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
-    match options::nearest(name) {
-        Some((nearest, _)) if is_word => format!("{name:?} is no option; is {nearest:?} meant?"),
-        Some((nearest, _)) => format!("this name is no option; is {nearest:?} meant?"),
-        None => "this name is no option, and longer than any".to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a host can set, as it set it. Whether it makes sense as a whole is judged once, by [`Settings::check`].
 
+mod by_name;
 mod data_center;
 mod environment;
 mod json_file;
@@ -33,7 +34,7 @@ pub enum Trust {
 }
 
 /// How to reach the service and as whom. Every setter may be called again: the last call wins. [`Config::load_env`] and
-/// [`Config::load_file`] are like calls of the setters of what they find.
+/// [`Config::load_file`] are like calls of the setters of what they find, and so is [`Config::set_option`].
 ///
 /// Nothing is judged here; [`Client::new`](crate::Client::new) does, and its error names the option.
 #[derive(Debug, Clone, Default)]

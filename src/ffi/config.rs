@@ -47,8 +47,8 @@ const _: () = {
 ///
 /// What every setter has in common: it copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`,
 /// or `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8, and then changes nothing. Whether the
-/// options make sense is judged by `cbj_client_new`, whose error names the option. `cbj_config_load_env` and
-/// `cbj_config_load_file` are like calls of the setters of what they find: of all calls the last one wins.
+/// options make sense is judged by `cbj_client_new`, whose error names the option. `cbj_config_load_env`,
+/// `cbj_config_load_file` and `cbj_config_set_option` are like calls of the setters: of all calls the last one wins.
 ///
 /// Needed are a data center, or a base URL; and an access token, or a client id with a client secret or a certificate.
 pub struct cbj_config(pub(super) Config);
@@ -447,6 +447,39 @@ pub unsafe extern "C" fn cbj_config_load_file(
         // SAFETY: the header demands a string.
         let path = unsafe { borrow(path, "path") }?;
         config.0 = config.0.clone().load_file(path)?;
+        Ok(())
+    })
+}
+
+/// Sets one option by its name: the names and values of `cbj_config_load_file`'s object, each value as text. Made for
+/// bindings of other languages and for programs with option files of their own; a C program has the setters.
+///
+/// `name`: e.g. "timeout_ms". Token, secret, password and proxy may be given as the path of a file that holds them, with
+/// the names and rules of `cbj_config_load_file`: "client_secret_file".
+/// `value`: a number in decimal digits, yes and no as "true" and "false" or "1" and "0", trust as "bundled" or "system";
+/// case does not count in these words. An empty value is the empty text, as "" in the file: no proxy for proxy, the empty
+/// password for client_certificate_password, and refused for any other option, here or by `cbj_client_new`. To keep the
+/// default of an option, do not set it.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is not
+/// UTF-8, for a name that is no option (with the nearest one), and for a value that the option does not take;
+/// `CBJ_ERROR_CONFIG` for a secret's file that cannot be read or is open to other users, because the argument is sound then
+/// and the machine has to change. After a failure the configuration is as it was. The message names the option, and shows
+/// no value that may be a secret.
+/// Threads: one per configuration.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_config_set_option(
+    config: Option<&mut cbj_config>,
+    name: *const c_char,
+    value: *const c_char,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    run(error, || {
+        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        // SAFETY: the header demands strings.
+        let (name, value) = unsafe { (borrow(name, "name")?, borrow(value, "value")?) };
+        config.0 = config.0.clone().set_option(name, value)?;
         Ok(())
     })
 }

@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 use super::guard::guard;
+use super::text::borrow_optional;
 use crate::error::ErrorKind;
 
 /// How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change; new ones may be added, so
@@ -102,4 +103,23 @@ pub extern "C" fn cbj_status_name(status: cbj_status) -> *const c_char {
 pub extern "C" fn cbj_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     guard(VERSION.as_ptr().cast(), || VERSION.as_ptr().cast())
+}
+
+/// Whether the library that is loaded was built with a part that can be left out: "certificate" (client certificates as
+/// credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). A configuration that needs a part that is not there is refused by
+/// `cbj_client_new`.
+///
+/// Returns: 1 if it has the part; 0 if it has not, for a name that this version does not know, and for NULL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_has_feature(name: *const c_char) -> i32 {
+    guard(0, || {
+        // SAFETY: the header demands a string or NULL.
+        let name = unsafe { borrow_optional(name, "name") };
+        i32::from(match name {
+            Ok(Some("certificate")) => cfg!(feature = "certificate"),
+            Ok(Some("system-trust")) => cfg!(feature = "system-trust"),
+            _ => false,
+        })
+    })
 }

@@ -112,6 +112,11 @@ static void failures_are_told()
     CHECK(status_of("log", [&] { config.log([](void *, cbj_log_level, const char *) {}, nullptr, static_cast<cbj::LogLevel>(9)); }) == invalid);
     CHECK(status_of("path", [&] { config.load_file(cut); }) == invalid);
     CHECK(status_of("/nonexistent", [&] { config.load_file("/nonexistent"); }) == cbj::Status::config);
+    CHECK(status_of("is \"timeout_ms\" meant?", [&] { config.set_option("timeout", "5"); }) == invalid);
+    CHECK(status_of("max_retries is \"-1\"", [&] { config.set_option("max_retries", "-1"); }) == invalid);
+    CHECK(status_of("the value of an option", [&] { config.set_option("scope", cut); }) == invalid);
+    CHECK(status_of("the name or", [&] { config.set_option(nullptr, "x"); }) == invalid);
+    CHECK(status_of("/nonexistent", [&] { config.set_option("client_secret_file", "/nonexistent"); }) == cbj::Status::config);
     CHECK(status_of("data_center is missing", [&] { cbj::Client client(config); }) == cbj::Status::config);
     CHECK(!cbj::Client::try_make(config));
     CHECK(cbj::name(cbj::Status::timeout) == "CBJ_ERROR_TIMEOUT"sv);
@@ -121,7 +126,7 @@ static void calls(const char *id, const char *unknown_id)
 {
     std::vector<std::string> lines;
     cbj::Config config;
-    config.load_env().timeout(20s).connect_timeout(5s).max_retries(0).max_response_bytes(1 << 20).user_agent("cpp/1").allow_http(false)
+    config.load_env().timeout(20s).connect_timeout(5s).max_retries(0).max_response_bytes(1 << 20).set_option("trust", "bundled").user_agent("cpp/1").allow_http(false)
         .trust(cbj::Trust::bundled).proxy("").scope("microsoft365backup.jobInfo.read.all")
         .log([](void *to, cbj_log_level, const char *line) { static_cast<std::vector<std::string> *>(to)->push_back(line); },
              &lines, cbj::LogLevel::info);
@@ -159,6 +164,7 @@ int main(int argc, char **argv)
     const std::string header = std::to_string(CBJ_VERSION_MAJOR) + "." + std::to_string(CBJ_VERSION_MINOR) + "." +
                                std::to_string(CBJ_VERSION_PATCH);
     CHECK(cbj::version() == header);
+    CHECK(cbj::has_feature("certificate") == (cbj_has_feature("certificate") == 1) && !cbj::has_feature("none"));
     std::printf("%d\n", failures);
     return failures != 0;
 }

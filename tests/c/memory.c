@@ -160,7 +160,7 @@ static size_t with_token_and_proxy(char **argv)
     char *proxy = malloc(strlen(password) + strlen(argv[4]) + 32);
     sprintf(proxy, "http://user:%s@%s", password, argv[4]);
     cbj_config_set_base_url(config, argv[1]);
-    cbj_config_set_access_token(config, token);
+    cbj_config_set_option(config, "access_token", token, NULL);
     cbj_config_set_proxy(config, proxy);
     cbj_config_set_max_retries(config, 0);
     wipe(token);

@@ -281,6 +281,8 @@ static void walk_status(void)
 {
     NO_POINTER_ROW(cbj_status_name, no_status_of_this_version, (17));
     NO_POINTER_ROW(cbj_version, a_text, ());
+    NULL_ROW(cbj_has_feature, 0, no, (NULL));
+    NOT_UTF8_ROW(cbj_has_feature, 0, no, (NOT_UTF8));
     NO_POINTER_ROW(cbj_state_is_terminal, no, (CBJ_STATE_UNKNOWN));
 }
 
@@ -361,6 +363,12 @@ static void walk_config(void)
     NULL_ROW(cbj_config_load_file, 1, only_an_error, (config, NULL, &out.error));
     NULL_ROW(cbj_config_load_file, 2, no_configuration, (config, "/nonexistent/options.json", NULL));
     NOT_UTF8_ROW(cbj_config_load_file, 1, only_an_error, (config, NOT_UTF8, &out.error));
+    NULL_ROW(cbj_config_set_option, 0, only_an_error, (NULL, "scope", "s", &out.error));
+    NULL_ROW(cbj_config_set_option, 1, only_an_error, (config, NULL, "s", &out.error));
+    NULL_ROW(cbj_config_set_option, 2, only_an_error, (config, "scope", NULL, &out.error));
+    NULL_ROW(cbj_config_set_option, 3, no_configuration, (config, "client_secret_file", "/nonexistent/secret", NULL));
+    NOT_UTF8_ROW(cbj_config_set_option, 1, only_an_error, (config, NOT_UTF8, "s", &out.error));
+    NOT_UTF8_ROW(cbj_config_set_option, 2, only_an_error, (config, "scope", NOT_UTF8, &out.error));
 
     NULL_ROW(cbj_config_set_user_agent, 0, refused, (NULL, "agent"));
     NULL_ROW(cbj_config_set_user_agent, 1, refused, (config, NULL));

@@ -1,7 +1,7 @@
-//! Configurations that are written down: every option by its name, in a file and in the environment, and who may read
-//! what holds a secret.
+//! Options by their names: in a file, in the environment and one by one, and who may read what holds a secret.
 #![allow(missing_docs, reason = "a test program")]
 
+mod by_name;
 mod environment;
 mod file;
 mod permissions;

@@ -101,6 +101,23 @@ impl Setup {
         Err(Failure::take(status, unsafe { Box::from_raw(error) }))
     }
 
+    /// `cbj_config_set_option`.
+    pub fn set_option(&mut self, name: &str, value: &str) -> Result<(), Failure> {
+        let (name, value) = (CString::new(name).expect("no NUL"), CString::new(value).expect("no NUL"));
+        let mut error = MaybeUninit::uninit();
+        let config = self.0.as_deref_mut();
+        // SAFETY: NUL-terminated strings.
+        let status = unsafe { cbj_config_set_option(config, name.as_ptr(), value.as_ptr(), Some(&mut error)) };
+        // SAFETY: the call wrote it.
+        let error = unsafe { error.assume_init() };
+        if status == CBJ_OK {
+            assert!(error.is_null());
+            return Ok(());
+        }
+        // SAFETY: a fresh handle that nobody else has.
+        Err(Failure::take(status, unsafe { Box::from_raw(error) }))
+    }
+
     /// `cbj_config_set_log` with a function that keeps the lines of [`Lines`].
     pub fn log(mut self, lines: &'static Lines, max_level: cbj_log_level) -> Self {
         let user_data = std::ptr::from_ref(lines).cast_mut().cast();
