@@ -105,6 +105,10 @@ pub extern "C" fn cbj_version() -> *const c_char {
     guard(VERSION.as_ptr().cast(), || VERSION.as_ptr().cast())
 }
 
+/// The parts that can be left out, and whether they are here.
+const FEATURES: [(&str, bool); 2] =
+    [("certificate", cfg!(feature = "certificate")), ("system-trust", cfg!(feature = "system-trust"))];
+
 /// Whether the library that is loaded was built with a part that can be left out: "certificate" (client certificates as
 /// credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). A configuration that needs a part that is not there is refused by
 /// `cbj_client_new`.
@@ -116,10 +120,6 @@ pub unsafe extern "C" fn cbj_has_feature(name: *const c_char) -> i32 {
     guard(0, || {
         // SAFETY: the header demands a string or NULL.
         let name = unsafe { borrow_optional(name, "name") };
-        i32::from(match name {
-            Ok(Some("certificate")) => cfg!(feature = "certificate"),
-            Ok(Some("system-trust")) => cfg!(feature = "system-trust"),
-            _ => false,
-        })
+        i32::from(matches!(name, Ok(Some(name)) if FEATURES.contains(&(name, true))))
     })
 }
