@@ -1,6 +1,6 @@
 //! The languages, and how a file of each is run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::declarations::{self, Declare};
@@ -15,8 +15,10 @@ pub struct Language {
     pub declare: Option<Declare>,
     /// What must be installed: commands, or files.
     pub needs: &'static [&'static str],
-    /// Builds it, where that is needed.
-    pub program: fn() -> Program,
+    /// Of this source, in a folder of this name where one is built.
+    pub program: fn(&Path, &str) -> Program,
+    /// Whether Ctrl-C ends the program while a call waits, and not only after the call.
+    pub ends_at_once: bool,
 }
 
 /// How a file is run.
@@ -31,50 +33,64 @@ pub const LANGUAGES: &[Language] = &[
         file: "python/cloudbackupjobs.py",
         declare: Some(declarations::python),
         needs: &["python3"],
-        program: || interpreted(&["python3"], "python/cloudbackupjobs.py"),
+        program: |source, _| interpreted(&["python3"], source),
+        ends_at_once: true,
     },
     Language {
         name: "Ruby",
         file: "ruby/job_report.rb",
         declare: Some(declarations::ruby),
         needs: &["ruby"],
-        program: || interpreted(&["ruby", "-w"], "ruby/job_report.rb"),
+        program: |source, _| interpreted(&["ruby", "-w"], source),
+        ends_at_once: true,
     },
     Language {
         name: "Perl",
         file: "perl/job_report.pl",
         declare: Some(declarations::perl),
         needs: &["perl", "/usr/lib/x86_64-linux-gnu/perl5/5.36/FFI/Platypus.pm"],
-        program: || interpreted(&["/usr/bin/perl"], "perl/job_report.pl"),
+        program: |source, _| interpreted(&["/usr/bin/perl"], source),
+        ends_at_once: true,
     },
     Language {
         name: "PHP",
         file: "php/job_report.php",
         declare: Some(declarations::c),
         needs: &["php"],
-        program: || interpreted(&["php"], "php/job_report.php"),
+        program: |source, _| interpreted(&["php"], source),
+        ends_at_once: true,
     },
     Language {
         name: "Lua",
         file: "lua/job_report.lua",
         declare: Some(declarations::c),
         needs: &["luajit"],
-        program: || interpreted(&["luajit"], "lua/job_report.lua"),
+        program: |source, _| interpreted(&["luajit"], source),
+        ends_at_once: false,
     },
     Language {
         name: "Node.js",
         file: "node/cloudbackupjobs.js",
         declare: Some(declarations::node),
         needs: &["node", "target/koffi/node_modules/koffi"],
-        program: || interpreted(&["node"], "node/cloudbackupjobs.js"),
+        program: |source, _| interpreted(&["node"], source),
+        ends_at_once: true,
     },
-    Language { name: "Go", file: "go/job_report.go", declare: None, needs: &["go", "pkg-config"], program: go },
+    Language {
+        name: "Go",
+        file: "go/job_report.go",
+        declare: None,
+        needs: &["go", "pkg-config"],
+        program: go,
+        ends_at_once: true,
+    },
     Language {
         name: "Java",
         file: "java/JobReport.java",
         declare: Some(declarations::java),
         needs: &["javac", "java", JNA],
         program: java,
+        ends_at_once: true,
     },
     Language {
         name: "C#",
@@ -82,22 +98,23 @@ pub const LANGUAGES: &[Language] = &[
         declare: Some(declarations::csharp),
         needs: &["mcs", "mono"],
         program: csharp,
+        ends_at_once: true,
     },
 ];
 
 /// Debian's package libjna-java.
 const JNA: &str = "/usr/share/java/jna.jar";
 
-fn file(name: &str) -> String {
-    root().join("examples/languages").join(name).to_str().expect("a UTF-8 path").to_owned()
-}
-
-fn interpreted(interpreter: &[&str], name: &str) -> Program {
+fn interpreted(interpreter: &[&str], source: &Path) -> Program {
     // No bytecode beside the sources.
     let modules = root().join("target/koffi/node_modules").display().to_string();
     let environment = vec![("PYTHONDONTWRITEBYTECODE", "1".to_owned()), ("NODE_PATH", modules)];
     let interpreter = interpreter.iter().map(|word| (*word).to_owned());
-    Program { command: interpreter.chain([file(name)]).collect(), environment }
+    Program { command: interpreter.chain([utf8(source)]).collect(), environment }
+}
+
+fn utf8(path: &Path) -> String {
+    path.to_str().expect("a UTF-8 path").to_owned()
 }
 
 /// Where a language's compiler puts what it makes.
@@ -118,8 +135,9 @@ fn program(command: &[&str]) -> Program {
     Program { command: command.iter().map(|word| (*word).to_owned()).collect(), environment: Vec::new() }
 }
 
-fn go() -> Program {
-    let folder = built("go");
+fn go(source: &Path, folder: &str) -> Program {
+    // What was compiled once is compiled for all.
+    let (cache, folder) = (built("go-cache"), built(&format!("go-{folder}")));
     // The library is not installed here: what pkg-config would say.
     let pc = format!(
         "Name: cloudbackupjobs\nDescription: not installed\nVersion: 0\nLibs: -L{} -lcloudbackupjobs\nCflags: -I{}\n",
@@ -129,30 +147,25 @@ fn go() -> Program {
     std::fs::write(folder.join("cloudbackupjobs.pc"), pc).expect("target is writable");
     let out = folder.join("job_report");
     let mut command = Command::new("go");
-    command.arg("build").arg("-o").arg(&out).arg(file("go/job_report.go"));
-    command.env("PKG_CONFIG_PATH", &folder).env("GOCACHE", folder.join("cache")).env("GOFLAGS", "-mod=mod");
+    command.arg("build").arg("-o").arg(&out).arg(source);
+    command.env("PKG_CONFIG_PATH", &folder).env("GOCACHE", cache).env("GOFLAGS", "-mod=mod");
     command.env("GOPATH", folder.join("path")).env("GOPROXY", "off").env("GO111MODULE", "off");
     succeeds(command.current_dir(&folder));
     program(&[out.to_str().expect("UTF-8")])
 }
 
-fn java() -> Program {
-    let folder = built("java");
+fn java(source: &Path, folder: &str) -> Program {
+    let folder = built(&format!("java-{folder}"));
     let mut command = Command::new("javac");
     command.args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", JNA, "-d"]);
-    succeeds(command.arg(&folder).arg(file("java/JobReport.java")));
+    succeeds(command.arg(&folder).arg(source));
     program(&["java", "-Dfile.encoding=UTF-8", "-cp", &format!("{JNA}:{}", folder.display()), "JobReport"])
 }
 
-fn csharp() -> Program {
-    let out = built("csharp").join("JobReport.exe");
+fn csharp(source: &Path, folder: &str) -> Program {
+    let out = built(&format!("csharp-{folder}")).join("JobReport.exe");
     let mut command = Command::new("mcs");
-    succeeds(
-        command
-            .args(["-warnaserror", "-warn:4"])
-            .arg(format!("-out:{}", out.display()))
-            .arg(file("csharp/JobReport.cs")),
-    );
+    succeeds(command.args(["-warnaserror", "-warn:4"]).arg(format!("-out:{}", out.display())).arg(source));
     program(&["mono", out.to_str().expect("UTF-8")])
 }
 
@@ -162,4 +175,17 @@ pub fn path(language: &Language) -> PathBuf {
 
 pub fn source(language: &Language) -> String {
     std::fs::read_to_string(path(language)).unwrap_or_else(|error| panic!("{}: {error}", language.file))
+}
+
+/// What a file says is made to be copied, with `program` of the tests in the place of its own program.
+pub fn with_program(language: &Language, folder: &str) -> Program {
+    let source = source(language);
+    let (copied, _) = source.split_once("The program.\n").unwrap_or_else(|| panic!("{}: The program.", language.file));
+    let path = path(language);
+    let extension = path.extension().expect("has one").to_str().expect("UTF-8");
+    let program = root().join("tests/languages").join(folder).join(format!("program.{extension}"));
+    let program = std::fs::read_to_string(&program).unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+    let copy = built(&format!("{folder}-{}", extension)).join(path.file_name().expect("is a file"));
+    std::fs::write(&copy, format!("{copied}The program.\n\n{program}")).expect("target is writable");
+    (language.program)(&copy, folder)
 }

@@ -7,7 +7,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod ctrl_c;
 mod declarations;
 mod languages;
+mod options;
 mod packages;
 mod report;

@@ -1,6 +1,6 @@
 /* The installed package, as its users have it, with types. The sandbox's URLs come in the environment. */
 import assert = require('node:assert');
-import { Client, CloudBackupError, Job, Options, parseJob, version } from 'cloudbackupjobs';
+import { Client, CloudBackupError, hasFeature, Job, Options, parseJob, version } from 'cloudbackupjobs';
 
 const id: string = process.argv[2]!;
 const options: Options = {
@@ -50,11 +50,16 @@ async function main(): Promise<void> {
     await assert.rejects(last, isStatus('CBJ_ERROR_CANCELLED'));
     await assert.rejects(client.getJob(id), /closed/);
 
-    assert.throws(() => Client.fromOptions({ ...options, timeout: 1 } as Options), /no option timeout/);
-    assert.throws(() => Client.fromOptions({ ...options, maxRetries: -1 }), /maxRetries is -1/);
-    assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), /trust is me/);
-    assert.throws(() => Client.fromOptions({ clientId: 'x' }), /clientId/);
+    assert.throws(() => Client.fromOptions({ ...options, timeout: 1 } as Options), /"timeout" is no option/);
+    assert.throws(() => Client.fromOptions({ ...options, maxRetries: -1 }), /max_retries is "-1"/);
+    assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), /trust is "me"/);
+    assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), isStatus('CBJ_ERROR_INVALID_ARGUMENT'));
+    assert.throws(() => Client.fromOptions({ ...options, scope: ['s'] as unknown as string }), /scope is no string/);
+    assert.throws(() => Client.fromOptions({ ...options, clientId: null }), /client_id/);
     assert.throws(() => Client.fromFile('/nonexistent'), isStatus('CBJ_ERROR_CONFIG'));
+    assert.throws(() => Client.fromFile('/nonexistent', options), isStatus('CBJ_ERROR_CONFIG'));
+    assert.ok(hasFeature('certificate'));
+    assert.ok(!hasFeature('none' as 'certificate'));
 
     const parsed = parseJob('{"statusCode":200,"data":{"id":"FB1","backupDetails":{"totalNumber":9007199254740993}}}');
     assert.deepStrictEqual([parsed.id, parsed.startTime, parsed.failedCount, parsed.durationHours], ['FB1', null, null, null]);

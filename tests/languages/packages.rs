@@ -28,6 +28,15 @@ fn run(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"))
 }
 
+/// A package cannot be built before the library: that is said, and what to run.
+fn fails_without_library(command: &mut Command) {
+    let output = run(command.env("CBJ_LIBRARY_FILE", "/nonexistent/library.so"));
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(!output.status.success(), "{command:?}");
+    assert!(said.contains("run cargo build --release in the repository, or name the library"), "{said}");
+}
+
 fn succeeds(command: &mut Command) -> String {
     let output = run(command);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -74,6 +83,7 @@ fn the_wheel() {
     succeeds(Command::new("python3").args(["-m", "venv"]).arg(folder.join("build")));
     let mut build = Command::new(folder.join("build/bin/pip"));
     build.args(["wheel", "--quiet", "--no-deps", "--wheel-dir"]).arg(&folder).arg(&sources);
+    fails_without_library(&mut build);
     succeeds(build.env("CBJ_LIBRARY_FILE", library()).env("CBJ_WHEEL_PLATFORM", "manylinux_2_17_x86_64"));
     let wheel =
         folder.join(concat!("cloudbackupjobs-", env!("CARGO_PKG_VERSION"), "-py3-none-manylinux_2_17_x86_64.whl"));
@@ -103,6 +113,7 @@ fn the_npm_package() {
     copy_of("examples/languages/node", &sources);
     let mut pack = Command::new("npm");
     pack.args(["pack", "--silent", "--pack-destination"]).arg(&folder).current_dir(&sources);
+    fails_without_library(&mut pack);
     succeeds(pack.env("CBJ_LIBRARY_FILE", library()));
     assert!(!sources.join("libcloudbackupjobs.so.1").exists(), "left in the sources");
 

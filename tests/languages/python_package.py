@@ -2,8 +2,10 @@
 
 import datetime
 import gc
+import json
 import os
 import sys
+import tempfile
 import threading
 import time
 
@@ -62,13 +64,27 @@ with Client(**urls, **credentials, timeout_ms=20_000, max_retries=0, user_agent=
 fails(ValueError, "closed", lambda: client.get_job(job_id))
 client.close()
 
-fails(TypeError, "no option 'timeout'", lambda: Client(timeout=1))
-fails(ValueError, "max_retries is -1", lambda: Client(max_retries=-1))
-fails(ValueError, "timeout_ms is 4294967296", lambda: Client(timeout_ms=2**32))
-fails(ValueError, "trust is 'me'", lambda: Client(trust="me"))
-fails(TypeError, "client_id", lambda: Client(client_id="x"))
+invalid = [
+    fails(Error, '"timeout" is no option', lambda: Client(timeout=1)),
+    fails(Error, 'max_retries is "-1"', lambda: Client(max_retries=-1)),
+    fails(Error, 'timeout_ms is "4294967296"', lambda: Client(timeout_ms=2**32)),
+    fails(Error, 'trust is "me"', lambda: Client(trust="me")),
+]
+assert [error.status for error in invalid] == [Status.INVALID_ARGUMENT] * 4
+fails(TypeError, "timeout_ms is a float", lambda: Client(timeout_ms=1.5))
+fails(ValueError, "scope holds a NUL", lambda: Client(scope="s\0"))
+fails(ValueError, "an option's name holds a NUL", lambda: Client(**{"scope\0": "s"}))
+fails(Error, "client_id", lambda: Client(**urls, client_secret="x"))
 fails(Error, "data_center", lambda: Client(**credentials))
 fails(Error, "/nonexistent", lambda: Client.from_file("/nonexistent"))
+assert cloudbackupjobs.has_feature("certificate") and not cloudbackupjobs.has_feature("none")
+
+# A file's options, and one that wins over them; the environment has no part in it.
+with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+    json.dump({**urls, **credentials, "location": "EUR&"}, file)
+    file.flush()
+    fails(Error, "location", lambda: Client.from_file(file.name))
+    Client.from_file(file.name, location="EUR").close()
 assert Status(99) == 99 and State(77).name == "UNKNOWN_77" and not State(77).is_terminal
 
 parsed = cloudbackupjobs.parse_job('{"statusCode":200,"data":{"id":"FB1","jobErrors":[{"isErrorCode":true},{}]}}')

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use super::languages::{LANGUAGES, Language, Program};
+use super::languages::{self, LANGUAGES, Language, Program};
 use crate::support::answers;
 use crate::support::c_program::{self, Linking, is_installed, library_dir, root, scratch_dir};
 use crate::support::canary;
@@ -45,18 +45,19 @@ pub fn installed_library() -> &'static Path {
 }
 
 /// The languages that are here, each built once.
-fn programs() -> &'static [(&'static Language, Program)] {
+pub fn programs() -> &'static [(&'static Language, Program)] {
     static PROGRAMS: LazyLock<Vec<(&Language, Program)>> = LazyLock::new(|| {
         let here = LANGUAGES.iter().filter(|language| is_here(language));
-        here.map(|language| (language, (language.program)())).collect()
+        here.map(|language| (language, (language.program)(&languages::path(language), "report"))).collect()
     });
     &PROGRAMS
 }
 
-/// Runs a program of a language, in an environment without anything of ours but what is given.
-fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(&program.command[0]);
-    command.args(&program.command[1..]).args(arguments);
+/// A program of a language, in an environment without anything of ours but what is given.
+pub fn command(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    // Whatever starts the tests may ignore it.
+    let mut command = Command::new("env");
+    command.arg("--default-signal=INT").args(&program.command).args(arguments);
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();
         if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
@@ -64,7 +65,12 @@ fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> O
         }
     }
     command.env("LD_LIBRARY_PATH", installed_library()).env("TZ", "UTC").envs(program.environment.iter().cloned());
-    let output = command.envs(environment.iter().copied()).output().expect("the program starts");
+    command.envs(environment.iter().copied());
+    command
+}
+
+pub fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let output = command(program, arguments, environment).output().expect("the program starts");
     for said in [&output.stdout, &output.stderr] {
         canary::check("the program", &String::from_utf8_lossy(said));
     }
@@ -72,7 +78,7 @@ fn run(program: &Program, arguments: &[&str], environment: &[(&str, &str)]) -> O
 }
 
 /// Whether everything is there that a language needs; in CI it must be.
-fn is_here(language: &Language) -> bool {
+pub fn is_here(language: &Language) -> bool {
     let missing = language.needs.iter().find(|program| !is_installed(program) && !root().join(program).exists());
     if let Some(missing) = missing {
         assert!(env::var_os("CI").is_none(), "{}: {missing} is not installed", language.name);
@@ -91,7 +97,7 @@ fn without_ids(said: (String, String, Option<i32>)) -> (String, String, Option<i
 }
 
 /// Standard output, standard error and exit status.
-fn said(output: &Output) -> (String, String, Option<i32>) {
+pub fn said(output: &Output) -> (String, String, Option<i32>) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("is UTF-8");
     (text(&output.stdout), text(&output.stderr), output.status.code())
 }
@@ -178,5 +184,17 @@ fn every_language_says_that_the_library_is_missing() {
         let (_, error, _) = said(&output);
         assert!(!output.status.success(), "{}", language.name);
         assert!(error.contains("libcloudbackupjobs.so"), "{}: {error}", language.name);
+        // Those that are packages take the library's file from a variable, and say so.
+        if ["Python", "Node.js"].contains(&language.name) {
+            assert!(
+                error.contains("name its file in the environment variable CBJ_LIBRARY"),
+                "{}: {error}",
+                language.name
+            );
+            let library = library_dir().join("libcloudbackupjobs.so");
+            let found = [nowhere[0], ("CBJ_LIBRARY", library.to_str().expect("UTF-8"))];
+            let (_, error, _) = said(&run(program, &["FB1"], &found));
+            assert!(error.contains("CBJ_ERROR_CONFIG"), "{}: {error}", language.name);
+        }
     }
 }

@@ -3,7 +3,12 @@
 //     mcs JobReport.cs
 //     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... mono JobReport.exe JOB_ID
 //
-// The namespace is made to be copied; the program is at the end.
+// The namespace is made to be copied; the program is at the end. Options beside the environment's are a dictionary:
+//
+//     new Client(new Dictionary<string, object> { { "data_center", "us" }, { "client_id", "..." }, { "timeout_ms", 5000 } })
+//
+// The system's loader looks for the library; LD_LIBRARY_PATH names other folders. While a call waits, other threads run,
+// and Ctrl-C is not held up.
 
 using System;
 using System.Collections.Generic;
@@ -35,6 +40,7 @@ namespace CloudBackupJobs
         [DllImport(Library)] internal static extern IntPtr cbj_config_new();
         [DllImport(Library)] internal static extern void cbj_config_free(IntPtr config);
         [DllImport(Library)] internal static extern int cbj_config_load_env(IntPtr config, out IntPtr error);
+        [DllImport(Library)] internal static extern int cbj_config_set_option(IntPtr config, byte[] name, byte[] value, out IntPtr error);
         [DllImport(Library)] internal static extern int cbj_client_new(IntPtr config, out IntPtr client, out IntPtr error);
         [DllImport(Library)] internal static extern void cbj_client_free(IntPtr client);
         [DllImport(Library)] internal static extern int cbj_client_get_job(IntPtr client, byte[] job_id, byte[] location, out IntPtr job, out IntPtr error);
@@ -227,7 +233,9 @@ namespace CloudBackupJobs
         }
     }
 
-    /// <summary>Asks the service; configured by the environment. Threads may share it.</summary>
+    /// <summary>Asks the service; configured by the environment and by options with the names of the library's
+    /// configuration file. Where both have an option, the one given here wins; null leaves it out. Threads may share it.
+    /// </summary>
     public sealed class Client : IDisposable
     {
         /// <summary>Freed once, and not while a call uses it: the runtime counts its users.</summary>
@@ -252,7 +260,8 @@ namespace CloudBackupJobs
 
         private readonly Handle handle;
 
-        public Client()
+        /// <summary>The values are text, whole numbers or booleans.</summary>
+        public Client(IEnumerable<KeyValuePair<string, object>> options = null)
         {
             IntPtr made, error;
             IntPtr config = Native.cbj_config_new();
@@ -260,6 +269,15 @@ namespace CloudBackupJobs
             {
                 int status = Native.cbj_config_load_env(config, out error);
                 Native.Check(status, error);
+                foreach (var option in options ?? new Dictionary<string, object>())
+                {
+                    if (option.Value == null)
+                        continue;
+                    byte[] name = Native.TextIn("an option's name", option.Key);
+                    byte[] value = Native.TextIn(option.Key, Convert.ToString(option.Value, CultureInfo.InvariantCulture));
+                    status = Native.cbj_config_set_option(config, name, value, out error);
+                    Native.Check(status, error);
+                }
                 status = Native.cbj_client_new(config, out made, out error);
                 Native.Check(status, error);
             }

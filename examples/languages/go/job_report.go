@@ -3,7 +3,12 @@
 //	go build -o job_report job_report.go
 //	CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... ./job_report JOB_ID
 //
-// What comes before main is made to be copied into a package. cgo reads the header itself; pkg-config finds it.
+// What comes before "The program" is made to be copied into a package. Options beside the environment's are a map:
+//
+//	NewClient(Options{"data_center": "us", "client_id": "...", "client_secret_file": "/run/secrets/cbj", "timeout_ms": 5000})
+//
+// cgo reads the header itself; pkg-config finds it. The system's loader looks for the library when the program starts;
+// LD_LIBRARY_PATH names other folders. While a call waits, other goroutines run, and Ctrl-C is not held up.
 package main
 
 /*
@@ -171,13 +176,25 @@ func takeJob(handle *C.cbj_job) *Job {
 // Client asks the service. Goroutines may share it. Close frees it, or else the garbage collector.
 type Client struct{ handle *C.cbj_client }
 
-// NewClient makes a client that is configured by the environment.
-func NewClient() (*Client, error) {
+// Options has the names of the library's configuration file, with values that are text, whole numbers or booleans.
+type Options map[string]any
+
+// NewClient makes a client that is configured by the environment and by options. Where both have an option, the one
+// given here wins; nil leaves it out.
+func NewClient(options Options) (*Client, error) {
 	config := C.cbj_config_new()
 	defer C.cbj_config_free(config)
 	var failure *C.cbj_error
 	if status := C.cbj_config_load_env(config, &failure); status != C.CBJ_OK {
 		return nil, takeError(status, failure)
+	}
+	for name, value := range options {
+		if value == nil {
+			continue
+		}
+		if err := setOption(config, name, fmt.Sprint(value)); err != nil {
+			return nil, err
+		}
 	}
 	client := &Client{}
 	if status := C.cbj_client_new(config, &client.handle, &failure); status != C.CBJ_OK {
@@ -185,6 +202,24 @@ func NewClient() (*Client, error) {
 	}
 	runtime.SetFinalizer(client, (*Client).Close)
 	return client, nil
+}
+
+func setOption(config *C.cbj_config, name, value string) error {
+	nameText, err := textIn("an option's name", name)
+	if err != nil {
+		return err
+	}
+	defer C.free(unsafe.Pointer(nameText))
+	valueText, err := textIn(name, value)
+	if err != nil {
+		return err
+	}
+	defer C.free(unsafe.Pointer(valueText))
+	var failure *C.cbj_error
+	if status := C.cbj_config_set_option(config, nameText, valueText, &failure); status != C.CBJ_OK {
+		return takeError(status, failure)
+	}
+	return nil
 }
 
 // Close frees the client: not while another goroutine is inside a call.
@@ -218,6 +253,8 @@ func (client *Client) Job(id, location string) (*Job, error) {
 	}
 	return takeJob(job), nil
 }
+
+// The program.
 
 func or(found *string, otherwise string) string {
 	if found == nil {
@@ -326,7 +363,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: job_report JOB_ID")
 		os.Exit(2)
 	}
-	client, err := NewClient()
+	client, err := NewClient(nil)
 	var job *Job
 	if err == nil {
 		defer client.Close()

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -23,7 +24,14 @@ import java.util.OptionalLong;
  * CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... java -cp jna.jar:. JobReport JOB_ID
  * </pre>
  *
- * The nested classes are made to be copied; the program is at the end.
+ * The nested classes are made to be copied; the program is at the end. Options beside the environment's are a map:
+ *
+ * <pre>
+ * new Client(Map.of("data_center", "us", "client_id", "...", "client_secret_file", "/run/secrets/cbj", "timeout_ms", 5000))
+ * </pre>
+ *
+ * The system's loader looks for the library; LD_LIBRARY_PATH names other folders. While a call waits, other threads run,
+ * and Ctrl-C is not held up; Thread.interrupt does not end a call.
  */
 public final class JobReport {
     /** The C functions. */
@@ -46,6 +54,7 @@ public final class JobReport {
         Pointer cbj_config_new();
         void cbj_config_free(Pointer config);
         int cbj_config_load_env(Pointer config, PointerByReference error);
+        int cbj_config_set_option(Pointer config, byte[] name, byte[] value, PointerByReference error);
         int cbj_client_new(Pointer config, PointerByReference client, PointerByReference error);
         void cbj_client_free(Pointer client);
         int cbj_client_get_job(Pointer client, byte[] job_id, byte[] location, PointerByReference job, PointerByReference error);
@@ -186,18 +195,34 @@ public final class JobReport {
         }
     }
 
-    /** Asks the service; configured by the environment. Threads may share it. Freed by close, or else when collected. */
+    /**
+     * Asks the service; configured by the environment and by options with the names of the library's configuration file.
+     * Where both have an option, the one given here wins; null leaves it out. Threads may share it. Freed by close, or else when collected.
+     */
     static final class Client implements AutoCloseable {
         private static final Cleaner CLEANER = Cleaner.create();
         private final Pointer handle;
         private final Cleaner.Cleanable cleanable;
 
         Client() throws CloudBackupException {
+            this(Map.of());
+        }
+
+        /** The values are text, whole numbers or booleans. */
+        Client(Map<String, ?> options) throws CloudBackupException {
             PointerByReference client = new PointerByReference();
             PointerByReference error = new PointerByReference();
             Pointer config = LIBRARY.cbj_config_new();
             try {
                 check(LIBRARY.cbj_config_load_env(config, error), error);
+                for (Map.Entry<String, ?> option : options.entrySet()) {
+                    if (option.getValue() == null) {
+                        continue;
+                    }
+                    byte[] name = textIn("an option's name", option.getKey());
+                    byte[] value = textIn(option.getKey(), String.valueOf(option.getValue()));
+                    check(LIBRARY.cbj_config_set_option(config, name, value, error), error);
+                }
                 check(LIBRARY.cbj_client_new(config, client, error), error);
             } finally {
                 LIBRARY.cbj_config_free(config);

@@ -3,6 +3,12 @@
 --     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... luajit job_report.lua JOB_ID
 --
 -- What comes before "The program" is made to be copied. Functions that fail answer nil and an error, as Lua's own do.
+-- Options beside the environment's are a table:
+--
+--     Client.from_environment({ data_center = "us", client_id = "...", client_secret_file = "/run/secrets/cbj", timeout_ms = 5000 })
+--
+-- The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program luajit after
+-- the call, and a second one at once.
 
 local ffi = require("ffi")
 
@@ -31,6 +37,7 @@ void cbj_error_free(cbj_error *error);
 cbj_config *cbj_config_new(void);
 void cbj_config_free(cbj_config *config);
 cbj_status cbj_config_load_env(cbj_config *config, cbj_error **error);
+cbj_status cbj_config_set_option(cbj_config *config, const char *name, const char *value, cbj_error **error);
 cbj_status cbj_client_new(const cbj_config *config, cbj_client **client, cbj_error **error);
 void cbj_client_free(cbj_client *client);
 cbj_status cbj_client_get_job(cbj_client *client, const char *job_id, const char *location, cbj_job **job, cbj_error **error);
@@ -152,11 +159,18 @@ end
 local Client = {}
 Client.__index = Client
 
--- Configured by the environment. Freed when it is collected.
-function Client.from_environment()
+-- Configured by the environment and by options with the names of the library's configuration file. Where both have an
+-- option, the one given here wins. Freed when it is collected.
+function Client.from_environment(options)
     local config = ffi.gc(lib.cbj_config_new(), lib.cbj_config_free)
     local client, failure = ffi.new("cbj_client *[1]"), ffi.new("cbj_error *[1]")
     local status = lib.cbj_config_load_env(config, failure)
+    for name, value in pairs(options or {}) do
+        if status == 0 then
+            status = lib.cbj_config_set_option(config, text_in("an option's name", tostring(name)),
+                text_in(name, tostring(value)), failure)
+        end
+    end
     if status == 0 then
         status = lib.cbj_client_new(config, client, failure)
     end

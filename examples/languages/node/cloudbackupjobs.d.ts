@@ -73,27 +73,35 @@ export class CloudBackupError extends Error {
     details: readonly ErrorDetail[];
 }
 
-/** Needed are a data center or a base URL; and an access token, or a client id with a secret or a certificate. */
+/**
+ * Needed are a data center or a base URL; and an access token, or a client id with a secret or a certificate. The
+ * options that end with File are paths of files that hold the secret. null leaves an option out. A wrong option is a
+ * CloudBackupError that names it as the C library does: timeout_ms for timeoutMs.
+ */
 export interface Options {
     dataCenter?: string | null;
     baseUrl?: string | null;
     identityUrl?: string | null;
     accessToken?: string | null;
+    accessTokenFile?: string | null;
     clientId?: string | null;
     clientSecret?: string | null;
+    clientSecretFile?: string | null;
     /** The path of a PEM or PKCS#12 file. */
     clientCertificate?: string | null;
     clientCertificatePassword?: string | null;
+    clientCertificatePasswordFile?: string | null;
     scope?: string | null;
     location?: string | null;
     timeoutMs?: number | null;
     connectTimeoutMs?: number | null;
     maxRetries?: number | null;
-    maxResponseBytes?: number | null;
+    maxResponseBytes?: number | bigint | null;
     caFile?: string | null;
     trust?: 'bundled' | 'system' | null;
     /** "" means none; without it the environment names one. */
     proxy?: string | null;
+    proxyFile?: string | null;
     userAgent?: string | null;
     allowHttp?: boolean | null;
 }
@@ -101,10 +109,11 @@ export interface Options {
 /** Asks the service. Keeps connections and the access token, so make one and keep it. */
 export class Client {
     private constructor();
-    /** Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on. */
-    static fromEnvironment(): Client;
-    /** Configured by a file: one JSON object with the options' names as the C library spells them. */
-    static fromFile(file: string): Client;
+    /** Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on; where both have an option, `options` win. */
+    static fromEnvironment(options?: Options): Client;
+    /** Configured by a file: one JSON object with the options' names as the C library spells them; `options` win. */
+    static fromFile(file: string, options?: Options): Client;
+    /** Configured by these options alone. */
     static fromOptions(options: Options): Client;
     /** Retrieves one job; rejects with a CloudBackupError. The event loop goes on meanwhile. */
     getJob(jobId: string, location?: string | null): Promise<Job>;
@@ -122,3 +131,6 @@ export function parseJob(envelope: string): Job;
 
 /** The version of the library that is loaded. */
 export function version(): string;
+
+/** Whether that library has a part. */
+export function hasFeature(name: 'certificate' | 'system-trust'): boolean;

@@ -10,12 +10,15 @@
  *     console.log(job.state, job.failedCount);
  *     client.close();
  *
+ * Client.fromOptions({ dataCenter: 'us', clientId: '...', clientSecretFile: '/run/secrets/cbj', timeoutMs: 5000 }) takes these
+ * options alone; Client.fromEnvironment({ timeoutMs: 5000 }) takes the environment's, and where both are given this one.
+ *
  * As a program it prints a job, configured by the environment (CBJ_DATA_CENTER, CBJ_CLIENT_ID ...):
  *
  *     node cloudbackupjobs.js JOB_ID
  *
- * The library is looked for beside this file, and then where the system has its libraries. Calls run on threads of
- * libuv's pool: the event loop goes on while one waits.
+ * The library is looked for beside this file, and then where the system has its libraries; CBJ_LIBRARY names another file.
+ * Calls run on threads of libuv's pool: the event loop goes on while one waits, and Ctrl-C is not held up by one.
  */
 
 const fs = require('node:fs');
@@ -23,14 +26,15 @@ const path = require('node:path');
 const koffi = require('koffi');
 
 const BESIDE = path.join(__dirname, 'libcloudbackupjobs.so.1');
-const library = load(fs.existsSync(BESIDE) ? BESIDE : 'libcloudbackupjobs.so.1');
+const library = load(process.env.CBJ_LIBRARY || (fs.existsSync(BESIDE) ? BESIDE : 'libcloudbackupjobs.so.1'));
 
 function load(file) {
     try {
         return koffi.load(file);
     } catch (error) {
         // Its message does not say which.
-        throw new Error(`${file}: ${error.message}`, { cause: error });
+        const cure = 'Install the library, or name its file in the environment variable CBJ_LIBRARY';
+        throw new Error(`${file}: ${error.message}. ${cure}`, { cause: error });
     }
 }
 
@@ -38,6 +42,7 @@ const native = {
     // begin declarations
     cbj_status_name: library.func('const char * cbj_status_name(int32_t status)'),
     cbj_version: library.func('const char * cbj_version(void)'),
+    cbj_has_feature: library.func('int32_t cbj_has_feature(const char *name)'),
     cbj_error_message: library.func('const char * cbj_error_message(void *error)'),
     cbj_error_http_status: library.func('int32_t cbj_error_http_status(void *error)'),
     cbj_error_request_id: library.func('const char * cbj_error_request_id(void *error)'),
@@ -51,25 +56,9 @@ const native = {
     cbj_error_free: library.func('void cbj_error_free(void *error)'),
     cbj_config_new: library.func('void * cbj_config_new(void)'),
     cbj_config_free: library.func('void cbj_config_free(void *config)'),
-    cbj_config_set_data_center: library.func('int32_t cbj_config_set_data_center(void *config, const char *name)'),
-    cbj_config_set_base_url: library.func('int32_t cbj_config_set_base_url(void *config, const char *url)'),
-    cbj_config_set_identity_url: library.func('int32_t cbj_config_set_identity_url(void *config, const char *url)'),
-    cbj_config_set_access_token: library.func('int32_t cbj_config_set_access_token(void *config, const char *token)'),
-    cbj_config_set_client_secret: library.func('int32_t cbj_config_set_client_secret(void *config, const char *client_id, const char *secret)'),
-    cbj_config_set_client_certificate: library.func('int32_t cbj_config_set_client_certificate(void *config, const char *client_id, const char *path, const char *password)'),
-    cbj_config_set_scope: library.func('int32_t cbj_config_set_scope(void *config, const char *scope)'),
-    cbj_config_set_location: library.func('int32_t cbj_config_set_location(void *config, const char *location)'),
-    cbj_config_set_timeout_ms: library.func('int32_t cbj_config_set_timeout_ms(void *config, uint32_t ms)'),
-    cbj_config_set_connect_timeout_ms: library.func('int32_t cbj_config_set_connect_timeout_ms(void *config, uint32_t ms)'),
-    cbj_config_set_max_retries: library.func('int32_t cbj_config_set_max_retries(void *config, uint32_t retries)'),
-    cbj_config_set_max_response_bytes: library.func('int32_t cbj_config_set_max_response_bytes(void *config, uint64_t bytes)'),
-    cbj_config_set_ca_file: library.func('int32_t cbj_config_set_ca_file(void *config, const char *path)'),
-    cbj_config_set_trust: library.func('int32_t cbj_config_set_trust(void *config, int32_t trust)'),
-    cbj_config_set_proxy: library.func('int32_t cbj_config_set_proxy(void *config, const char *url)'),
-    cbj_config_set_user_agent: library.func('int32_t cbj_config_set_user_agent(void *config, const char *text)'),
-    cbj_config_set_allow_http: library.func('int32_t cbj_config_set_allow_http(void *config, int32_t allow)'),
     cbj_config_load_env: library.func('int32_t cbj_config_load_env(void *config, _Out_ void **error)'),
     cbj_config_load_file: library.func('int32_t cbj_config_load_file(void *config, const char *path, _Out_ void **error)'),
+    cbj_config_set_option: library.func('int32_t cbj_config_set_option(void *config, const char *name, const char *value, _Out_ void **error)'),
     cbj_client_new: library.func('int32_t cbj_client_new(void *config, _Out_ void **client, _Out_ void **error)'),
     cbj_client_free: library.func('void cbj_client_free(void *client)'),
     cbj_client_get_job: library.func('int32_t cbj_client_get_job(void *client, const char *job_id, const char *location, _Out_ void **job, _Out_ void **error)'),
@@ -212,6 +201,9 @@ function parseJob(envelope) {
 /* The version of the library that is loaded. */
 const version = () => native.cbj_version();
 
+/* Whether that library has a part: 'certificate' or 'system-trust'. */
+const hasFeature = (name) => native.cbj_has_feature(textIn('name', name)) === 1;
+
 /* A client that nobody closed is freed with its object. */
 const abandoned = new FinalizationRegistry((handle) => native.cbj_client_free(handle));
 
@@ -236,26 +228,24 @@ class Client {
         abandoned.register(this, this.#handle, this);
     }
 
-    /* Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on. */
-    static fromEnvironment() {
+    /* Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on; where both have an option, `options` win. */
+    static fromEnvironment(options = {}) {
         return new Client((config) => {
-            const error = [null];
-            const status = native.cbj_config_load_env(config, error);
-            if (status !== 0) throw takeError(status, error[0]);
+            fallible((error) => native.cbj_config_load_env(config, error));
+            setOptions(config, options);
         });
     }
 
-    /* Configured by a file: one JSON object with the names of the options. */
-    static fromFile(file) {
+    /* Configured by a file: one JSON object with the names of the options; `options` win here, too. */
+    static fromFile(file, options = {}) {
         const text = textIn('file', file);
         return new Client((config) => {
-            const error = [null];
-            const status = native.cbj_config_load_file(config, text, error);
-            if (status !== 0) throw takeError(status, error[0]);
+            fallible((error) => native.cbj_config_load_file(config, text, error));
+            setOptions(config, options);
         });
     }
 
-    /* Configured by the options of the type Options. */
+    /* Configured by the options of the type Options, and by nothing else. */
     static fromOptions(options) {
         return new Client((config) => setOptions(config, options));
     }
@@ -310,66 +300,26 @@ class Client {
     }
 }
 
-const TEXTS = {
-    dataCenter: native.cbj_config_set_data_center,
-    baseUrl: native.cbj_config_set_base_url,
-    identityUrl: native.cbj_config_set_identity_url,
-    accessToken: native.cbj_config_set_access_token,
-    scope: native.cbj_config_set_scope,
-    location: native.cbj_config_set_location,
-    caFile: native.cbj_config_set_ca_file,
-    proxy: native.cbj_config_set_proxy,
-    userAgent: native.cbj_config_set_user_agent,
-};
-/* With the largest number that they take. */
-const NUMBERS = {
-    timeoutMs: [native.cbj_config_set_timeout_ms, 2 ** 32 - 1],
-    connectTimeoutMs: [native.cbj_config_set_connect_timeout_ms, 2 ** 32 - 1],
-    maxRetries: [native.cbj_config_set_max_retries, 2 ** 32 - 1],
-    maxResponseBytes: [native.cbj_config_set_max_response_bytes, Number.MAX_SAFE_INTEGER],
-};
-const TRUSTS = { bundled: 0, system: 1 };
+function fallible(call) {
+    const error = [null];
+    const status = call(error);
+    if (status !== 0) throw takeError(status, error[0]);
+}
 
+/* The library's names have underscores: timeout_ms for timeoutMs. */
 function setOptions(config, options) {
-    const done = (name, status) => {
-        if (status !== 0) throw new CloudBackupError(status, `${name}: not a value that the option takes`);
-    };
-    const { clientId, clientSecret, clientCertificate, clientCertificatePassword, trust, allowHttp, ...others } = options;
-    const given = (value) => value !== undefined && value !== null;
-    const id = textIn('clientId', clientId);
-    if (given(clientSecret)) {
-        done('clientId, clientSecret', native.cbj_config_set_client_secret(config, id, textIn('clientSecret', clientSecret)));
-    }
-    if (given(clientCertificate)) {
-        done('clientId, clientCertificate', native.cbj_config_set_client_certificate(config, id,
-            textIn('clientCertificate', clientCertificate), textIn('clientCertificatePassword', clientCertificatePassword)));
-    } else if (given(clientCertificatePassword) || (given(clientId) && !given(clientSecret))) {
-        throw new TypeError('clientId and clientCertificatePassword go with clientSecret or clientCertificate');
-    }
-    if (given(trust)) {
-        if (!Object.hasOwn(TRUSTS, trust)) throw new RangeError(`trust is ${trust}: it is 'bundled' or 'system'`);
-        done('trust', native.cbj_config_set_trust(config, TRUSTS[trust]));
-    }
-    if (given(allowHttp)) {
-        if (typeof allowHttp !== 'boolean') throw new TypeError(`allowHttp is ${allowHttp}: it is true or false`);
-        done('allowHttp', native.cbj_config_set_allow_http(config, allowHttp ? 1 : 0));
-    }
-    for (const [name, value] of Object.entries(others).filter(([, value]) => given(value))) {
-        if (Object.hasOwn(TEXTS, name)) {
-            done(name, TEXTS[name](config, textIn(name, value)));
-        } else if (Object.hasOwn(NUMBERS, name)) {
-            const [setter, largest] = NUMBERS[name];
-            if (!Number.isInteger(value) || value < 0 || value > largest) {
-                throw new RangeError(`${name} is ${value}: it is a whole number from 0 to ${largest}`);
-            }
-            done(name, setter(config, value));
-        } else {
-            throw new TypeError(`there is no option ${name}`);
+    for (const [name, value] of Object.entries(options)) {
+        if (value === undefined || value === null) continue;
+        if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
+            throw new TypeError(`${name} is no string, number or boolean`);
         }
+        const option = textIn('the name of an option', name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+        const text = textIn(name, String(value));
+        fallible((error) => native.cbj_config_set_option(config, option, text, error));
     }
 }
 
-module.exports = { Client, CloudBackupError, parseJob, version };
+module.exports = { Client, CloudBackupError, hasFeature, parseJob, version };
 
 // The program.
 

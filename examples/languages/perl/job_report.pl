@@ -3,7 +3,13 @@
 #
 #     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... perl job_report.pl JOB_ID
 #
-# The packages are made to be copied; the program is at the end. A failed call dies with a CloudBackupJobs::Error.
+# The packages are made to be copied; the program is at the end. A failed call dies with a CloudBackupJobs::Error. Options
+# beside the environment's are a hash:
+#
+#     CloudBackupJobs::Client->new(data_center => 'us', client_id => '...', client_secret_file => '/run/secrets/cbj', timeout_ms => 5000)
+#
+# The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program at once, but a
+# handler in %SIG runs after the call.
 
 use strict;
 use warnings;
@@ -31,6 +37,7 @@ $ffi->attach(cbj_error_free => ['opaque'] => 'void');
 $ffi->attach(cbj_config_new => [] => 'opaque');
 $ffi->attach(cbj_config_free => ['opaque'] => 'void');
 $ffi->attach(cbj_config_load_env => ['opaque', 'opaque*'] => 'sint32');
+$ffi->attach(cbj_config_set_option => ['opaque', 'string', 'string', 'opaque*'] => 'sint32');
 $ffi->attach(cbj_client_new => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
 $ffi->attach(cbj_client_free => ['opaque'] => 'void');
 $ffi->attach(cbj_client_get_job => ['opaque', 'string', 'string', 'opaque*', 'opaque*'] => 'sint32');
@@ -155,13 +162,17 @@ for my $property (
 
 package CloudBackupJobs::Client;
 
-# Configured by the environment. Freed with the object.
+# Configured by the environment and by options with the names of the library's configuration file; yes and no are 1 and
+# 0. Where both have an option, the one given here wins; undef leaves it out. Freed with the object.
 sub new {
-    my ($class) = @_;
+    my ($class, %options) = @_;
     my ($client, $error);
+    my @options = map { [ CloudBackupJobs::text_in("an option's name" => $_), CloudBackupJobs::text_in($_ => $options{$_}) ] }
+        grep { defined $options{$_} } sort keys %options;
     my $config = CloudBackupJobs::cbj_config_new();
-    my $status = CloudBackupJobs::cbj_config_load_env($config, \$error)
-        || CloudBackupJobs::cbj_client_new($config, \$client, \$error);
+    my $status = CloudBackupJobs::cbj_config_load_env($config, \$error);
+    $status ||= CloudBackupJobs::cbj_config_set_option($config, @$_, \$error) for @options;
+    $status ||= CloudBackupJobs::cbj_client_new($config, \$client, \$error);
     CloudBackupJobs::cbj_config_free($config);
     die CloudBackupJobs::Error->new($status, $error) if $status;
     return bless { handle => $client }, $class;
@@ -181,6 +192,8 @@ sub get_job {
 }
 
 sub DESTROY { my ($self) = @_; CloudBackupJobs::cbj_client_free($self->{handle}) }
+
+# The program.
 
 package main;
 

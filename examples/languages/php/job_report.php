@@ -3,7 +3,13 @@
 //
 //     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... php job_report.php JOB_ID
 //
-// The classes are made to be copied; the program is at the end.
+// The classes are made to be copied; the program is at the end. Options beside the environment's are named arguments, or an
+// array of them after "...":
+//
+//     new Client(data_center: 'us', client_id: '...', client_secret_file: '/run/secrets/cbj', timeout_ms: 5000)
+//
+// The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program at once, but a
+// handler of pcntl_signal runs after the call.
 
 declare(strict_types=1);
 
@@ -39,6 +45,7 @@ void cbj_error_free(cbj_error *error);
 cbj_config *cbj_config_new(void);
 void cbj_config_free(cbj_config *config);
 cbj_status cbj_config_load_env(cbj_config *config, cbj_error **error);
+cbj_status cbj_config_set_option(cbj_config *config, const char *name, const char *value, cbj_error **error);
 cbj_status cbj_client_new(const cbj_config *config, cbj_client **client, cbj_error **error);
 void cbj_client_free(cbj_client *client);
 cbj_status cbj_client_get_job(cbj_client *client, const char *job_id, const char *location, cbj_job **job, cbj_error **error);
@@ -204,18 +211,26 @@ final class Job
     }
 }
 
-/** Asks the service; configured by the environment. */
+/**
+ * Asks the service; configured by the environment and by options with the names of the library's configuration file.
+ * Where both have an option, the one given here wins; null leaves it out.
+ */
 final class Client
 {
     private CData $handle;
 
-    public function __construct()
+    public function __construct(string|int|bool|null ...$options)
     {
         $lib = Native::lib();
         [$client, $error] = [$lib->new('cbj_client *'), $lib->new('cbj_error *')];
         $config = $lib->cbj_config_new();
         try {
             Native::check($lib->cbj_config_load_env($config, FFI::addr($error)), $error);
+            foreach (array_filter($options, fn ($value) => $value !== null) as $name => $value) {
+                $option = Native::textIn("an option's name", (string) $name);
+                $text = Native::textIn((string) $name, is_bool($value) ? ($value ? 'true' : 'false') : (string) $value);
+                Native::check($lib->cbj_config_set_option($config, $option, $text, FFI::addr($error)), $error);
+            }
             Native::check($lib->cbj_client_new($config, FFI::addr($client), FFI::addr($error)), $error);
         } finally {
             $lib->cbj_config_free($config);

@@ -6,14 +6,18 @@
         job = client.get_job("FB20241015105312327583")
         print(job.state, job.failed_count)
 
+Options are keyword arguments: Client(data_center="us", client_id="...", client_secret_file="/run/secrets/cbj", timeout_ms=5000)
+takes these alone; Client.from_environment(timeout_ms=5000) takes the environment's, and where both are given this one.
+
 As a program it prints a job, configured by the environment (CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...):
 
     python3 cloudbackupjobs.py JOB_ID
 
 The library is looked for beside this file, and then where the system has its libraries; CBJ_LIBRARY names another file.
-While a call waits, the interpreter is free for other threads.
+While a call waits, the interpreter runs other threads, and in the main thread Ctrl-C ends the call at once.
 """
 
+import _thread
 import ctypes
 import dataclasses
 import datetime
@@ -21,16 +25,20 @@ import enum
 import math
 import os
 import sys
+import threading
 import weakref
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 
-__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "parse_job", "version"]
+__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "has_feature", "parse_job", "version"]
 
 
 def _load():
     beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libcloudbackupjobs.so.1")
     name = os.environ.get("CBJ_LIBRARY") or (beside if os.path.exists(beside) else "libcloudbackupjobs.so.1")
-    return ctypes.CDLL(name)
+    try:
+        return ctypes.CDLL(name)
+    except OSError as failure:
+        raise OSError(f"{failure}. Install the library, or name its file in the environment variable CBJ_LIBRARY") from None
 
 
 _lib = _load()
@@ -39,6 +47,7 @@ _lib = _load()
 _DECLARATIONS = {
     "cbj_status_name": (c_char_p, [c_int32]),
     "cbj_version": (c_char_p, []),
+    "cbj_has_feature": (c_int32, [c_char_p]),
     "cbj_error_message": (c_char_p, [c_void_p]),
     "cbj_error_http_status": (c_int32, [c_void_p]),
     "cbj_error_request_id": (c_char_p, [c_void_p]),
@@ -52,25 +61,9 @@ _DECLARATIONS = {
     "cbj_error_free": (None, [c_void_p]),
     "cbj_config_new": (c_void_p, []),
     "cbj_config_free": (None, [c_void_p]),
-    "cbj_config_set_data_center": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_base_url": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_identity_url": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_access_token": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_client_secret": (c_int32, [c_void_p, c_char_p, c_char_p]),
-    "cbj_config_set_client_certificate": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p]),
-    "cbj_config_set_scope": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_location": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_timeout_ms": (c_int32, [c_void_p, c_uint32]),
-    "cbj_config_set_connect_timeout_ms": (c_int32, [c_void_p, c_uint32]),
-    "cbj_config_set_max_retries": (c_int32, [c_void_p, c_uint32]),
-    "cbj_config_set_max_response_bytes": (c_int32, [c_void_p, c_uint64]),
-    "cbj_config_set_ca_file": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_trust": (c_int32, [c_void_p, c_int32]),
-    "cbj_config_set_proxy": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_user_agent": (c_int32, [c_void_p, c_char_p]),
-    "cbj_config_set_allow_http": (c_int32, [c_void_p, c_int32]),
     "cbj_config_load_env": (c_int32, [c_void_p, POINTER(c_void_p)]),
     "cbj_config_load_file": (c_int32, [c_void_p, c_char_p, POINTER(c_void_p)]),
+    "cbj_config_set_option": (c_int32, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p)]),
     "cbj_client_new": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cbj_client_free": (None, [c_void_p]),
     "cbj_client_get_job": (c_int32, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
@@ -229,6 +222,11 @@ def version():
     return _lib.cbj_version().decode()
 
 
+def has_feature(name):
+    """Whether the library that is loaded has this part: "certificate" or "system-trust"."""
+    return _lib.cbj_has_feature(_text_in("name", name)) == 1
+
+
 def _text_in(name, value):
     """Text for C, which would end it at a NUL."""
     if value is None:
@@ -336,27 +334,28 @@ def parse_job(envelope):
 class Client:
     """Asks the service. Keeps connections and the access token, so make one and keep it; threads may share it.
 
-    The options are those of the library's configuration: data_center, base_url, identity_url, access_token, client_id
+    The options are those of the library's configuration file: data_center, base_url, identity_url, access_token, client_id
     with client_secret or client_certificate (a path) and client_certificate_password, scope, location, timeout_ms,
-    connect_timeout_ms, max_retries, max_response_bytes, ca_file, trust ("bundled" or "system"), proxy, user_agent,
-    allow_http.
+    connect_timeout_ms, max_retries, max_response_bytes, ca_file, trust ("bundled" or "system"), proxy ("" for none),
+    user_agent, allow_http; and access_token_file, client_secret_file, client_certificate_password_file and proxy_file, each
+    the path of a file that holds the secret. None leaves an option out. A wrong option is an Error that names it.
     """
 
     def __init__(self, **options):
         self._make(lambda config: _set_options(config, options))
 
     @classmethod
-    def from_environment(cls):
-        """Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on."""
+    def from_environment(cls, **options):
+        """Configured by the variables CBJ_DATA_CENTER, CBJ_CLIENT_ID and so on; where both have an option, `options` win."""
         client = cls.__new__(cls)
-        client._make(lambda config: _load_into(_lib.cbj_config_load_env, config))
+        client._make(lambda config: (_fallible(_lib.cbj_config_load_env, config), _set_options(config, options)))
         return client
 
     @classmethod
-    def from_file(cls, path):
-        """Configured by a file: one JSON object with the names of the options."""
+    def from_file(cls, path, **options):
+        """Configured by a file: one JSON object with the names of the options; `options` win here, too."""
         client, text = cls.__new__(cls), _text_in("path", path)
-        client._make(lambda config: _load_into(_lib.cbj_config_load_file, config, text))
+        client._make(lambda config: (_fallible(_lib.cbj_config_load_file, config, text), _set_options(config, options)))
         return client
 
     def _make(self, configure):
@@ -370,6 +369,7 @@ class Client:
         finally:
             _lib.cbj_config_free(config)
         self._handle = handle.value
+        self._cancelling, self._is_cancelled = threading.RLock(), False
         # Freed when the client is collected, closed, or the interpreter ends; never twice, and never during a call,
         # which holds the client.
         self._free = weakref.finalize(self, _lib.cbj_client_free, self._handle)
@@ -380,13 +380,63 @@ class Client:
         return self._handle
 
     def get_job(self, job_id, location=None):
-        """Retrieves one job. Blocks this thread, and no other."""
+        """Retrieves one job. Blocks this thread, and no other.
+
+        In the main thread an exception of a signal handler, such as KeyboardInterrupt by Ctrl-C, ends the call. It ends
+        those of other threads that share the client, too, with Status.CANCELLED.
+        """
         id_text, location_text = _text_in("job_id", job_id), _text_in("location", location)
         job, error = c_void_p(), c_void_p()
-        status = _lib.cbj_client_get_job(self._open(), id_text, location_text, byref(job), byref(error))
+        status = self._interruptible(_lib.cbj_client_get_job, self._open(), id_text, location_text, byref(job), byref(error))
         if status:
             _raise(status, error)
         return _job(job)
+
+    def _interruptible(self, function, *arguments):
+        """Calls a function that blocks. Python runs signal handlers in the main thread, and not while that is inside C:
+        another thread makes the call, which costs about 0.1 ms, and the main thread waits for it."""
+        if threading.current_thread() is not threading.main_thread():
+            return function(*arguments)
+        # Held by whoever came first: the thread that makes the call, or the exception that no longer wants it.
+        turn, over, result = threading.Lock(), threading.Event(), []
+
+        def call():
+            if turn.acquire(False):
+                try:
+                    result.append(function(*arguments))
+                finally:
+                    over.set()
+
+        try:
+            try:
+                _thread.start_new_thread(call, ())
+            except RuntimeError:
+                # The host allows no threads.
+                if turn.acquire(False):
+                    over.set()
+                    return function(*arguments)
+            over.wait()
+        except BaseException:
+            if not turn.acquire(False):
+                self._end_call(over)
+            raise
+        return result[0]
+
+    def _end_call(self, over):
+        """Cancels the call that sets `over`, and waits for its end: it uses the client. Another Ctrl-C changes nothing."""
+        is_done = False
+        while not is_done:
+            try:
+                if not over.is_set():
+                    _lib.cbj_client_cancel(self._handle)
+                    over.wait()
+                with self._cancelling:
+                    _lib.cbj_client_resume(self._handle)
+                    if self._is_cancelled:
+                        _lib.cbj_client_cancel(self._handle)
+                is_done = True
+            except BaseException:
+                pass
 
     def set_access_token(self, token):
         """Replaces the token of a client that was made with one."""
@@ -396,14 +446,18 @@ class Client:
 
     def cancel(self):
         """Ends the calls of other threads, and those to come until resume()."""
-        _lib.cbj_client_cancel(self._open())
+        with self._cancelling:
+            self._is_cancelled = True
+            _lib.cbj_client_cancel(self._open())
 
     def resume(self):
         """Takes cancel() back."""
-        _lib.cbj_client_resume(self._open())
+        with self._cancelling:
+            self._is_cancelled = False
+            _lib.cbj_client_resume(self._open())
 
     def close(self):
-        """Frees connections and token. Not while another thread is inside a call."""
+        """Frees connections and token. Not while another thread is inside a call, and not in a signal handler."""
         self._free()
 
     def __enter__(self):
@@ -413,70 +467,21 @@ class Client:
         self.close()
 
 
-def _load_into(function, config, *arguments):
+def _fallible(function, *arguments):
     error = c_void_p()
-    status = function(config, *arguments, byref(error))
+    status = function(*arguments, byref(error))
     if status:
         _raise(status, error)
 
 
-_TEXTS = {
-    "data_center": _lib.cbj_config_set_data_center,
-    "base_url": _lib.cbj_config_set_base_url,
-    "identity_url": _lib.cbj_config_set_identity_url,
-    "access_token": _lib.cbj_config_set_access_token,
-    "scope": _lib.cbj_config_set_scope,
-    "location": _lib.cbj_config_set_location,
-    "ca_file": _lib.cbj_config_set_ca_file,
-    "proxy": _lib.cbj_config_set_proxy,
-    "user_agent": _lib.cbj_config_set_user_agent,
-}
-# With the largest number that they take: ctypes would cut a larger one.
-_NUMBERS = {
-    "timeout_ms": (_lib.cbj_config_set_timeout_ms, 2**32 - 1),
-    "connect_timeout_ms": (_lib.cbj_config_set_connect_timeout_ms, 2**32 - 1),
-    "max_retries": (_lib.cbj_config_set_max_retries, 2**32 - 1),
-    "max_response_bytes": (_lib.cbj_config_set_max_response_bytes, 2**64 - 1),
-    "allow_http": (_lib.cbj_config_set_allow_http, 1),
-}
-_TRUSTS = {"bundled": 0, "system": 1}
-
-
 def _set_options(config, options):
-    options = {name: value for name, value in options.items() if value is not None}
-
-    def done(name, status):
-        if status:
-            raise Error(status, f"{name}: not a value that the option takes")
-
-    client_id = _text_in("client_id", options.pop("client_id", None))
-    secret = options.pop("client_secret", None)
-    certificate = options.pop("client_certificate", None)
-    password = options.pop("client_certificate_password", None)
-    if secret is not None:
-        done("client_id, client_secret", _lib.cbj_config_set_client_secret(
-            config, client_id, _text_in("client_secret", secret)))
-    if certificate is not None:
-        done("client_id, client_certificate", _lib.cbj_config_set_client_certificate(
-            config, client_id, _text_in("client_certificate", certificate),
-            _text_in("client_certificate_password", password)))
-    elif password is not None or client_id is not None and secret is None:
-        raise TypeError("client_id and client_certificate_password go with client_secret or client_certificate")
-    if "trust" in options:
-        trust = options.pop("trust")
-        if trust not in _TRUSTS:
-            raise ValueError(f"trust is {trust!r}: it is 'bundled' or 'system'")
-        done("trust", _lib.cbj_config_set_trust(config, _TRUSTS[trust]))
     for name, value in options.items():
-        if name in _TEXTS:
-            done(name, _TEXTS[name](config, _text_in(name, value)))
-        elif name in _NUMBERS:
-            setter, largest = _NUMBERS[name]
-            if not isinstance(value, int) or not 0 <= value <= largest:
-                raise ValueError(f"{name} is {value!r}: it is a whole number from 0 to {largest}")
-            done(name, setter(config, value))
-        else:
-            raise TypeError(f"there is no option {name!r}")
+        if isinstance(value, (bool, int)):
+            value = str(value)
+        elif not isinstance(value, (str, bytes, os.PathLike, type(None))):
+            raise TypeError(f"{name} is a {type(value).__name__}, wanted text, a whole number, True or False")
+        if value is not None:
+            _fallible(_lib.cbj_config_set_option, config, _text_in("an option's name", name), _text_in(name, value))
 
 
 # The program.

@@ -3,9 +3,11 @@ import datetime
 import enum
 import os
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypedDict, type_check_only
 
-__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "parse_job", "version"]
+from typing_extensions import Unpack
+
+__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "has_feature", "parse_job", "version"]
 
 class State(enum.IntEnum):
     UNKNOWN = 0
@@ -93,36 +95,41 @@ class Job:
     json: str
 
 def version() -> str: ...
+def has_feature(name: str) -> bool: ...
 def parse_job(envelope: str | bytes | bytearray | memoryview) -> Job: ...
 
+@type_check_only
+class _Options(TypedDict, total=False):
+    data_center: str | None
+    base_url: str | None
+    identity_url: str | None
+    access_token: str | None
+    access_token_file: str | os.PathLike[str] | None
+    client_id: str | None
+    client_secret: str | None
+    client_secret_file: str | os.PathLike[str] | None
+    client_certificate: str | os.PathLike[str] | None
+    client_certificate_password: str | None
+    client_certificate_password_file: str | os.PathLike[str] | None
+    scope: str | None
+    location: str | None
+    timeout_ms: int | None
+    connect_timeout_ms: int | None
+    max_retries: int | None
+    max_response_bytes: int | None
+    ca_file: str | os.PathLike[str] | None
+    trust: Literal["bundled", "system"] | None
+    proxy: str | None
+    proxy_file: str | os.PathLike[str] | None
+    user_agent: str | None
+    allow_http: bool | None
+
 class Client:
-    def __init__(
-        self,
-        *,
-        data_center: str | None = ...,
-        base_url: str | None = ...,
-        identity_url: str | None = ...,
-        access_token: str | None = ...,
-        client_id: str | None = ...,
-        client_secret: str | None = ...,
-        client_certificate: str | os.PathLike[str] | None = ...,
-        client_certificate_password: str | None = ...,
-        scope: str | None = ...,
-        location: str | None = ...,
-        timeout_ms: int | None = ...,
-        connect_timeout_ms: int | None = ...,
-        max_retries: int | None = ...,
-        max_response_bytes: int | None = ...,
-        ca_file: str | os.PathLike[str] | None = ...,
-        trust: Literal["bundled", "system"] | None = ...,
-        proxy: str | None = ...,
-        user_agent: str | None = ...,
-        allow_http: bool | None = ...,
-    ) -> None: ...
+    def __init__(self, **options: Unpack[_Options]) -> None: ...
     @classmethod
-    def from_environment(cls) -> Client: ...
+    def from_environment(cls, **options: Unpack[_Options]) -> Client: ...
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Client: ...
+    def from_file(cls, path: str | os.PathLike[str], **options: Unpack[_Options]) -> Client: ...
     def get_job(self, job_id: str, location: str | None = None) -> Job: ...
     def set_access_token(self, token: str) -> None: ...
     def cancel(self) -> None: ...

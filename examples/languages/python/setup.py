@@ -8,6 +8,7 @@ import shutil
 from setuptools import setup
 from setuptools.command.build_py import build_py
 from setuptools.dist import Distribution
+from setuptools.errors import SetupError
 
 try:
     from setuptools.command.bdist_wheel import bdist_wheel
@@ -15,12 +16,15 @@ except ImportError:
     from wheel.bdist_wheel import bdist_wheel
 
 HERE = pathlib.Path(__file__).parent
-LIBRARY = os.environ.get("CBJ_LIBRARY_FILE") or HERE / "../../../target/release/libcloudbackupjobs.so"
+LIBRARY = pathlib.Path(os.environ.get("CBJ_LIBRARY_FILE") or HERE / "../../../target/release/libcloudbackupjobs.so")
 MAIN = "import sys\n\nfrom cloudbackupjobs import main\n\nsys.exit(main(sys.argv[1:]))\n"
 
 
 class BuildPackage(build_py):
     def run(self):
+        if not LIBRARY.is_file():
+            raise SetupError(f"there is no library at {LIBRARY.resolve()}: run cargo build --release in the repository, or name the"
+                             " library's file in the environment variable CBJ_LIBRARY_FILE")
         package = pathlib.Path(self.build_lib) / "cloudbackupjobs"
         package.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE / "cloudbackupjobs.py", package / "__init__.py")

@@ -4,8 +4,12 @@
 #
 #     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... ruby job_report.rb JOB_ID
 #
-# CloudBackupJobs is made to be copied: the program is at the end. While a call waits, other Ruby threads wait too
-# (fiddle of Ruby 3.1 holds the interpreter's lock): give calls a timeout.
+# CloudBackupJobs is made to be copied: the program is at the end. Options beside the environment's are keyword arguments:
+#
+#     CloudBackupJobs::Client.new(data_center: 'us', client_id: '...', client_secret_file: '/run/secrets/cbj', timeout_ms: 5000)
+#
+# While a call waits, other Ruby threads run, and Ctrl-C, Timeout.timeout and Thread#raise end the call at once. The
+# system's loader looks for the library; LD_LIBRARY_PATH names other folders.
 
 require 'fiddle'
 require 'fiddle/import'
@@ -32,9 +36,12 @@ module CloudBackupJobs
     extern 'void *cbj_config_new(void)'
     extern 'void cbj_config_free(void *config)'
     extern 'int cbj_config_load_env(void *config, void *error)'
+    extern 'int cbj_config_set_option(void *config, const char *name, const char *value, void *error)'
     extern 'int cbj_client_new(void *config, void *client, void *error)'
     extern 'void cbj_client_free(void *client)'
     extern 'int cbj_client_get_job(void *client, const char *job_id, const char *location, void *job, void *error)'
+    extern 'void cbj_client_cancel(void *client)'
+    extern 'void cbj_client_resume(void *client)'
     extern 'void cbj_job_free(void *job)'
     extern 'const char *cbj_job_id(void *job)'
     extern 'int cbj_job_state(void *job)'
@@ -158,23 +165,45 @@ module CloudBackupJobs
     end
   end
 
-  # Asks the service; configured by the environment. Freed when it is collected.
+  # Asks the service; configured by the environment and by options with the names of the library's configuration file.
+  # Where both have an option, the one given here wins; nil leaves it out. Freed when it is collected.
   class Client
     FREE = Fiddle::Function.new(Native.handler.sym('cbj_client_free'), [Fiddle::TYPE_VOIDP], Fiddle::TYPE_VOID)
 
-    def initialize
+    def initialize(**options)
       config = Native.cbj_config_new
       Native.call { |_, error| Native.cbj_config_load_env(config, error) }
+      options.compact.each do |name, value|
+        option = Native.text_in("an option's name", name)
+        text = Native.text_in(name, value)
+        Native.call { |_, error| Native.cbj_config_set_option(config, option, text, error) }
+      end
       @handle = Native.call { |client, error| Native.cbj_client_new(config, client, error) }
       @handle.free = FREE
     ensure
       Native.cbj_config_free(config)
     end
 
+    # Retrieves one job. What ends the wait for it, such as Interrupt, ends the calls of other threads on this client, too.
     def job(job_id, location = nil)
       id = Native.text_in('job_id', job_id)
       where = Native.text_in('location', location)
-      Job.new(Native.call { |job, error| Native.cbj_client_get_job(@handle, id, where, job, error) })
+      call = Thread.new do
+        Thread.current.report_on_exception = false
+        Job.new(Native.call { |job, error| Native.cbj_client_get_job(@handle, id, where, job, error) })
+      end
+      call.value
+    ensure
+      if call&.alive?
+        begin
+          Native.cbj_client_cancel(@handle)
+          call.join
+        rescue Error
+          # What ended the wait is raised, not this.
+        ensure
+          Native.cbj_client_resume(@handle)
+        end
+      end
     end
   end
 end

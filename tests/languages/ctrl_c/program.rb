@@ -1,0 +1,7 @@
+client = CloudBackupJobs::Client.new
+begin
+  client.job(ARGV[0])
+rescue Interrupt
+  puts 'interrupted'
+end
+puts client.job(ARGV[0]).state_text
