@@ -1,4 +1,4 @@
-//! What ureq reports, as one of our failures.
+//! Maps ureq's errors to this module's [`Failure`].
 
 use std::io::ErrorKind as Io;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::failure::{Failure, Phase};
 use super::tls_failure;
 use crate::interrupt::Stop;
 
-/// A wait inside ureq that brought nothing; `reason` is whose time was up.
+/// The ureq error for a wait that ended early. `reason` is the time limit of ureq that applied to the wait.
 pub(super) fn stopped(stop: Stop, reason: Timeout) -> ureq::Error {
     match stop {
         Stop::TimeUp => ureq::Error::Timeout(reason),
@@ -19,18 +19,18 @@ pub(super) fn stopped(stop: Stop, reason: Timeout) -> ureq::Error {
     }
 }
 
-/// ureq measures in milliseconds, and rounds.
+/// Two moments that are closer than this count as the same, because ureq rounds times to milliseconds.
 const SAME_MOMENT: Duration = Duration::from_millis(2);
 
-/// The failure that `error` is. Those of look-up and connection were named where they happened
-/// ([`super::dial`], [`super::tls`], [`super::tunnel`]); what is left came up between head and body.
+/// Classifies `error`. Errors of look-up, connection, tunnel and handshake already hold a [`Failure`], made where they
+/// happened ([`super::dial`], [`super::tunnel`], [`super::tls`]). The other errors come from the exchange itself.
 pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, connect_timeout: Duration) -> Failure {
     match error {
         ureq::Error::Other(inner) => match inner.downcast::<Failure>() {
             Ok(failure) => *failure,
             Err(other) => Failure::Defect(other.to_string()),
         },
-        // ureq reports the nearer limit; where the call's time is up at the same moment, that is what matters.
+        // ureq reports the nearer of two limits. If the call's deadline passes at the same moment, it matters more.
         ureq::Error::Timeout(Timeout::Connect) if deadline.remaining() < SAME_MOMENT => {
             Failure::Deadline(Phase::Connect)
         }
@@ -47,7 +47,7 @@ pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, co
             }
             _ => Failure::Network(io.to_string()),
         },
-        // The end of the stream within what has to come whole, such as the size of a chunk.
+        // The stream ended inside an element that must be complete, such as the size of a chunk.
         ureq::Error::BodyStalled => Failure::Truncated,
         error @ (ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..)) => {
             Failure::NotHttp(error.to_string())

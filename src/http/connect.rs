@@ -1,7 +1,7 @@
-//! One connection to whichever of several addresses answers first.
+//! Connects to the first of several addresses that answers.
 //!
-//! A host has often an address that leads nowhere, such as one of IPv6 on a network that only pretends to route it. So
-//! the next address is tried when the one before has failed or has not answered for a moment, and those before go on
+//! Often one address of a host is unreachable, such as an IPv6 address on a network that does not really route IPv6. So
+//! the next address is tried when the previous one has failed or has not answered for a moment. Earlier attempts go on
 //! meanwhile (RFC 8305, "Happy Eyeballs").
 
 use std::io;
@@ -11,13 +11,13 @@ use std::time::Duration;
 use crate::interrupt::{Interrupt, MOST_WATCHES, Stop};
 use crate::sys::{Descriptor, Readiness, Until, Watch, begin_connect};
 
-/// How long an address has the field to itself: RFC 8305 section 5 recommends it.
-const HEAD_START: Duration = Duration::from_millis(250);
+/// How long an address is tried before the attempt with the next one begins, as RFC 8305 section 5 recommends.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Why there is no connection.
 #[derive(Debug)]
 pub(super) enum NoConnection {
-    /// The address that failed last, or the first one if none could even be tried; and why.
+    /// The address that failed last, or the first address if no attempt could begin; and the reason.
     Failed(Option<SocketAddr>, io::Error),
     TimeUp,
     Cancelled,
@@ -45,9 +45,10 @@ pub(super) fn connect(
             match begin_connect(&address) {
                 Ok(socket) => {
                     pending.push(Pending { address, socket });
-                    next_begins = Until::after(HEAD_START);
+                    next_begins = Until::after(ATTEMPT_DELAY);
                 }
-                // The system has no way there: that tells less than what became of an address that was tried.
+                // The attempt could not begin, e.g. for lack of a route. The error of an attempt that did begin says
+                // more.
                 Err(error) => failure = failure.or(Some((address, error))),
             }
         }
@@ -60,7 +61,7 @@ pub(super) fn connect(
         let more = untried.peek().is_some() && pending.len() < MOST_WATCHES;
         match wait(&pending, interrupt, if more { until.or_sooner(next_begins) } else { until }) {
             Ok(ended) => {
-                // From behind, so that the places of the others stay what they are.
+                // In reverse order, so that a removal does not change the indexes that follow.
                 for index in ended.into_iter().rev() {
                     let Pending { address, socket } = pending.remove(index);
                     match outcome(&socket) {
@@ -78,7 +79,7 @@ pub(super) fn connect(
     }
 }
 
-/// Waits until some of `pending` are made or have failed, and returns which.
+/// Waits until some of `pending` are connected or have failed, and returns their indexes.
 fn wait(pending: &[Pending], interrupt: &Interrupt, until: Until) -> Result<Vec<usize>, Stop> {
     let mut watches: Vec<_> =
         pending.iter().map(|connection| Watch::socket(&connection.socket, Readiness::Writable)).collect();
@@ -90,8 +91,8 @@ fn outcome(socket: &Descriptor<TcpStream>) -> io::Result<()> {
     socket.get()?.take_error()?.map_or(Ok(()), Err)
 }
 
-/// The addresses in the order of the resolver, but one family after the other by turns: where one of them leads nowhere,
-/// all of its addresses do.
+/// The addresses in the order of the resolver, but with the two families alternating: if one address of a family is
+/// unreachable, usually all of that family are.
 fn alternating(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     let first_family = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<SocketAddr>, Vec<SocketAddr>) =
@@ -128,7 +129,7 @@ mod tests {
         let interrupt = Interrupt::new(Arc::default());
         let _call = interrupt.enter().expect("is not cancelled");
         let until = Until::after(Duration::from_secs(20));
-        // Linux has no TCP to a broadcast address.
+        // Linux refuses TCP connections to a broadcast address.
         let no_way = SocketAddr::from(([255; 4], 1));
         for addresses in [&[no_way, refuses, no_way][..], &[refuses, no_way], &[no_way, no_way]] {
             let expected = if addresses.contains(&refuses) { refuses } else { no_way };

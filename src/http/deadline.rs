@@ -1,8 +1,9 @@
-//! The one point in time by which a call has to be over.
+//! The point in time by which a call must have ended.
 
 use std::time::{Duration, Instant};
 
-/// When a call ends, whatever it is doing. On the monotonic clock: a change of the wall clock moves nothing.
+/// When a call ends, whatever it is doing. Measured on the monotonic clock, which a change of the wall clock does not
+/// move.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline {
     at: Instant,
@@ -10,12 +11,12 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// A deadline `allowed` from now. At most some 49 days, so it cannot overflow.
+    /// A deadline `allowed` from now. `allowed` is at most about 49 days, so the sum cannot overflow.
     pub(crate) fn after(allowed: Duration) -> Self {
         Self { at: Instant::now() + allowed, allowed }
     }
 
-    /// The same, or `duration` from now if that is sooner.
+    /// This deadline, or `duration` from now if that is sooner.
     pub(crate) fn or_sooner(&self, duration: Duration) -> Self {
         Self { at: self.at.min(Instant::now() + duration), allowed: self.allowed.min(duration) }
     }
@@ -25,7 +26,7 @@ impl Deadline {
         self.at.saturating_duration_since(Instant::now())
     }
 
-    /// The time that was allowed in the beginning.
+    /// The whole time that the call was given.
     pub(crate) fn allowed(&self) -> Duration {
         self.allowed
     }

@@ -1,4 +1,4 @@
-//! The first link of a connection: looks the host up, or its proxy, and connects.
+//! The first link of a connection: looks up the host or its proxy, and connects.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use crate::sys::{Unresolved, Until, is_out_of_descriptors};
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
 const RECORD: usize = 16 * 1024;
 
-/// Looks the host up, or the proxy on the way to it, and opens the TCP connection.
+/// Looks up the host, or the proxy for it, and opens the TCP connection.
 #[derive(Debug)]
 pub(super) struct Dial {
     pub(super) lookup: Arc<Lookup>,
@@ -62,7 +62,8 @@ impl Connector for Dial {
         });
         let begin = Instant::now();
         let (address, stream) = connect(&addresses, &self.interrupt, until).map_err(|reason| {
-            // The name may have got other addresses, so the next connection asks again; unless these were not to blame.
+            // The name may have new addresses by now, so the next connection looks it up again. Where the addresses
+            // were not the cause of the failure, they are kept.
             let keeps = match &reason {
                 NoConnection::Cancelled => true,
                 NoConnection::Failed(_, error) => is_out_of_descriptors(error),
@@ -85,15 +86,15 @@ impl Connector for Dial {
             let of_proxy = if proxy.is_some() { " (the proxy)" } else { "" };
             format!("connected to {address}{of_proxy}, {} ms", begin.elapsed().as_millis())
         });
-        // Under TLS only records pass through them, and the head's limit is that of the buffer above.
+        // Under TLS these buffers hold only records; the buffers of the TLS layer limit the size of a head.
         let input = if details.needs_tls() { RECORD } else { details.config.input_buffer_size() };
         let buffers = LazyBuffers::new(input, details.config.output_buffer_size());
         Ok(Some(Socket::new(stream, Arc::clone(&self.interrupt), buffers)))
     }
 }
 
-/// Whom the request goes to.
+/// The origin that the request is for.
 pub(super) fn target(details: &ConnectionDetails) -> Result<Origin, Error> {
-    // The URL was judged with the configuration.
+    // The configuration has already checked the URL, so an error here is a defect.
     Origin::from_uri(details.uri).map_err(|reason| Failure::Defect(format!("the URL {reason}")).into_ureq())
 }

@@ -1,4 +1,4 @@
-//! Why no answer, or no whole answer, came. What follows from it stands in [`crate::policy`].
+//! Why no answer came, or only a part of one. [`crate::policy`] says what follows from each failure.
 
 use std::fmt;
 use std::io;
@@ -9,24 +9,24 @@ use crate::sys::is_out_of_descriptors;
 /// Why an exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    /// `temporary`: by the resolver's own word, or because it did not get as far as an answer.
+    /// `temporary`: asking again may help. The resolver said so, or gave no answer at all.
     #[error("the host name could not be resolved: {reason}")]
     Resolve { reason: String, temporary: bool },
     #[error("no connection: {0}")]
     Connect(String),
-    /// This process, or the machine, may open no more files.
+    /// This process or this machine has reached its limit of open files.
     #[error("no connection: {0}")]
     NoDescriptor(String),
-    /// `status`: the proxy's answer, if it was one.
+    /// `status`: the HTTP status with which the proxy refused, if it sent one.
     #[error("no connection: {reason}")]
     Proxy { reason: String, status: Option<u16> },
     #[error("no TLS connection: {reason}")]
     Tls { cause: TlsCause, reason: String },
-    /// A connection that was reset or closed in the midst of the handshake: nobody objected to anything.
+    /// The connection was reset or closed during the handshake, without a TLS alert that gives a reason.
     #[error("the connection broke: {peer} ended it during the TLS handshake")]
     Handshake { peer: String },
-    /// `reused`: on a connection that had served before, and before any byte of the answer.
-    #[error("the connection broke{}", if *.reused { " that had been kept open" } else { "" })]
+    /// `reused`: the connection had served an earlier request, and broke before the first byte of the answer.
+    #[error("{} broke", if *.reused { "a kept-open connection" } else { "the connection" })]
     Broken { reused: bool },
     #[error("the connection failed: {0}")]
     Network(String),
@@ -44,20 +44,20 @@ pub(crate) enum Failure {
     Defect(String),
 }
 
-/// What is wrong with the TLS connection. What to do about it stands in [`crate::policy`].
+/// What is wrong with the TLS connection. [`crate::policy`] says what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TlsCause {
-    /// Nobody who is trusted vouches for the server.
+    /// No trusted authority issued the server's certificate.
     UnknownIssuer,
-    /// The certificate is that of another host.
+    /// The certificate is for another host.
     OtherHost,
     Expired,
     NotYetValid,
-    /// The server shows an authority's certificate as its own.
+    /// The server presents the certificate of an authority as its own.
     AuthorityAsServer,
-    /// Nothing newer than TLS 1.1 is spoken there.
+    /// The server supports nothing newer than TLS 1.1.
     TooOld,
-    /// What answers speaks something else.
+    /// The server speaks another protocol than TLS.
     NotTls,
     Other,
 }
@@ -91,20 +91,21 @@ impl fmt::Display for Phase {
 }
 
 impl Failure {
-    /// What the system said when a connection was to be made. `peer` says to whom, and ends with a colon and a blank.
+    /// The failure for an error of the system while connecting. `peer` is empty, or names the peer and ends with a
+    /// colon and a blank.
     pub(super) fn from_connect_error(error: &io::Error, peer: &str) -> Self {
         let reason = format!("{peer}{error}");
         if is_out_of_descriptors(error) { Self::NoDescriptor(reason) } else { Self::Connect(reason) }
     }
 
-    /// This failure on its way through ureq, which knows nothing of it.
+    /// Wraps this failure so that ureq passes it on unchanged.
     pub(super) fn into_ureq(self) -> ureq::Error {
         ureq::Error::Other(Box::new(self))
     }
 }
 
 impl From<Stop> for Failure {
-    /// Outside of ureq, where a call waits for another one.
+    /// For waits outside of ureq, such as the wait for a token that another thread fetches, or before a retry.
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::TimeUp => Self::Deadline(Phase::Wait),

@@ -1,36 +1,37 @@
-//! Interim answers: heads with a status below 200 that may come before an answer (RFC 9110 section 15.2).
+//! Interim answers: heads with a status below 200 that may come before the final answer (RFC 9110 section 15.2).
 //!
-//! ureq refuses a "100 Continue" that has header fields, and reads the framing of a body out of the fields of the others.
+//! ureq refuses a "100 Continue" that has header fields. In other interim answers it takes header fields for the
+//! framing of a body. So interim answers are removed before ureq sees them.
 
 use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::unversioned::transport::Buffers;
 
-/// The most header fields of one head; ureq's limit for the answer itself.
+/// The most header fields in one head: ureq's limit for the final answer.
 const MOST_FIELDS: usize = 128;
 
-/// Where the digits of the status begin in a status line: after "HTTP/1.1 ".
+/// Where the status code begins in a status line: after "HTTP/1.1 ".
 const STATUS: usize = 9;
 
-/// What has come of an answer, as far as interim answers are concerned.
+/// Removes the interim answers of one exchange.
 #[derive(Debug, Default)]
 pub(super) struct Interim {
-    /// Whether the answer itself has begun.
+    /// Whether the final answer has begun.
     is_over: bool,
 }
 
-/// How an input begins.
+/// What an input begins with.
 enum Beginning {
-    /// With a whole interim answer of so many bytes.
+    /// A complete interim answer of this many bytes.
     Interim(usize),
-    /// Perhaps with a part of one.
+    /// Too few bytes to tell, or an incomplete interim answer.
     Unknown,
-    /// With something else.
+    /// Anything else.
     Other,
 }
 
 impl Interim {
-    /// Takes whole interim answers away from the beginning of the input, until the answer itself begins. There may be any
-    /// number of them: they take no memory, and the call's time ends them.
+    /// Removes complete interim answers from the beginning of the input, until the final answer begins. Their number
+    /// needs no limit: they take no memory, and the call's deadline ends them.
     pub(super) fn pass_over(&mut self, buffers: &mut dyn Buffers) {
         while !self.is_over {
             match beginning(buffers.input()) {
@@ -43,7 +44,7 @@ impl Interim {
 }
 
 fn beginning(input: &[u8]) -> Beginning {
-    // Empty lines before a status line mean nothing.
+    // Empty lines before a status line are ignored.
     let empty = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     match input.get(empty + STATUS) {
         None => return Beginning::Unknown,
@@ -54,9 +55,9 @@ fn beginning(input: &[u8]) -> Beginning {
     let mut response = Response::new(&mut fields);
     match response.parse(input) {
         Ok(Status::Partial) => Beginning::Unknown,
-        // 101 is an answer: after it another protocol is spoken.
+        // 101 is a final answer: after it the connection changes to another protocol.
         Ok(Status::Complete(length)) if matches!(response.code, Some(100 | 102..=199)) => Beginning::Interim(length),
-        // What is no head is for whoever reads the answer to refuse.
+        // The reader of the answer refuses a malformed head.
         Ok(Status::Complete(_)) | Err(_) => Beginning::Other,
     }
 }
@@ -90,7 +91,7 @@ mod tests {
             append(&mut buffers, &all[split..]);
             interim.pass_over(&mut buffers);
             assert_eq!(buffers.input(), FINAL, "split at {split}");
-            // What looks like an interim answer may be the body.
+            // A body that looks like an interim answer is not removed.
             let body = FINAL.len() - b"HTTP/1.1 100 Continue\r\n\r\n".len();
             buffers.input_consume(body);
             interim.pass_over(&mut buffers);

@@ -1,7 +1,8 @@
-//! Host names to addresses: at most one look-up of a name at a time, its result kept for a while.
+//! Resolves host names to addresses. A name has at most one look-up at a time, and the result is kept for a while.
 //!
-//! ureq asks its resolver before it asks its pool, for every request, and starts a thread each time. Here the resolver
-//! ([`NoResolver`]) answers nothing, and [`super::connection::Dial`] looks a name up when a connection has to be made.
+//! For every request ureq calls its resolver before it looks into its pool, and its own resolver starts a thread each
+//! time. So the resolver that ureq gets ([`NoResolver`]) returns nothing, and [`super::dial::Dial`] looks up a name
+//! only when a connection has to be opened.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,22 +20,23 @@ use crate::interrupt::{Interrupt, Stop};
 use crate::origin::Origin;
 use crate::sys::{Event, PerProcess, Unresolved, Until, Watch, is_out_of_descriptors, resolve, start_quietly};
 
-/// How long a result is used without asking again.
+/// How long a result is used without a new look-up.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// How long an older result waits for a newer one, at most: a resolver that does not answer costs a call this much.
+/// How long a call with an old result waits for a newer one. A resolver that does not answer delays a call by no more
+/// than this.
 const STALE_WAITS: Duration = Duration::from_secs(1);
 
-/// How many look-ups run at once. Each has a thread, and where the resolver does not answer it keeps it for a while.
+/// How many look-ups run at once. Each occupies a thread until the resolver answers or gives up.
 const MOST_AT_ONCE: usize = 4;
 
-/// How many names are kept. A host asks for two or three.
+/// How many names are kept. A program needs two or three.
 const MOST_NAMES: usize = 64;
 
 /// The system's resolver, or a test's.
 type Resolve = dyn Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send + Sync;
 
-/// ureq's resolver, which is asked for every request and therefore does nothing.
+/// The resolver that ureq calls for every request. It does nothing.
 #[derive(Debug)]
 pub(super) struct NoResolver;
 
@@ -48,7 +50,7 @@ impl Resolver for NoResolver {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoAddress {
     Failed(Unresolved),
-    /// This process, or the machine, may open no more files.
+    /// This process or this machine has reached its limit of open files.
     NoDescriptor(String),
     TimeUp,
     Cancelled,
@@ -64,7 +66,7 @@ impl NoAddress {
     }
 }
 
-/// The names that were looked up.
+/// Looks up names, and keeps the results.
 pub(super) struct Lookup {
     table: Mutex<Table>,
     resolve: Box<Resolve>,
@@ -76,23 +78,24 @@ struct Table {
     /// How many look-ups are under way, and how many have ended.
     under_way: usize,
     ended: u64,
-    /// Happens when the next one ends. Made by the first who waits for that.
+    /// Set when the next look-up ends. Made by the first call that waits for it.
     lookup_ended: Option<Arc<Event>>,
 }
 
 #[derive(Default)]
 struct Host {
     under_way: bool,
-    /// Which of all look-ups was the last one of this name to end, and why it failed, if it did.
+    /// The value of [`Table::ended`] when the last look-up of this name ended.
     last_ended: u64,
+    /// Why that look-up failed, if it did.
     failure: Option<NoAddress>,
-    /// What the last successful look-up found, and when. Used beyond its time if a new look-up fails.
+    /// The result of the last successful look-up, and its time. Even an old result is used if a new look-up fails.
     found: Option<(Vec<SocketAddr>, Instant)>,
 }
 
 impl Lookup {
-    /// The look-ups of this process, which all clients share: a host that makes a client for every call asks its
-    /// resolver no more often than one that keeps its client.
+    /// The table of this process, which all clients share. So a program that makes a client for every call causes no
+    /// more look-ups than one that keeps its client.
     pub(super) fn for_this_process() -> Arc<Self> {
         static LOOKUPS: PerProcess<OnceLock<Arc<Lookup>>> = PerProcess::first(OnceLock::new());
         Arc::clone(LOOKUPS.get_or_renew(|_| OnceLock::new()).get_or_init(|| Self::with(resolve)))
@@ -102,8 +105,8 @@ impl Lookup {
         Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve) })
     }
 
-    /// The addresses of the host of `origin`, after at most `allowed`. A look-up that takes longer goes on, and the next
-    /// caller has its result.
+    /// The addresses of the host of `origin`, after at most `allowed`. A look-up that takes longer goes on, and the
+    /// next caller gets its result.
     pub(super) fn addresses(
         self: &Arc<Self>,
         origin: &Origin,
@@ -127,8 +130,8 @@ impl Lookup {
                 until = until.or_sooner(Until::after(STALE_WAITS.min(allowed / 4)));
             }
             if name.last_ended > ended_before {
-                // No failure: another call has connected to none of what was found.
-                let useless = || NoAddress::Failed(Unresolved::for_now("none of its addresses can be connected to"));
+                // The look-up succeeded, but another call could connect to none of the addresses.
+                let useless = || NoAddress::Failed(Unresolved::for_now("none of its addresses accepts a connection"));
                 return name.addresses().ok_or_else(|| name.failure.clone().unwrap_or_else(useless));
             }
             let is_under_way = name.under_way;
@@ -138,7 +141,7 @@ impl Lookup {
                 })?;
             }
             let lookup_ended = table.lookup_ended().map_err(|error| {
-                NoAddress::from_io_error(&error, format!("the look-up cannot be waited for: {error}"))
+                NoAddress::from_io_error(&error, format!("waiting for the look-up failed: {error}"))
             })?;
             drop(table);
             match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
@@ -150,19 +153,19 @@ impl Lookup {
         }
     }
 
-    /// Connecting to what was found has failed: the next connection asks again.
+    /// Drops the addresses of `origin` after a connection to them has failed. The next connection looks them up again.
     pub(super) fn forget(&self, origin: &Origin) {
         if let Some(name) = self.lock().hosts.get_mut(&(origin.host().to_owned(), origin.port())) {
             name.found = None;
         }
     }
 
-    /// Starts a look-up on a thread of its own, for the system's resolver has no deadline.
+    /// Starts a look-up on a thread of its own, because the system's resolver has no deadline.
     fn start(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> io::Result<()> {
         let (lookup, key_there) = (Arc::clone(self), key.clone());
         start_quietly("cbj-lookup", move || {
             let result = (lookup.resolve)(&key_there.0, key_there.1).map_err(|unresolved| {
-                // Where the resolver can open nothing, it says no more than that it failed.
+                // A resolver that could open no file says only that it failed. So the limit is tested here.
                 match Event::new() {
                     Err(why) if is_out_of_descriptors(&why) => {
                         NoAddress::NoDescriptor(format!("{}; {why}", unresolved.reason))
@@ -192,7 +195,7 @@ impl Table {
     }
 
     fn lookup_ended(&mut self) -> io::Result<Arc<Event>> {
-        // Not one whose descriptors the host has closed.
+        // An event whose descriptors the program has closed is replaced.
         if let Some(event) = self.lookup_ended.as_ref().filter(|event| event.is_intact()) {
             return Ok(Arc::clone(event));
         }
@@ -250,7 +253,7 @@ mod tests {
         Origin::from_uri(&text.parse().expect("is a URI")).expect("names a host")
     }
 
-    /// A look-up that counts, takes its time, and fails from the second on if `fails` says so.
+    /// A resolver that counts its calls and takes `time` for each. With `fails` it fails from the second call on.
     fn counting(time: Duration, fails: bool) -> (Arc<Lookup>, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&count);

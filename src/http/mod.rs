@@ -1,9 +1,9 @@
 //! One HTTP exchange, within a deadline and with bounded memory. What an answer means is not decided here.
 //!
-//! A connection is made by four links of ureq's chain: [`dial`] looks the host up and connects, [`tunnel`] asks the proxy,
-//! [`tls`] shakes hands, and [`tracking`] knows whether a byte of the answer has come. Each link names its own failures:
-//! ureq reports all of them as input/output errors, and afterwards nobody can tell a name that does not resolve from a
-//! certificate that does not fit.
+//! A connection is made by four links of ureq's chain: [`dial`] looks the host up and connects, [`tunnel`] asks the
+//! proxy, [`tls`] makes the TLS handshake, and [`tracking`] records whether a byte of the answer has come. Each link
+//! classifies its own failures, because ureq reports all of them as input/output errors: a name that does not resolve
+//! would look like a certificate that does not match.
 
 mod classify;
 mod connect;
@@ -45,18 +45,19 @@ pub(crate) use deadline::Deadline;
 pub(crate) use failure::{Failure, Phase, TlsCause};
 pub(crate) use prepare::prepare;
 
-/// Of what comes in, per connection; a head has to fit. ureq's own default of 128 KiB per direction and layer makes an idle
-/// TLS connection cost half a megabyte.
+/// Buffers received bytes; a response head must fit in it. With ureq's default of 128 KiB for each direction and layer,
+/// an idle TLS connection costs half a megabyte.
 const BUFFER: usize = 32 * 1024;
 
-/// Of what goes out, which is a few hundred bytes and a token.
+/// Buffers bytes to send. A request has a few hundred bytes and a token.
 const OUTPUT_BUFFER: usize = 17 * 1024;
 
-// ureq sends a head in parts, but each line of it has to fit whole, and so has a proxy's whole request. What does not
-// fit is refused with the configuration, where the message can name the option; so whatever is accepted has to fit.
+// ureq sends a head in parts, but each line must fit in the output buffer, and so must the whole request to a proxy.
+// The configuration refuses longer values, because its message can name the option. The assertions make sure that every
+// value it accepts fits.
 const _: () = {
     let header = "Proxy-Authorization: Basic \r\n\r\n".len();
-    // The path of a job: three characters for every byte of its id.
+    // The path of a job has up to three characters for each byte of its id.
     let request_line = LONGEST_URL + 1024;
     let own_name = 64;
     let base64 = LONGEST_PROXY.div_ceil(3) * 4;
@@ -66,11 +67,11 @@ const _: () = {
     assert!(2 * LONGEST_URL + LONGEST_USER_AGENT + own_name + header + base64 + 128 <= OUTPUT_BUFFER);
 };
 
-/// How long a connection is kept that nobody uses: longer than the usual poll of a monitoring system, which is one
-/// minute. That the service may close it before is what [`crate::policy::Retry::FreshConnection`] is for.
+/// How long an unused connection is kept: longer than the usual polling interval of a monitoring system, which is one
+/// minute. If the service closes it earlier, [`crate::policy::Retry::FreshConnection`] replaces it.
 const IDLE_AGE: Duration = Duration::from_secs(240);
 
-/// How many connections are kept, in all and to one host. More may be in use at a time.
+/// How many unused connections are kept, in all and to one host. More may be in use at the same time.
 const IDLE_CONNECTIONS: usize = 16;
 
 /// Sends requests and keeps connections open between them. Shared by threads, not by processes.
@@ -79,7 +80,7 @@ pub(crate) struct Http {
     basis: Basis,
 }
 
-/// What never changes, and is the same in a forked child.
+/// The settings, which never change and are the same in a forked child.
 #[derive(Clone)]
 struct Basis {
     tls: Arc<ClientConfig>,
@@ -89,33 +90,33 @@ struct Basis {
     log: Log,
 }
 
-/// How an exchange is to be made.
+/// The conditions of one attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt<'a> {
     pub(crate) deadline: Deadline,
-    /// What ends it early.
+    /// Ends the attempt early.
     pub(crate) interrupt: &'a Interrupt,
-    /// On a new connection, because one that had been kept open has just failed, and others may be as stale.
+    /// Use a new connection, because a kept one has just failed, and the other kept ones may be stale, too.
     pub(crate) fresh_connection: bool,
 }
 
-/// What came back.
+/// The answer to a request.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    /// The body, or its beginning where `incomplete` says so.
+    /// The body, or only its beginning if `incomplete` is set.
     pub(crate) body: Vec<u8>,
-    /// Why the body is not whole.
+    /// Why the body is incomplete.
     pub(crate) incomplete: Option<Failure>,
 }
 
 impl Answer {
-    /// The header's value where it is visible ASCII.
+    /// The header's value, if it is visible ASCII.
     pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
     }
 
-    /// Hides `secret` in everything of the answer that a message may quote.
+    /// Hides `secret` in every part of the answer that a message may quote.
     pub(crate) fn hide(&mut self, secret: &str) -> Echo {
         let mut echo = secret::hide(&mut self.body, secret);
         for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
@@ -131,7 +132,7 @@ impl Answer {
 }
 
 impl Http {
-    /// Reads whose certificates are trusted; opens no connection and starts no thread. `interrupt` ends the waits of its
+    /// Reads the trusted certificates. Opens no connection and starts no thread. `interrupt` ends the waits of all
     /// exchanges.
     pub(crate) fn new(settings: &Settings, interrupt: Arc<Interrupt>) -> Result<Self, Error> {
         let tls = tls::configure(trust::authorities(&settings.trusted)?)
@@ -148,7 +149,7 @@ impl Http {
         Ok(Self::with(basis, interrupt))
     }
 
-    /// The same for a process that was forked: with connections and TLS sessions of its own.
+    /// A copy for a forked child, with its own connections and TLS sessions.
     pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
         Self::with(self.basis.clone(), interrupt)
     }
@@ -158,7 +159,7 @@ impl Http {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            // ureq would take one from the environment.
+            // By default ureq takes a proxy from the environment.
             .proxy(None)
             .timeout_connect(Some(basis.connect_timeout))
             .max_response_header_size(BUFFER)
@@ -179,7 +180,7 @@ impl Http {
         Self { agent: ureq::Agent::with_parts(config, connector, NoResolver), basis }
     }
 
-    /// Sends `request` and reads the answer, both before the deadline and the body up to `largest_body` bytes.
+    /// Sends `request` and reads the answer, both before the deadline. A body may have up to `largest_body` bytes.
     pub(crate) fn exchange(
         &self,
         mut request: Request<impl AsSendBody>,
@@ -191,7 +192,7 @@ impl Http {
         if left.is_zero() {
             return Err(Failure::Deadline(Phase::Start));
         }
-        // ureq would make them anew for every request.
+        // Set here, because ureq would make these values anew for every request.
         let headers = request.headers_mut();
         headers.insert(header::USER_AGENT, self.basis.user_agent.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -204,7 +205,7 @@ impl Http {
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();
         match incomplete {
-            // The head told what matters; only a call that was ended early must not pretend so.
+            // The head of an answer is useful even without the whole body. But a call that was ended early must say so.
             Some(failure @ (Failure::Deadline(_) | Failure::Cancelled)) => Err(failure),
             incomplete => {
                 let (parts, _) = response.into_parts();
@@ -220,7 +221,7 @@ impl fmt::Debug for Http {
     }
 }
 
-/// Reads up to `largest` bytes into `bytes`. Giving up early closes the connection: nobody reads the rest.
+/// Reads up to `largest` bytes into `bytes`. If it stops early, the connection is closed, because the rest is unread.
 fn read_body(
     body: &mut Body,
     largest: u64,
@@ -230,13 +231,13 @@ fn read_body(
     if body.content_length().is_some_and(|length| length > largest) {
         return Err(Failure::TooLarge { largest });
     }
-    // What a server says is believed up to a point: the rest is allocated as it comes.
+    // The announced length is trusted up to `BUFFER`. Memory for more is allocated as the bytes arrive.
     let announced = body.content_length().unwrap_or_default().min(BUFFER as u64);
     bytes.reserve(announced as usize + 1);
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;
     if bytes.capacity() - bytes.len() > BUFFER {
-        // It was doubled again and again, and what is read out of it takes memory, too.
+        // Growing has doubled the capacity each time, and the values read from the body will take memory, too.
         bytes.shrink_to_fit();
     }
     if bytes.len() as u64 > largest { Err(Failure::TooLarge { largest }) } else { Ok(()) }

@@ -1,8 +1,8 @@
-//! What the libraries below make once in a process, with the first request: made before there is a thread to hold it.
+//! Makes the values that the underlying libraries make once in a process, at its first request.
 //!
-//! While one thread makes such a value the others wait for it. A child that is forked at that moment does not have the
-//! thread, and its own first request would wait for ever. So the first client makes all of them, and no fork happens
-//! meanwhile.
+//! While one thread makes such a value, the other threads wait for it. A child that is forked at that moment does not
+//! have that thread, so its own first request would wait for ever. So the first client makes all of these values, and
+//! no fork can happen meanwhile.
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -14,19 +14,20 @@ use ureq::unversioned::transport::NextTimeout;
 
 use crate::sys::without_fork;
 
-/// Makes them, the first time.
+/// Makes the values. Does nothing after the first time.
 pub(crate) fn prepare() {
-    // Not a `Once`, which would be one more of these values.
+    // Not a `Once`, which would have the same problem.
     static DONE: AtomicBool = AtomicBool::new(false);
     if DONE.load(SeqCst) {
         return;
     }
     without_fork(|| {
-        // ureq makes one for every request that it runs, whatever becomes of it: this one ends before it connects.
+        // ureq makes its value at the start of any request, even of one that fails. This request ends before it
+        // connects.
         let config = ureq::Agent::config_builder().proxy(None).build();
         let _no_answer = ureq::Agent::with_parts(config, (), Nowhere).get("http://localhost").call();
-        // On a system without the call `getrandom` it opens the file that it reads from then on. If it fails, the first
-        // TLS connection fails too, and says so.
+        // On a system without the call `getrandom`, ring opens a file and keeps it open. If that fails, the first TLS
+        // connection fails, too, and reports it.
         let _no_matter = SystemRandom::new().fill(&mut [0]);
     });
     DONE.store(true, SeqCst);

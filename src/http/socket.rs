@@ -1,10 +1,10 @@
-//! The TCP socket under everything else. It never blocks: an operation is tried first, and only where there is nothing to
-//! do yet, one `poll` waits for as long as is left. Only the first read after a request does not try: the answer cannot
-//! be there yet.
+//! The TCP socket under all other layers. It never blocks: it tries an operation first, and if that would block, one
+//! `poll` waits for the remaining time at most. Only the first read after a request begins with the `poll`, because the
+//! answer cannot have arrived yet.
 //!
 //! ureq's own transport sets the socket's timeouts before an operation and switches it to non-blocking and back to see
-//! whether it is open: a warm request costs eleven system calls. Here it is five: an fstat, a peek, a send, a poll and a
-//! read. And nothing could wake ureq's.
+//! whether it is open, so a warm request costs eleven system calls. This one needs five: an fstat, a peek, a send, a
+//! poll and a read. And a cancel can wake it, which is not possible with ureq's.
 
 use std::io::{self, ErrorKind as Io, Read, Write};
 use std::net::TcpStream;
@@ -19,8 +19,8 @@ use crate::interrupt::Interrupt;
 use crate::secret;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
-/// How often an idle connection is read from. What TLS says of itself without being asked, tickets and new keys, is a few
-/// hundred bytes.
+/// How many times an idle connection is read. The unrequested messages of TLS (session tickets and key updates) have a
+/// few hundred bytes.
 const MOST_UNASKED_READS: usize = 16;
 
 /// A connected socket as ureq uses it.
@@ -30,14 +30,14 @@ pub(super) struct Socket {
     interrupt: Arc<Interrupt>,
     buffers: LazyBuffers,
     last: Operation,
-    /// How often it was read from since something was written, and not for an answer.
+    /// How many reads since the last write were not for an answer.
     unasked: usize,
 }
 
 /// What was done last on a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Operation {
-    /// It was connected, or looked at. What was read since then answers no request.
+    /// It was connected, or its state was checked. Bytes that were read since then answer no request.
     Other,
     Written,
     Read,
@@ -49,12 +49,12 @@ impl Socket {
     }
 }
 
-/// Fails where the time is up: a peer that always has something to say never makes a read wait.
+/// Fails if the time is up. The wait alone does not ensure that: if the peer always has data ready, a read never waits.
 fn in_time(timeout: NextTimeout) -> Result<(), Error> {
     if timeout.after.is_zero() { Err(Error::Timeout(timeout.reason)) } else { Ok(()) }
 }
 
-/// Runs `operation` until it does not ask to wait any more.
+/// Runs `operation` until it does not report that it would block.
 fn run<T>(
     stream: &Descriptor<TcpStream>,
     interrupt: &Interrupt,
@@ -63,7 +63,7 @@ fn run<T>(
     timeout: NextTimeout,
     mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
 ) -> Result<T, Error> {
-    // A peer that always has something to say never makes it wait.
+    // Checked even without a wait: if the peer always has data ready, this function never waits.
     interrupt.check().map_err(|stop| stopped(stop, timeout.reason))?;
     let until = Until::after(*timeout.after);
     let mut waits = waits_first;
@@ -80,7 +80,7 @@ fn run<T>(
     }
 }
 
-/// Overwrites what went through the buffers: tokens and secrets among it.
+/// Overwrites the buffers, in which tokens and secrets may be left.
 pub(super) fn wipe(buffers: &mut LazyBuffers) {
     buffers.output().zeroize();
     let unread = buffers.input().len();
@@ -114,7 +114,7 @@ impl Transport for Socket {
             }
             Ok(())
         });
-        // The connection may be kept for minutes, and what was sent may be a secret.
+        // The connection may be kept for minutes, and the request may hold a secret.
         secret::wipe(output);
         result
     }
@@ -122,12 +122,12 @@ impl Transport for Socket {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let waits_first = self.last == Operation::Written;
         match self.last {
-            // Without any time, that is to take what is there already.
+            // The time is not checked here: a read with no time left takes the bytes that have already arrived.
             Operation::Other if self.unasked == MOST_UNASKED_READS => {
-                return Err(Error::Io(io::Error::other("the peer says more than it has to without being asked")));
+                return Err(Error::Io(io::Error::other("the peer sends too much unrequested data")));
             }
             Operation::Other => {
-                // Time has passed since the last answer, and the number may be that of a file of the host.
+                // Time has passed since the last answer: the program may have opened its own file under this number.
                 self.stream.get_intact().map_err(Error::Io)?;
                 self.unasked += 1;
             }
@@ -143,13 +143,12 @@ impl Transport for Socket {
         Ok(amount > 0)
     }
 
-    /// Whether the peer has neither closed nor sent what nobody asked for: nothing is left in the buffer, and a read has
-    /// to wait.
+    /// Whether the connection is open and idle: the buffer is empty, and a read would block.
     ///
-    /// ureq asks after each answer, when it puts the connection into its pool, and again when it takes it out. What
-    /// arrives between both is for the second time to find, so the first one does not look into the socket. That goes for
-    /// the host, too, which may close what is not its own, as daemons do when they begin: not in the midst of a call,
-    /// though.
+    /// ureq calls this after each answer, when it puts the connection into its pool, and again when it takes the
+    /// connection out. The second call finds what arrived in between, so the first call does not look into the socket.
+    /// The second call also finds out whether the program has closed the descriptor, as daemons do when they start; a
+    /// program does not do that during a call.
     fn is_open(&mut self) -> bool {
         let is_first = std::mem::replace(&mut self.last, Operation::Other) == Operation::Read;
         if !self.buffers.input().is_empty() {

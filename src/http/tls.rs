@@ -1,7 +1,7 @@
 //! TLS above a connection.
 //!
-//! ureq's own connector tells neither the version and cipher that were agreed on nor, by type, why there is no
-//! connection; and it makes its configuration anew for every request that has a deadline.
+//! ureq's own connector reports neither the negotiated version and cipher nor a typed reason for a failure. It also
+//! makes its configuration anew for every request that has a deadline.
 
 use std::fmt;
 use std::io::{self, ErrorKind as Io, Read, Write};
@@ -24,24 +24,24 @@ use crate::log::Log;
 use crate::origin::Origin;
 use crate::secret;
 
-/// How many servers' sessions are kept. A client has two servers.
+/// For how many servers a session is kept. A client has two servers.
 const SESSIONS: usize = 16;
 
-/// Wraps the connection in TLS where the URL is https.
+/// Wraps the connection in TLS if the URL is https.
 pub(super) struct Tls {
     pub(super) config: Arc<ClientConfig>,
     pub(super) log: Log,
 }
 
-/// How TLS is spoken with servers that `authorities` vouch for.
+/// The configuration of TLS that trusts certificates from `authorities`.
 pub(super) fn configure(authorities: Arc<RootCertStore>) -> Result<ClientConfig, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?;
     Ok(builder.with_root_certificates(authorities).with_no_client_auth())
 }
 
-/// The same with a place of its own for sessions, which make the next handshake shorter. The other place is not looked
-/// at: after a fork, a thread that the child does not have may hold its lock.
+/// A copy with its own cache of sessions, which make the next handshake shorter. The original cache is not touched:
+/// after a fork, a thread that the child does not have may hold its lock.
 pub(super) fn without_sessions(config: &ClientConfig) -> Arc<ClientConfig> {
     let mut config = config.clone();
     config.resumption = Resumption::in_memory_sessions(SESSIONS);
@@ -61,7 +61,7 @@ impl<In: Transport> Connector<In> for Tls {
 }
 
 impl Tls {
-    /// Shakes hands with `peer` on `transport`.
+    /// Makes the TLS handshake with `peer` on `transport`.
     pub(super) fn wrap(
         &self,
         transport: Box<dyn Transport>,
@@ -74,9 +74,9 @@ impl Tls {
         let mut session = ClientConnection::new(Arc::clone(&self.config), name.to_owned())
             .map_err(|error| other(error.to_string()))?;
         let transport = TransportAdapter::new(transport, Arc::clone(&details.current_time));
-        let mut below = Below { transport, records: Records::default() };
-        below.transport.set_timeout(remaining(details));
-        session.complete_io(&mut below).map_err(|error| name_failure(Error::from(error)))?;
+        let mut underlying = Underlying { transport, records: Records::default() };
+        underlying.transport.set_timeout(remaining(details));
+        session.complete_io(&mut underlying).map_err(|error| name_failure(Error::from(error)))?;
         self.log.debug(|| {
             let version = session.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default();
             let cipher = session.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
@@ -89,11 +89,11 @@ impl Tls {
             )
         });
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(TlsStream { buffers, session, below })
+        Ok(TlsStream { buffers, session, underlying })
     }
 }
 
-/// What is left of the time to connect: look-up and connection took some of it.
+/// The remaining time to connect, of which look-up and TCP connection have used a part.
 pub(super) fn remaining(details: &ConnectionDetails) -> NextTimeout {
     let mut timeout = details.timeout;
     if let (time::Instant::Exact(begin), time::Duration::Exact(allowed)) = (details.now, timeout.after) {
@@ -107,7 +107,7 @@ fn name_failure(error: Error) -> Error {
         Error::Timeout(ureq::Timeout::Connect) => error,
         Error::Other(_) => error,
         Error::Timeout(_) => Failure::Deadline(Phase::Handshake).into_ureq(),
-        // A connection that ends says nothing about certificates, whoever ended it.
+        // The end of a connection says nothing about certificates, whoever ended it.
         Error::Io(io) => match io.kind() {
             Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
                 Failure::Handshake { peer: "the server, or a gateway before it,".to_owned() }.into_ureq()
@@ -121,28 +121,28 @@ fn name_failure(error: Error) -> Error {
     }
 }
 
-/// TLS as ureq uses it.
+/// A TLS connection as ureq uses it.
 pub(super) struct TlsStream {
     buffers: LazyBuffers,
     session: ClientConnection,
-    below: Below,
+    underlying: Underlying,
 }
 
-/// What TLS is spoken on.
-struct Below {
+/// The connection under TLS.
+struct Underlying {
     transport: TransportAdapter,
     records: Records,
 }
 
-/// Where in the peer's records the bytes end that have come in. rustls does not tell whether it holds a part of one.
+/// Follows the record boundaries in the received bytes: rustls does not tell whether it holds an incomplete record.
 #[derive(Debug, Default)]
 struct Records {
-    /// How much of the next record's header has come.
+    /// How many bytes of the next record's header have arrived.
     header: usize,
-    /// The last two bytes that have come of a header. Those of a whole one are the length of what follows (RFC 8446
-    /// section 5.1).
+    /// The last two bytes of the header that have arrived. In a complete header they are the length of the payload (RFC
+    /// 8446 section 5.1).
     length: u16,
-    /// How much of the record is still to come after its header.
+    /// How many bytes of the current record's payload are still to come.
     rest: usize,
 }
 
@@ -172,13 +172,13 @@ impl Records {
     }
 }
 
-impl Below {
+impl Underlying {
     fn is_open(&mut self) -> bool {
         self.transport.get_mut().is_open()
     }
 }
 
-impl Read for Below {
+impl Read for Underlying {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let amount = self.transport.read(bytes)?;
         self.records.follow(&bytes[..amount]);
@@ -186,7 +186,7 @@ impl Read for Below {
     }
 }
 
-impl Write for Below {
+impl Write for Underlying {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.transport.write(bytes)
     }
@@ -197,25 +197,27 @@ impl Write for Below {
 }
 
 impl TlsStream {
-    /// Reads and processes what has arrived, without waiting for more: a server may send tickets and new keys at any
-    /// time. Returns false if there was anything else.
-    fn take_in(&mut self) -> bool {
-        self.below.transport.set_timeout(NextTimeout { after: time::Duration::from_secs(0), ..NextTimeout::default() });
+    /// Reads and processes the bytes that have arrived, without waiting for more: a server may send session tickets and
+    /// key updates at any time. Returns false if anything else has arrived.
+    fn process_unrequested(&mut self) -> bool {
+        self.underlying
+            .transport
+            .set_timeout(NextTimeout { after: time::Duration::from_secs(0), ..NextTimeout::default() });
         loop {
-            match self.session.read_tls(&mut self.below) {
+            match self.session.read_tls(&mut self.underlying) {
                 Ok(0) => return false,
                 Ok(_) => {}
-                Err(error) => return matches!(Error::from(error), Error::Timeout(_)) && self.below.is_open(),
+                Err(error) => return matches!(Error::from(error), Error::Timeout(_)) && self.underlying.is_open(),
             }
-            if !self.session.process_new_packets().is_ok_and(|state| expects_nothing(&state)) {
+            if !self.session.process_new_packets().is_ok_and(|state| is_idle(&state)) {
                 return false;
             }
         }
     }
 }
 
-/// Whether the peer has neither sent data that nobody has read nor said goodbye.
-fn expects_nothing(state: &IoState) -> bool {
+/// Whether there is no unread data and no close_notify from the peer.
+fn is_idle(state: &IoState) -> bool {
     state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed()
 }
 
@@ -224,16 +226,16 @@ impl Transport for TlsStream {
         &mut self.buffers
     }
 
-    /// rustls's own streams report a failed write only with the next operation. Then the message would say that the call
-    /// was waiting for the answer.
+    /// Not through rustls's own streams, which report a failed write only with the next operation. Then the message
+    /// would say that the call was waiting for the answer.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.below.transport.set_timeout(timeout);
+        self.underlying.transport.set_timeout(timeout);
         let output = &mut self.buffers.output()[..amount];
         let accepted = self.session.writer().write_all(output);
         secret::wipe(output);
         accepted?;
         while self.session.wants_write() {
-            if self.session.write_tls(&mut self.below)? == 0 {
+            if self.session.write_tls(&mut self.underlying)? == 0 {
                 return Err(Error::Io(Io::WriteZero.into()));
             }
         }
@@ -241,22 +243,22 @@ impl Transport for TlsStream {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.below.transport.set_timeout(timeout);
+        self.underlying.transport.set_timeout(timeout);
         let room = self.buffers.input_append_buf();
-        let amount = Stream::new(&mut self.session, &mut self.below).read(room)?;
+        let amount = Stream::new(&mut self.session, &mut self.underlying).read(room)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
-    /// Whether the connection is between two answers: no layer holds data that nobody has read, or a part of a record,
-    /// and the peer has not said goodbye.
+    /// Whether the connection is open and idle: no layer holds unread data or an incomplete record, and the peer has
+    /// sent no close_notify.
     fn is_open(&mut self) -> bool {
-        if !self.below.is_open() && !self.take_in() {
+        if !self.underlying.is_open() && !self.process_unrequested() {
             return false;
         }
         self.buffers.input().is_empty()
-            && self.below.records.is_between_two()
-            && self.session.process_new_packets().is_ok_and(|state| expects_nothing(&state))
+            && self.underlying.records.is_between_two()
+            && self.session.process_new_packets().is_ok_and(|state| is_idle(&state))
     }
 
     fn is_tls(&self) -> bool {
@@ -270,7 +272,7 @@ impl Drop for TlsStream {
     }
 }
 
-// What rustls would show of its configuration is much, and helps nobody.
+// Not derived, because rustls shows a long configuration that helps nobody.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Tls")

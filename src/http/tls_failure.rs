@@ -1,4 +1,4 @@
-//! Why there is no TLS connection, so that the operator can tell whose certificate is wrong and how.
+//! Why there is no TLS connection, so that the operator can tell which certificate is wrong and how.
 
 use std::io;
 
@@ -30,7 +30,7 @@ fn from_rustls_error(error: &rustls::Error) -> Failure {
         Error::AlertReceived(alert) => {
             (TlsCause::Other, format!("the server ended the handshake with the alert {alert:?}"))
         }
-        Error::InvalidMessage(_) => (TlsCause::NotTls, format!("what the server said is no TLS ({error})")),
+        Error::InvalidMessage(_) => (TlsCause::NotTls, format!("what the server sent is not TLS ({error})")),
         other => (TlsCause::Other, other.to_string()),
     };
     Failure::Tls { cause, reason }
@@ -65,7 +65,7 @@ fn from_certificate_error(error: &CertificateError) -> (TlsCause, String) {
             );
             (TlsCause::NotYetValid, reason)
         }
-        // rustls has no name for it.
+        // rustls has no type for this error, so its text has to be read.
         CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => (
             TlsCause::AuthorityAsServer,
             "the server shows the certificate of an authority (CA:TRUE) as its own".to_owned(),

@@ -1,4 +1,4 @@
-//! The last link of a connection: knows whether a byte of the answer has come, and drops interim answers.
+//! The last link of a connection: records whether a byte of the answer has come, and drops interim answers.
 
 use std::io::ErrorKind as Io;
 
@@ -32,9 +32,9 @@ impl<In: Transport> Connector<In> for Tracking {
 #[derive(Debug)]
 pub(super) struct Tracked<T> {
     inner: T,
-    /// Whether an exchange was completed before the present one.
+    /// Whether an earlier exchange was completed on this connection.
     reused: bool,
-    /// Whether a byte of the present exchange's answer has come.
+    /// Whether a byte of the current exchange's answer has come.
     answered: bool,
     interim: Interim,
     log: Log,
@@ -45,7 +45,7 @@ impl<T: Transport> Tracked<T> {
         match error {
             Error::Timeout(_) => Failure::Deadline(phase).into_ureq(),
             Error::Io(io) => match io.kind() {
-                // Only TLS says so: the end came without close_notify, and ends no answer.
+                // Only TLS reports this: the stream ended without close_notify, so the answer is not complete.
                 Io::UnexpectedEof if self.answered => Failure::Truncated.into_ureq(),
                 Io::UnexpectedEof
                 | Io::ConnectionReset
@@ -55,8 +55,8 @@ impl<T: Transport> Tracked<T> {
                 | Io::TimedOut
                 | Io::HostUnreachable
                 | Io::NetworkUnreachable => Failure::Broken { reused: self.reused && !self.answered }.into_ureq(),
-                // TLS cannot be spoken any more. On a new connection that tells of the server; on one that was kept, only
-                // of what has become of the connection meanwhile.
+                // The TLS data is invalid. On a new connection the server is at fault. On a kept connection, something
+                // may have happened to the connection meanwhile.
                 Io::InvalidData if self.reused && !self.answered => Failure::Broken { reused: true }.into_ureq(),
                 _ => Error::Io(io),
             },
@@ -84,14 +84,14 @@ impl<T: Transport> Transport for Tracked<T> {
         let phase = if self.answered { Phase::Read } else { Phase::Wait };
         let room = self.inner.buffers().input_append_buf().len();
         if room == 0 {
-            // ureq would read zero bytes into it, and take that for the end of the stream.
-            return Err(Failure::NotHttp("a head or a chunk's size that does not end".to_owned()).into_ureq());
+            // ureq would read zero bytes into the full buffer, and take that for the end of the stream.
+            return Err(Failure::NotHttp("its head, or the size of a chunk, does not end".to_owned()).into_ureq());
         }
         match self.inner.await_input(timeout) {
             Ok(true) => {
                 self.answered = true;
                 self.interim.pass_over(self.inner.buffers());
-                // Where nothing is left, ureq asks again, with what is left of the time.
+                // If no bytes are left, ureq calls this function again with the remaining time.
                 Ok(true)
             }
             Ok(false) if !self.answered => Err(Failure::Broken { reused: self.reused }.into_ureq()),

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted.
+//! Which authorities are trusted.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +11,14 @@ use crate::config::Trusted;
 use crate::error::{Error, ErrorKind};
 use crate::file;
 
-/// The authorities that `trusted` names, read now and not again.
+/// Reads the authorities that `trusted` names. They are not read again later.
 pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error> {
     let wrong = |reason: String| Error::new(ErrorKind::Config, format!("Configuration: {reason}."));
     let store = match trusted {
         Trusted::Bundled => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
-        Trusted::System => from_system().map_err(|reason| wrong(format!("trust is the system's, which {reason}")))?,
+        Trusted::System => {
+            from_system().map_err(|reason| wrong(format!("trust is set to the system's store, which {reason}")))?
+        }
         Trusted::File(path) => from_file(path).map_err(|reason| wrong(format!("ca_file {path:?} {reason}")))?,
     };
     Ok(Arc::new(store))
@@ -35,7 +37,7 @@ fn from_file(path: &Path) -> Result<RootCertStore, String> {
     Ok(store)
 }
 
-/// The crate's own words are those of a programmer.
+/// Explains the error to an operator; the crate's own texts are for programmers.
 fn explain(error: &pem::Error) -> String {
     match error {
         pem::Error::MissingSectionEnd { .. } => "a section has no end".to_owned(),
@@ -44,7 +46,8 @@ fn explain(error: &pem::Error) -> String {
     }
 }
 
-/// What cannot be read there is passed over, as other programs do: stores hold what no standard allows any more.
+/// Certificates that cannot be read are skipped, as other programs do: system stores hold some that no standard allows
+/// any more.
 #[cfg(feature = "system-trust")]
 fn from_system() -> Result<RootCertStore, String> {
     let found = rustls_native_certs::load_native_certs();
@@ -56,12 +59,12 @@ fn from_system() -> Result<RootCertStore, String> {
     let reasons: Vec<String> = found.errors.iter().map(ToString::to_string).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
     Err(format!(
-        "holds no certificate that can be read ({unreadable} that cannot){reasons}; install ca-certificates, or set \
+        "holds no readable certificate ({unreadable} unreadable){reasons}; install ca-certificates, or set \
          SSL_CERT_FILE or SSL_CERT_DIR, or ca_file"
     ))
 }
 
 #[cfg(not(feature = "system-trust"))]
 fn from_system() -> Result<RootCertStore, String> {
-    Err("this library was built without (the feature system-trust)".to_owned())
+    Err("cannot be used: this library was built without the feature system-trust".to_owned())
 }

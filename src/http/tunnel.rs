@@ -1,6 +1,6 @@
-//! The way through a proxy: `CONNECT` (RFC 9110 section 9.3.6), before TLS with the host itself.
+//! Opens a tunnel through a proxy: `CONNECT` (RFC 9110 section 9.3.6), before TLS with the host itself.
 //!
-//! ureq's own connector tells of a refusal but the number, and leaves the credentials behind in memory.
+//! ureq's own connector reports only the status of a refusal, and leaves the credentials in memory.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ use crate::origin::{Origin, Scheme};
 use crate::quote::beginning;
 use crate::secret::HIDDEN;
 
-/// More than any proxy was seen to send.
+/// More header fields than any proxy was seen to send.
 const MOST_HEADERS: usize = 64;
 
 /// How much of a proxy's answer a message quotes.
 const QUOTED: usize = 200;
 
-/// Asks the proxy, where the connection is one to a proxy.
+/// Asks the proxy for a tunnel, if the connection is one to a proxy.
 #[derive(Debug)]
 pub(super) struct Tunnel {
     pub(super) proxies: Arc<Proxies>,
@@ -76,7 +76,7 @@ impl Tunnel {
             let mut headers = [EMPTY_HEADER; MOST_HEADERS];
             let mut response = Response::new(&mut headers);
             let refused = |status: Option<u16>, reason: String| {
-                // It may echo what it was sent.
+                // The proxy may echo the credentials that it was sent.
                 let sent = proxy.authorization.as_ref().map_or("", |value| value.expose());
                 let reason = if sent.is_empty() { reason } else { reason.replace(sent, HIDDEN) };
                 let reason = format!("the proxy {} {}", proxy.origin, beginning(&reason, QUOTED));
@@ -88,7 +88,7 @@ impl Tunnel {
                     let reason = response.reason.unwrap_or_default().to_owned();
                     buffers.input_consume(length);
                     return match status {
-                        // The host speaks only when it is spoken to, so it would be taken for the answer to come.
+                        // The host sends nothing before a request, so these bytes would be taken for its answer.
                         200..=299 if !buffers.input().is_empty() => {
                             refused(None, "sent more than its answer".to_owned())
                         }
@@ -99,12 +99,12 @@ impl Tunnel {
                 Ok(Status::Partial) if !goes_on => {
                     return refused(None, "closed the connection without an answer".to_owned());
                 }
-                // Full: then nothing more can come in.
+                // The buffer is full, so no more bytes can be read.
                 Ok(Status::Partial) if buffers.input_append_buf().is_empty() => {
                     return refused(None, "sent a head that is too long".to_owned());
                 }
                 Ok(Status::Partial) => {}
-                Err(error) => return refused(None, format!("answered what is not HTTP: {error}")),
+                Err(error) => return refused(None, format!("sent an answer that is not HTTP: {error}")),
             }
         }
     }
@@ -140,7 +140,7 @@ impl Tunnel {
     }
 }
 
-/// A failure of TLS with the proxy, which must not look like one of the host.
+/// Names the proxy in a failure of TLS with it, so that it does not look like a failure of TLS with the host.
 fn with_proxy(error: Error, proxy: &Proxy) -> Error {
     match error {
         Error::Other(inner) => match inner.downcast::<Failure>() {
@@ -159,7 +159,7 @@ fn with_proxy(error: Error, proxy: &Proxy) -> Error {
     }
 }
 
-/// A connection through a proxy. TLS with the host is still to come, even where there is TLS with the proxy.
+/// A connection through a proxy. TLS with the host follows, even if there is TLS with the proxy.
 #[derive(Debug)]
 pub(super) struct Tunnelled(Box<dyn Transport>);
 

@@ -51,7 +51,7 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         (says("HTTP/1.1 504 Gateway Timeout"), again, 1, &["answered 504"]),
         // What it was sent, in the place of a reason.
         (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
-        (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["answered what is not HTTP", "is it a proxy"]),
+        (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["sent an answer that is not HTTP", "is it a proxy"]),
         (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
         // Through the tunnel it would be the answer to a request that has not been sent.
         (sends(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), again, 1, &["sent more than its answer"]),
