@@ -7,25 +7,26 @@ use std::time::Duration;
 
 use crate::sys::{Event, SetOnce, Until, Watch, poll};
 
-/// Why a wait ended that brought nothing.
+/// Why a wait ended without a result.
 #[derive(Debug)]
 pub(crate) enum Stop {
     TimeUp,
     Cancelled,
-    /// It could not be waited.
+    /// The wait itself failed.
     Failed(io::Error),
 }
 
-/// Whether a client is cancelled. Counted, so that a cancel that comes while another one is taken back is not lost.
+/// Whether a client is cancelled. Cancels are counted, so that a cancel which comes during [`Interrupt::resume`] is not
+/// lost.
 #[derive(Debug, Default)]
 pub(crate) struct Cancelling {
-    /// How often it was cancelled, and how many of these times have been taken back.
+    /// How many cancels were asked for, and how many of them have been taken back.
     asked: AtomicU64,
     taken_back: AtomicU64,
 }
 
 impl Cancelling {
-    /// Callable from a signal handler. Whoever waits does not see it before [`Interrupt::wake`].
+    /// Callable from a signal handler. A waiting call notices it only after [`Interrupt::wake`].
     pub(crate) fn ask(&self) {
         self.asked.fetch_add(1, SeqCst);
     }
@@ -39,15 +40,15 @@ impl Cancelling {
 /// What wakes the calls of one client in one process.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
-    /// Shared with the parent's of which it was made, so that a cancelled client is cancelled in the child, too.
+    /// The child of a fork takes it over, so that a cancelled client is cancelled in the child, too.
     cancelling: Arc<Cancelling>,
-    /// Part of every wait. Made by the first call, for a client that is only made needs no descriptor.
+    /// Part of every wait. The first call makes it, because a client without calls needs no descriptor.
     wake: SetOnce<Wake>,
     calls: AtomicUsize,
 }
 
-/// An event, and the one that took its place because the host had closed its descriptors. It stays, for a signal handler
-/// may be at it.
+/// An event, and the next event, which took its place because the program had closed its descriptors. The old event is
+/// kept, because a signal handler may be using it.
 #[derive(Debug)]
 struct Wake {
     event: Event,
@@ -66,8 +67,8 @@ impl Drop for CallGuard<'_> {
 /// How many descriptors are waited for at once, at most.
 pub(crate) const MOST_WATCHES: usize = 8;
 
-/// How long [`Interrupt::resume`] waits for calls that were cancelled. They need no more than a moment, unless the host
-/// holds one up.
+/// How long [`Interrupt::resume`] waits for cancelled calls to end. They need only a moment, unless the program delays
+/// one.
 const LEAVING: Duration = Duration::from_secs(1);
 
 impl Interrupt {
@@ -75,7 +76,7 @@ impl Interrupt {
         Self { cancelling, wake: SetOnce::new(), calls: AtomicUsize::new(0) }
     }
 
-    /// A call begins. It ends when the result is dropped.
+    /// Begins a call, which ends when the result is dropped.
     pub(crate) fn enter(&self) -> Result<CallGuard<'_>, Stop> {
         self.check()?;
         self.calls.fetch_add(1, SeqCst);
@@ -83,8 +84,8 @@ impl Interrupt {
         if self.event().is_none() {
             self.intact_event()?;
         }
-        // Whoever cancels counts first and looks for the event then; here it is the other way round. So one of both sees
-        // what the other did.
+        // A cancel counts first and then looks for the event. A call makes the event first and then looks at the count.
+        // So at least one of the two sees what the other did.
         fence(SeqCst);
         self.check()?;
         Ok(call)
@@ -94,14 +95,15 @@ impl Interrupt {
         if self.cancelling.is_on() { Err(Stop::Cancelled) } else { Ok(()) }
     }
 
-    /// Ends every wait; it was counted already. Callable from a signal handler: an `fstat` and a `send`.
+    /// Ends every wait, after [`Cancelling::ask`] has counted the cancel. Callable from a signal handler: costs an
+    /// `fstat` and a `send` for each event.
     pub(crate) fn wake(&self) {
         fence(SeqCst);
-        // A call may still wait for an older one.
+        // A call may still wait for an older event.
         self.events().for_each(Event::set);
     }
 
-    /// Takes the cancelling back, when the calls that it was meant for have ended. What is cancelled meanwhile stays so.
+    /// Takes the cancel back, once the calls that it ended are over. A cancel that comes meanwhile stays in effect.
     pub(crate) fn resume(&self) {
         let asked = self.cancelling.asked.load(SeqCst);
         if !self.cancelling.is_on() {
@@ -115,7 +117,7 @@ impl Interrupt {
         self.settle();
     }
 
-    /// Makes the events say what was asked for. Somebody may have changed one since the other.
+    /// Makes the events match the counts, which another thread may have changed since.
     fn settle(&self) {
         self.events().for_each(Event::clear);
         if self.cancelling.is_on() {
@@ -123,7 +125,7 @@ impl Interrupt {
         }
     }
 
-    /// From the oldest to the one that counts.
+    /// From the oldest event to the one in use.
     fn events(&self) -> impl Iterator<Item = &Event> {
         std::iter::successors(self.wake.get(), |wake| wake.next.get()).map(|wake| &wake.event)
     }
@@ -132,7 +134,7 @@ impl Interrupt {
         self.events().last()
     }
 
-    /// The event, and another one if there is none or the host has closed its descriptors.
+    /// The event in use. Makes a new one if there is none, or if the program has closed its descriptors.
     fn intact_event(&self) -> Result<&Event, Stop> {
         let latest = std::iter::successors(self.wake.get(), |wake| wake.next.get()).last();
         let place = match latest {
@@ -141,7 +143,7 @@ impl Interrupt {
             None => &self.wake,
         };
         let event = Event::new().map_err(Stop::Failed)?;
-        // If another thread was faster, its event counts.
+        // If another thread was faster, its event is used.
         Ok(&place.set(Wake { event, next: SetOnce::new() }).event)
     }
 
@@ -150,9 +152,9 @@ impl Interrupt {
         self.wait_with(self.intact_event()?, watches, until)
     }
 
-    /// The same for a connection that was made or looked at in this call. That saves the look at the event, which is
-    /// the library's as well then: a host that closes descriptors takes that of the connection too, and the wait for
-    /// another connection notices.
+    /// As [`Self::wait`], for a connection that was made or checked in this call. It saves the check of the event: if
+    /// the program closes the event's descriptors, it also closes the connection's, and the wait for a new connection
+    /// notices.
     pub(crate) fn wait_for_connection<'a>(&'a self, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
         let event = self.event().ok_or_else(|| Stop::Failed(io::Error::other("no call is under way")))?;
         self.wait_with(event, watches, until)
@@ -172,13 +174,13 @@ impl Interrupt {
             if watches.iter().any(Watch::is_ready) {
                 return Ok(());
             }
-            // It was set for nothing, or the host has closed a descriptor of it.
+            // The event was set without a cancel, or the program has closed one of its descriptors.
             all[0] = Watch::event(self.intact_event()?);
             self.settle();
         }
     }
 
-    /// Waits for nothing but the time.
+    /// Waits until `duration` has passed, or the client is cancelled.
     pub(crate) fn sleep(&self, duration: Duration) -> Result<(), Stop> {
         match self.wait(&mut [], Until::after(duration)) {
             Err(Stop::TimeUp) => Ok(()),

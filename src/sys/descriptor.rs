@@ -1,25 +1,25 @@
-//! A descriptor that belongs to the process that opened it, as long as the host leaves it there.
+//! A descriptor that belongs to the process that opened it, as long as the program does not close it.
 
 use std::io::{self, ErrorKind as Io};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
+use super::descriptor_table::Slot;
 use super::fork::{NoFork, Process};
-use super::noted::Place;
 
 /// An open descriptor; never 0, 1 or 2.
 ///
-/// In a forked child it is closed from the beginning, and its number may be somebody else's. So may it be in the process
-/// that opened it, if the host closed it. Then this does nothing any more, not even close.
+/// In a forked child it is closed from the beginning, and its number may belong to another file. The same is true in
+/// the process that opened it, if the program closed it. In both cases this type does nothing any more, not even close.
 #[derive(Debug)]
 pub(crate) struct Descriptor<T: AsRawFd> {
-    /// `None` only while it is dropped.
+    /// `None` only during the drop.
     inner: Option<T>,
     process: Process,
-    place: &'static Place,
+    slot: &'static Slot,
 }
 
 impl<T: AsRawFd + From<OwnedFd>> Descriptor<T> {
-    /// Takes what `open` opens. That must not take time, for a fork waits for it.
+    /// Takes over what `open` opens. `open` must not take long, because a fork waits for it.
     pub(super) fn open(open: impl FnOnce() -> io::Result<T>) -> io::Result<Self>
     where
         OwnedFd: From<T>,
@@ -28,7 +28,7 @@ impl<T: AsRawFd + From<OwnedFd>> Descriptor<T> {
         Self::hold(open()?, &no_fork)
     }
 
-    /// The same for two that are opened together.
+    /// As [`Self::open`], for two descriptors that are opened together.
     pub(super) fn open_pair(open: impl FnOnce() -> io::Result<(T, T)>) -> io::Result<(Self, Self)>
     where
         OwnedFd: From<T>,
@@ -43,13 +43,13 @@ impl<T: AsRawFd + From<OwnedFd>> Descriptor<T> {
         OwnedFd: From<T>,
     {
         let opened = above_standard_streams(opened.into())?;
-        let place = no_fork.note(opened.as_raw_fd())?;
-        Ok(Self { inner: Some(T::from(opened)), process: Process::current(), place })
+        let slot = no_fork.record(opened.as_raw_fd())?;
+        Ok(Self { inner: Some(T::from(opened)), process: Process::current(), slot })
     }
 }
 
 impl<T: AsRawFd> Descriptor<T> {
-    /// What was opened; an error in a process that did not open it.
+    /// The opened file. An error in a process that did not open it.
     pub(crate) fn get(&self) -> io::Result<&T> {
         match &self.inner {
             Some(inner) if self.process == Process::current() => Ok(inner),
@@ -57,23 +57,24 @@ impl<T: AsRawFd> Descriptor<T> {
         }
     }
 
-    /// The same when time has passed: also an error if the host has closed the descriptor. That costs one `fstat`.
+    /// As [`Self::get`], for use when time has passed: also an error if the program has closed the descriptor. That
+    /// costs one `fstat`.
     pub(crate) fn get_intact(&self) -> io::Result<&T> {
         let inner = self.get()?;
-        if self.place.is_intact() {
+        if self.slot.is_intact() {
             return Ok(inner);
         }
         Err(io::Error::new(Io::NotConnected, "the program closed the library's descriptor"))
     }
 }
 
-/// Whether the process (EMFILE) or the machine (ENFILE) may open no more files.
+/// Whether the process (EMFILE) or the machine (ENFILE) has reached its limit of open files.
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
 }
 
-/// The same file under another number if it has that of a standard stream. A process that has closed those may still
-/// print, and what it prints must not go to the service.
+/// Moves a descriptor with the number of a standard stream to a higher number. A process that has closed its standard
+/// streams may still print, and its output must not go to the service.
 fn above_standard_streams(opened: OwnedFd) -> io::Result<OwnedFd> {
     if opened.as_raw_fd() > libc::STDERR_FILENO {
         return Ok(opened);
@@ -95,12 +96,12 @@ impl<T: AsRawFd> Drop for Descriptor<T> {
             return;
         }
         let _no_fork = NoFork::begin();
-        if self.place.is_intact() {
+        if self.slot.is_intact() {
             drop(inner);
         } else {
             std::mem::forget(inner);
         }
-        self.place.free();
+        self.slot.free();
     }
 }
 
@@ -138,7 +139,7 @@ mod tests {
         let lost = open();
         let number = lost.get_intact().expect("is there").as_raw_fd();
         let others = File::open("/proc/self/status").expect("can be opened");
-        // SAFETY: two open descriptors. The first one is closed by that, as a host would.
+        // SAFETY: two open descriptors. The call closes `number`, as a program might.
         assert_eq!(unsafe { libc::dup2(others.as_raw_fd(), number) }, number);
         assert!(lost.get_intact().is_err());
         drop(lost);

@@ -1,4 +1,4 @@
-//! Something that happens once, and that any number of threads wait for with [`poll`](super::poll()).
+//! An event that any number of threads can wait for with [`poll`](super::poll()).
 
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
@@ -6,11 +6,11 @@ use std::os::unix::net::UnixStream;
 
 use super::descriptor::Descriptor;
 
-/// Readable from [`Event::set`] until [`Event::clear`].
+/// An event. Its descriptor is readable from [`Event::set`] until [`Event::clear`].
 ///
-/// Two connected sockets: the one is written, the other is waited for. An `eventfd` would need one descriptor less, but
-/// nothing tells it from another `eventfd`, and the host may have closed it and opened its own under the number. What
-/// is sent, and not written, reaches sockets only.
+/// Made of two connected sockets: one is written to, the other is waited for. An `eventfd` would need one descriptor
+/// less. But the program may close it and open its own `eventfd` under the same number, and nothing tells the two
+/// apart. For the same reason the event uses `send`, not `write`: `send` works on sockets only.
 #[derive(Debug)]
 pub(crate) struct Event {
     waited_for: Descriptor<UnixStream>,
@@ -22,15 +22,16 @@ impl Event {
         Descriptor::open_pair(UnixStream::pair).map(|(waited_for, written)| Self { waited_for, written })
     }
 
-    /// One `fstat` and one `send`, and `errno` stays what it was. Callable from a signal handler: it allocates nothing
-    /// and takes no lock.
+    /// Costs one `fstat` and one `send`, and keeps `errno`. Callable from a signal handler: it allocates nothing and
+    /// takes no lock.
     pub(crate) fn set(&self) {
-        // SAFETY: the calling thread's own variable, which has an address as long as the thread lives.
+        // SAFETY: the calling thread's own variable, which is valid as long as the thread lives.
         let errno = unsafe { *libc::__errno_location() };
         if let Ok(socket) = self.written.get_intact() {
             let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
-            // SAFETY: one byte that lives as long as the call. It fails where no more bytes fit, and then it is set; or
-            // where the host has closed the other end, which whoever waits for that notices.
+            // SAFETY: one byte that lives as long as the call. `send` fails if the buffer is full, and then the event
+            // is already set. It also fails if the program has closed the other end, and then the waiting thread
+            // notices that.
             unsafe { libc::send(socket.as_raw_fd(), (&raw const BYTE).cast(), 1, flags) };
         }
         // SAFETY: as above.
@@ -40,18 +41,18 @@ impl Event {
     pub(crate) fn clear(&self) {
         let Ok(socket) = self.waited_for.get_intact() else { return };
         let mut bytes = [0_u8; 64];
-        // SAFETY: room that lives as long as the call, of the length that it is told. It fails where nothing is left.
+        // SAFETY: a buffer that lives as long as the call, with its own length. `recv` fails when nothing is left.
         while unsafe { libc::recv(socket.as_raw_fd(), bytes.as_mut_ptr().cast(), bytes.len(), libc::MSG_DONTWAIT) }
             == bytes.len() as isize
         {}
     }
 
-    /// Whether the host has left both descriptors alone.
+    /// Whether the program has closed neither descriptor.
     pub(crate) fn is_intact(&self) -> bool {
         self.waited_for.get_intact().is_ok() && self.written.get_intact().is_ok()
     }
 
-    /// The number of the descriptor; in a process that did not open it one that `poll` passes over.
+    /// The number of the descriptor. In a process that did not open it, -1, which `poll` ignores.
     pub(super) fn number(&self) -> RawFd {
         self.waited_for.get().map_or(-1, UnixStream::as_raw_fd)
     }

@@ -1,48 +1,48 @@
-//! Notices a fork, and keeps the parent's descriptors out of the child.
+//! Detects forks, and keeps the parent's descriptors out of the child.
 //!
-//! A child has a copy of everything, but only of the thread that forked. A lock that another thread held is locked for
-//! good, and what is written to a connection goes into the parent's conversation. So whatever belongs to a process
-//! remembers which one ([`Process`]), and the child leaves it alone. Only the descriptors it closes, at once: with a
-//! copy of them in a child that lives on, the parent could not end its own connections.
+//! A child has a copy of all memory, but only the thread that forked. A lock that another thread held stays locked for
+//! ever, and bytes written to an inherited connection would end up in the parent's conversation. So every value that
+//! belongs to one process records which process that is ([`Process`]), and a child does not touch it. A child only
+//! closes the descriptors, at once: if it kept copies of them, the parent could not end its own connections.
 //!
-//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid`, `fstat` and `close`. The host's
-//! own handlers run before and after them, and may call the library: the thread that forks never waits for itself, and
-//! in the child it is noticed by the first call that it is one.
+//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid`, `fstat` and `close`. The
+//! program's own handlers run before and after them, and may call the library. So the thread that forks never waits for
+//! itself, and in the child the first call detects the fork.
 
 use std::io;
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use super::noted::{self, Place};
+use super::descriptor_table::{self, Slot};
 
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
-/// Which process this is, as far as forks are concerned.
+/// Identifies a process by the number of forks between it and the process that loaded the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Process(u64);
 
 impl Process {
-    /// That of a constant: of the process that loaded the library.
+    /// The process that loaded the library. For constants.
     pub(super) const FIRST: Self = Self(0);
 
-    /// Any other than this one, for tests.
+    /// A process other than this one, for tests.
     #[cfg(test)]
     pub(super) const OTHER: Self = Self(u64::MAX);
 
     pub(super) fn current() -> Self {
         if is_forking() && this_process() != FORKING_PROCESS.load(SeqCst) {
-            // A handler of the host, in the child, that runs before ours.
-            begin_anew();
+            // A fork handler of the program calls, in the child, before the library's handler has run.
+            reset_in_child();
         }
         Self(FORKS.load(SeqCst))
     }
 }
 
-/// Forks are noticed from now on.
+/// Registers the fork handlers.
 pub(crate) fn watch_forks() -> io::Result<()> {
-    // Two threads that come at once both register, and the handlers bear that. A `Once` would be worse: for the child
-    // of a fork in the midst of it, it would never end.
+    // Two threads that come at once both register the handlers, which does no harm. A `Once` would be worse: a child
+    // that is forked during it would wait for ever.
     static WATCHED: AtomicBool = AtomicBool::new(false);
     if WATCHED.load(SeqCst) {
         return Ok(());
@@ -57,7 +57,7 @@ pub(crate) fn watch_forks() -> io::Result<()> {
     }
 }
 
-/// How many forks are under way, the threads that are at it, and the process that they belong to.
+/// How many forks are under way, the threads that are forking, and their process.
 static FORKING: AtomicUsize = AtomicUsize::new(0);
 static FORKING_THREADS: [AtomicUsize; 64] = [const { AtomicUsize::new(NOBODY) }; 64];
 static FORKING_PROCESS: AtomicI32 = AtomicI32::new(0);
@@ -67,14 +67,14 @@ const NOBODY: usize = 0;
 /// How many threads are opening or closing a descriptor.
 static CHANGING: AtomicUsize = AtomicUsize::new(0);
 
-/// How long a fork waits for threads that are opening or closing, and they for a fork. Neither takes time, so this is
-/// only for the cases in which both would wait for each other: a fork in a signal handler that interrupted such a
-/// thread, and a handler of the host, inside `fork`, that waits for what such a thread has locked.
+/// How long a fork waits for threads that open or close a descriptor, and how long these wait for a fork. Neither takes
+/// long, so the limit is only for cases in which each waits for the other: a signal handler interrupts such a thread
+/// and forks, or a fork handler of the program waits for a lock that such a thread holds.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 extern "C" fn before() {
     FORKING_PROCESS.store(this_process(), SeqCst);
-    // If more threads fork at once than there are places, the others are not known to be at it.
+    // If more threads fork at once than there are slots, the other threads are not recorded.
     replace_thread(NOBODY, this_thread());
     FORKING.fetch_add(1, SeqCst);
     let begin = Instant::now();
@@ -89,18 +89,18 @@ extern "C" fn after_in_parent() {
 }
 
 extern "C" fn after_in_child() {
-    begin_anew();
+    reset_in_child();
 }
 
-/// What the child has to do, once.
-fn begin_anew() {
+/// Resets the state in the child. Does nothing the second time.
+fn reset_in_child() {
     if FORKING.swap(0, SeqCst) == 0 {
         return;
     }
     FORKING_THREADS.iter().for_each(|thread| thread.store(NOBODY, SeqCst));
     FORKS.fetch_add(1, SeqCst);
     CHANGING.store(0, SeqCst);
-    noted::close_all();
+    descriptor_table::close_all();
 }
 
 /// Whether this thread is inside `fork`.
@@ -116,7 +116,7 @@ fn replace_thread(old: usize, new: usize) {
     FORKING_THREADS.iter().any(replace);
 }
 
-/// Not by a variable of the thread, for which its first use may allocate: this is called from signal handlers.
+/// Not a thread-local variable, because its first use may allocate: signal handlers call this.
 fn this_thread() -> usize {
     // SAFETY: it has no precondition and cannot fail.
     unsafe { libc::pthread_self() as usize }
@@ -127,13 +127,13 @@ fn this_process() -> i32 {
     unsafe { libc::getpid() }
 }
 
-/// No fork happens while `body` runs, which must not take time.
+/// Runs `body` while no fork can happen. `body` must not take long.
 pub(crate) fn without_fork<T>(body: impl FnOnce() -> T) -> T {
     let _no_fork = NoFork::begin();
     body()
 }
 
-/// While it lives, no fork happens: a descriptor that is being opened is not there, or is there and noted.
+/// While it lives, no fork happens. So a child never inherits a descriptor that is open but not yet recorded.
 pub(super) struct NoFork(Process);
 
 impl NoFork {
@@ -151,15 +151,15 @@ impl NoFork {
         }
     }
 
-    /// From now on a child closes `descriptor`.
-    pub(super) fn note(&self, descriptor: RawFd) -> io::Result<&'static Place> {
-        noted::note(descriptor)
+    /// Records `descriptor`: from now on a child closes it.
+    pub(super) fn record(&self, descriptor: RawFd) -> io::Result<&'static Slot> {
+        descriptor_table::record(descriptor)
     }
 }
 
 impl Drop for NoFork {
     fn drop(&mut self) {
-        // The child of a fork in a signal handler begins to count anew.
+        // In a child that a signal handler forked meanwhile, the count has been reset.
         if self.0 == Process::current() {
             CHANGING.fetch_sub(1, SeqCst);
         }

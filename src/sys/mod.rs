@@ -1,10 +1,10 @@
-//! What the operating system is asked for directly, because the standard library has no words for it. Beside
-//! [`crate::ffi`] the only place with `unsafe`. Rests on nothing.
+//! Direct calls of the operating system, for what the standard library does not offer. Besides [`crate::ffi`] this is
+//! the only place with `unsafe`. Depends on no other module.
 
 mod descriptor;
+mod descriptor_table;
 mod event;
 mod fork;
-mod noted;
 mod per_process;
 mod poll;
 mod resolver;

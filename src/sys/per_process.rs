@@ -1,16 +1,16 @@
-//! A value that every process has for itself.
+//! A value of which every process has its own.
 
 use super::fork::Process;
 use super::set_once::SetOnce;
 
-/// The value of the process that made it, and after a fork the child's own. The child leaves the parent's as it is, and
-/// never drops it: a thread that the child does not have may have held a lock in it.
+/// The value of the process that made it, and after a fork also the child's own value. The child does not touch the
+/// parent's value and never drops it: a thread that the child does not have may hold a lock in it.
 #[derive(Debug)]
 pub(crate) struct PerProcess<T> {
     process: Process,
-    /// `None` only while it is dropped.
+    /// `None` only during the drop.
     value: Option<T>,
-    /// The child's. Another thread of it may be setting it just when a grandchild is forked.
+    /// The child's value. Without a lock, because a grandchild may be forked while another thread of the child sets it.
     next: SetOnce<PerProcess<T>>,
 }
 
@@ -19,7 +19,7 @@ impl<T> PerProcess<T> {
         Self { process: Process::current(), value: Some(value), next: SetOnce::new() }
     }
 
-    /// The same for a constant.
+    /// As [`Self::new`], for constants.
     pub(crate) const fn first(value: T) -> Self {
         Self { process: Process::FIRST, value: Some(value), next: SetOnce::new() }
     }
@@ -30,8 +30,8 @@ impl<T> PerProcess<T> {
         latest.value.as_ref().filter(|_| latest.process == Process::current())
     }
 
-    /// The value of this process. The first call after a fork makes it, of what the parent had; `renew` must not touch
-    /// a lock in that.
+    /// The value of this process. The first call after a fork makes it from the parent's value. `renew` must not touch
+    /// a lock in that value.
     pub(crate) fn get_or_renew(&self, renew: impl FnOnce(&T) -> T) -> &T {
         let latest = self.latest();
         let value = latest.value.as_ref().expect("is only taken when dropped");

@@ -22,20 +22,20 @@ impl Until {
         self.0.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()))
     }
 
-    /// The nearer one of two.
+    /// The earlier of the two.
     pub(crate) fn or_sooner(self, other: Self) -> Self {
         Self(self.0.into_iter().chain(other.0).min())
     }
 }
 
-/// What a socket is waited for.
+/// The state of a socket to wait for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Readiness {
     Readable,
     Writable,
 }
 
-/// A descriptor that is waited for.
+/// A descriptor to wait for.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub(crate) struct Watch<'a> {
@@ -60,7 +60,7 @@ impl<'a> Watch<'a> {
         Self { descriptor: libc::pollfd { fd, events, revents: 0 }, alive: PhantomData }
     }
 
-    /// Whether the last wait found it ready, or failed, which the next operation on it tells.
+    /// Whether the last wait found the descriptor ready, or failed. The next operation on it reports a failure.
     pub(crate) fn is_ready(&self) -> bool {
         self.descriptor.revents != 0
     }
@@ -73,7 +73,7 @@ pub(crate) fn poll(watches: &mut [Watch<'_>], until: Until) -> io::Result<bool> 
         if left.is_zero() {
             return Ok(false);
         }
-        // Rounded up: a wait that ends early would only be begun again.
+        // Rounded up, because a wait that ends early would only begin again.
         let milliseconds = i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX);
         // SAFETY: a `Watch` is a `pollfd`, and the slice is as long as it says.
         let ready = unsafe { libc::poll(watches.as_mut_ptr().cast(), watches.len() as libc::nfds_t, milliseconds) };

@@ -1,7 +1,7 @@
-//! The system's resolver, and what it says of a name that it does not resolve.
+//! Calls the system's resolver, and explains why a name does not resolve.
 //!
-//! The standard library asks it too, but puts its answer into a message, in the words of whatever language the host has
-//! set: nobody can tell from that whether to ask again makes sense.
+//! The standard library calls the resolver, too, but reports a failure only as a message, in the language that the
+//! program has set. The message does not tell whether asking again makes sense.
 
 use std::ffi::{CStr, CString, c_int};
 use std::io;
@@ -13,7 +13,7 @@ use std::ptr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unresolved {
     pub(crate) reason: String,
-    /// Whether the same question may have another answer soon.
+    /// Whether asking again soon may have another result.
     pub(crate) temporary: bool,
 }
 
@@ -26,13 +26,13 @@ impl Unresolved {
         Self { reason: reason.into(), temporary: false }
     }
 
-    /// What the error number of `getaddrinfo` says.
+    /// The reason that an error code of `getaddrinfo` stands for.
     fn from_code(code: c_int, last_os_error: io::Error) -> Self {
         if code == libc::EAI_SYSTEM {
-            // This machine cannot ask now: no descriptor, no memory.
+            // This machine cannot ask now, e.g. for lack of a descriptor or of memory.
             return Self::for_now(last_os_error.to_string());
         }
-        // SAFETY: it takes every number, and returns a string that lives as long as the program.
+        // SAFETY: it accepts every number, and returns a string that lives as long as the program.
         let words = unsafe { CStr::from_ptr(libc::gai_strerror(code)) };
         Self {
             reason: words.to_string_lossy().into_owned(),
@@ -41,12 +41,12 @@ impl Unresolved {
     }
 }
 
-/// The addresses of `host`, each with `port`. Takes as long as the resolver likes.
+/// The addresses of `host`, each with `port`. There is no limit of time.
 pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolved> {
-    let name = CString::new(host).map_err(|_| Unresolved::for_good("no name holds a NUL"))?;
+    let name = CString::new(host).map_err(|_| Unresolved::for_good("a host name cannot hold a NUL"))?;
     // SAFETY: all zeros is a valid structure of hints.
     let mut hints: libc::addrinfo = unsafe { zeroed() };
-    // Else every address would come once for each kind of socket.
+    // Without it every address is listed once for each kind of socket.
     hints.ai_socktype = libc::SOCK_STREAM;
     let mut list = AddrInfo(ptr::null_mut());
     // SAFETY: a string and hints that outlive the call, and a place for the list.
@@ -58,7 +58,7 @@ pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolv
     }
     let mut addresses = Vec::new();
     let mut next: *const libc::addrinfo = list.0;
-    // SAFETY: an entry of the list, which lives until the end of this function; the last one points to nothing.
+    // SAFETY: an entry of the list, which lives until the end of this function; the pointer in the last entry is null.
     while let Some(entry) = unsafe { next.as_ref() } {
         addresses.extend(address(entry, port));
         next = entry.ai_next;
@@ -66,7 +66,7 @@ pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolv
     Ok(addresses)
 }
 
-/// What `getaddrinfo` allocated.
+/// A list that `getaddrinfo` allocated.
 struct AddrInfo(*mut libc::addrinfo);
 
 impl Drop for AddrInfo {
@@ -78,7 +78,7 @@ impl Drop for AddrInfo {
     }
 }
 
-/// The address in an entry; `None` for a family that is none of IP.
+/// The address in an entry; `None` for a family other than IPv4 and IPv6.
 fn address(entry: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
     let length = usize::try_from(entry.ai_addrlen).ok()?;
     if entry.ai_addr.is_null() {
@@ -86,7 +86,7 @@ fn address(entry: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
     }
     match entry.ai_family {
         libc::AF_INET if length >= size_of::<libc::sockaddr_in>() => {
-            // SAFETY: the entry says that this many bytes are there, and of which structure they are.
+            // SAFETY: the entry tells its structure by the family, and its length is large enough for that structure.
             let raw = unsafe { entry.ai_addr.cast::<libc::sockaddr_in>().read_unaligned() };
             let ip = Ipv4Addr::from(raw.sin_addr.s_addr.to_ne_bytes());
             Some(SocketAddrV4::new(ip, port).into())
@@ -101,8 +101,8 @@ fn address(entry: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
     }
 }
 
-/// Has the C library read resolv.conf again. From 2.26 on glibc does that by itself; before, a process that began
-/// without a network would never have one. The standard library does the same.
+/// Makes the C library read resolv.conf again. From 2.26 on glibc does that by itself. Before that, a process that
+/// began without a network would never resolve a name. The standard library does the same.
 fn read_settings_again() {
     #[cfg(target_env = "gnu")]
     {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_the_resolver_says_is_told_apart() {
-        // Longer than a label may be: nobody else is asked.
+        // Longer than a label may be, so no server is asked.
         let unresolved = resolve(&format!("{}.invalid", "x".repeat(64)), 1).expect_err("is no name");
         assert!(!unresolved.temporary && !unresolved.reason.is_empty(), "{unresolved:?}");
         assert!(!resolve("a\0b", 1).expect_err("is no name").temporary);

@@ -5,14 +5,14 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, Ordering::SeqCst};
 
-/// As [`OnceLock`], except that nobody ever waits. A thread that sets an `OnceLock` goes through a state in which the
-/// others wait for it; a child that is forked at that moment does not have the thread, and would wait for ever. Here
-/// the value is there or it is not.
+/// As [`OnceLock`], except that no thread ever waits. While one thread sets an `OnceLock`, other threads wait for it; a
+/// child that is forked at that moment does not have that thread, and would wait for ever. Here the value is either set
+/// or not set.
 #[derive(Debug)]
 pub(crate) struct SetOnce<T> {
-    /// Null, or what a `Box` gave away.
+    /// Null, or a pointer from `Box::into_raw`.
     value: AtomicPtr<T>,
-    /// Threads share it under the same conditions.
+    /// Makes the compiler allow threads to share this type under the same conditions as an `OnceLock`.
     as_shared_as: PhantomData<OnceLock<T>>,
 }
 
@@ -23,19 +23,19 @@ impl<T> SetOnce<T> {
 
     /// The value, if it is set. Callable from a signal handler.
     pub(crate) fn get(&self) -> Option<&T> {
-        // SAFETY: null, or of the `Box` that `set` gave away: whole before it could be seen, never changed, and freed
-        // only by `drop`, which nobody's `&self` outlives.
+        // SAFETY: null, or the pointer that `set` took from a `Box`. The value was complete before it became visible,
+        // it never changes, and only `drop` frees it, after every `&self` has ended.
         unsafe { self.value.load(SeqCst).as_ref() }
     }
 
-    /// Sets `value`, and gives the one that counts: if another thread was faster, its value.
+    /// Sets `value`, and returns the value that is set: if another thread was faster, its value.
     pub(crate) fn set(&self, value: T) -> &T {
         let own = Box::into_raw(Box::new(value));
         match self.value.compare_exchange(null_mut(), own, SeqCst, SeqCst) {
             // SAFETY: as for `get`.
             Ok(_) => unsafe { &*own },
             Err(others) => {
-                // SAFETY: given away just now, and nobody else has seen it.
+                // SAFETY: `into_raw` above returned it, and no other thread has seen it.
                 drop(unsafe { Box::from_raw(own) });
                 // SAFETY: as for `get`; it is not null, or the exchange would have succeeded.
                 unsafe { &*others }
@@ -48,7 +48,7 @@ impl<T> Drop for SetOnce<T> {
     fn drop(&mut self) {
         let value = *self.value.get_mut();
         if !value.is_null() {
-            // SAFETY: what `set` gave away, and nobody has a reference any more.
+            // SAFETY: `set` took it from a `Box`, and no reference is left.
             drop(unsafe { Box::from_raw(value) });
         }
     }

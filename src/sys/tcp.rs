@@ -1,4 +1,4 @@
-//! A TCP connection that is begun and not waited for.
+//! Begins a TCP connection without waiting for it.
 
 use std::io;
 use std::mem::zeroed;
@@ -8,7 +8,7 @@ use std::os::fd::{AsRawFd, FromRawFd};
 use super::descriptor::Descriptor;
 
 /// Begins to connect to `address`. When the socket is writable the attempt is over, and its `take_error` says how it
-/// ended. The socket never blocks, is closed on exec, and sends at once what is written.
+/// ended. The socket never blocks, is closed on exec, and sends written bytes at once.
 pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Descriptor<TcpStream>> {
     let domain = if address.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
     let socket = Descriptor::open(|| {
@@ -21,7 +21,7 @@ pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Descriptor<TcpSt
         Ok(unsafe { TcpStream::from_raw_fd(socket) })
     })?;
     let stream = socket.get()?;
-    // A request is one write, and its answer is waited for.
+    // A request is one write, so there is nothing to collect before it is sent.
     stream.set_nodelay(true)?;
     let result = match address {
         SocketAddr::V4(address) => {
@@ -49,6 +49,6 @@ pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Descriptor<TcpSt
         return Ok(socket);
     }
     let error = io::Error::last_os_error();
-    // Interrupted by a signal it goes on as well.
+    // After a signal (EINTR) the attempt goes on, too.
     if matches!(error.raw_os_error(), Some(libc::EINPROGRESS | libc::EINTR)) { Ok(socket) } else { Err(error) }
 }

@@ -1,4 +1,4 @@
-//! The only threads that the library ever starts: in somebody else's process, so that the process does not notice.
+//! Starts threads so that the program is not affected. The library starts no other threads.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -7,19 +7,19 @@ use std::thread::Builder;
 /// Enough for the system's resolver and its modules; the default would be 2 MiB of address space.
 const STACK: usize = 256 * 1024;
 
-/// Starts a detached thread with every signal blocked: the host's handlers run on the host's threads. That it cannot be
-/// started is an error, where `std::thread::spawn` would panic.
+/// Starts a detached thread with every signal blocked, so that the program's handlers run on the program's threads.
+/// Returns an error if the thread cannot be started, where `std::thread::spawn` would panic.
 pub(crate) fn start_quietly(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let _restored_when_dropped = BlockedSignals::new()?;
     Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body).map(drop)
 }
 
 thread_local! {
-    /// Only its place counts. Without a destructor, so that a thread may outlive the library.
+    /// Only its address matters. It has no destructor, so that a thread may outlive the library.
     static MARK: u8 = const { 0 };
 }
 
-/// Tells a thread from the others that live at the same time.
+/// Identifies a thread among those that live at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ThreadMark(usize);
 
@@ -29,7 +29,7 @@ impl ThreadMark {
     }
 }
 
-/// Every signal of this thread is blocked as long as this lives. A new thread inherits that.
+/// Blocks every signal of this thread as long as it lives. A new thread inherits the mask.
 struct BlockedSignals {
     before: libc::sigset_t,
 }
@@ -37,7 +37,8 @@ struct BlockedSignals {
 impl BlockedSignals {
     fn new() -> io::Result<Self> {
         let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: `sigfillset` writes `all` whole before `pthread_sigmask` reads it, and that writes `before`.
+        // SAFETY: `sigfillset` writes all of `all` before `pthread_sigmask` reads it, and `pthread_sigmask` writes
+        // `before`.
         let result = unsafe {
             libc::sigfillset(all.as_mut_ptr());
             libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr())
@@ -52,7 +53,7 @@ impl BlockedSignals {
 
 impl Drop for BlockedSignals {
     fn drop(&mut self) {
-        // SAFETY: a mask that the system itself wrote. It cannot fail: the action is a known one.
+        // SAFETY: a mask that the system itself wrote. The call cannot fail, because the action is a known one.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, std::ptr::null_mut()) };
     }
 }

@@ -1,28 +1,29 @@
-//! As whom the process runs.
+//! The user that the process runs as.
 
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 
-/// Far above the users of one machine that a file lists.
+/// Far larger than any real file of users.
 const LARGEST_PASSWD: u64 = 1024 * 1024;
 
-/// The user whose rights the process has.
+/// The number of the user whose rights the process has.
 pub(crate) fn effective_user() -> u32 {
     // SAFETY: it has no precondition and cannot fail.
     unsafe { libc::geteuid() }
 }
 
-/// The name of a user, where /etc/passwd has it. `getpwuid_r` would know those of directories too, but may wait for a server.
+/// The name of a user, if /etc/passwd has it. `getpwuid_r` also knows the users of directory services, but may wait for
+/// a server.
 pub(crate) fn user_name(id: u32) -> Option<String> {
-    // Without O_NONBLOCK a pipe would be waited for.
+    // Without O_NONBLOCK the call would wait if the file is a pipe.
     let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open("/etc/passwd").ok()?;
     let mut bytes = Vec::new();
     file.take(LARGEST_PASSWD).read_to_end(&mut bytes).ok()?;
     name_in(&String::from_utf8_lossy(&bytes), id)
 }
 
-/// NAME:PASSWORD:NUMBER:... in a line each (passwd(5)).
+/// Each line is NAME:PASSWORD:NUMBER:... (passwd(5)).
 fn name_in(passwd: &str, id: u32) -> Option<String> {
     passwd.lines().find_map(|line| {
         let mut fields = line.split(':');
