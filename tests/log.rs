@@ -141,7 +141,7 @@ fn a_connection_that_was_closed_meanwhile_is_told() {
     for _ in 0..2 {
         client.get_job(JOB_ID, None).expect("is there");
     }
-    assert_says(&lines.of(CBJ_LOG_DEBUG), &["once more at once, on a fresh connection"]);
+    assert_says(&lines.of(CBJ_LOG_DEBUG), &["retry at once, on a fresh connection"]);
 }
 
 #[test]

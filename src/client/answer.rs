@@ -1,4 +1,4 @@
-//! What an answer means: what was asked for, or an error.
+//! Turns an answer into the output of the endpoint, or into an error.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ pub(super) fn read<E: Endpoint>(subject: &dyn Display, answer: &Answer) -> Resul
     interpret::<E>(subject, answer.status, Some(answer), &answer.body)
 }
 
-/// Reads an envelope that came over HTTP some other time.
+/// Reads an envelope that was saved from an earlier answer.
 pub(super) fn read_saved<E: Endpoint>(subject: &dyn Display, body: &[u8]) -> Result<E::Output, Failed> {
     interpret::<E>(subject, 200, None, body)
 }
@@ -33,7 +33,7 @@ fn interpret<E: Endpoint>(
     if !SUCCESS.contains(&status) {
         return Err(report::refusal(subject, asked, status, answer, body, explanation(&envelope)));
     }
-    // Only now: the status of an error says more than that its text was cut.
+    // Checked after the status, because the status of an error says more than that its text was cut short.
     if let Some((answer, failure)) = answer.and_then(|answer| Some((answer, answer.incomplete.as_ref()?))) {
         return Err(report::incomplete(subject, asked, answer, failure, Quote::Beginning));
     }
@@ -55,8 +55,8 @@ fn explanation<'a, D: Data<'a>>(envelope: &Result<Envelope<'a, D>, Unreadable>) 
     envelope.as_ref().map(Envelope::explanation).unwrap_or_default()
 }
 
-/// The envelope's status counts, as the service documents. One exception: where HTTP says that the request failed and
-/// the envelope says success without data, nothing but the HTTP status explains it.
+/// The envelope's status counts, as the service documents. One exception: if the envelope says success but has no data,
+/// the HTTP status counts, because nothing else explains a request that failed.
 fn status_that_counts<'a, D: Data<'a>>(http_status: u16, envelope: Option<&Envelope<'a, D>>) -> u16 {
     match envelope.and_then(|envelope| Some((envelope.status_code?, envelope.has_data()))) {
         Some((code, false)) if SUCCESS.contains(&code) => http_status,

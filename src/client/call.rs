@@ -1,5 +1,5 @@
-//! Running a call, the same way for every endpoint: one deadline, a token, another one after 401, retries, the log, and
-//! the end by a cancel.
+//! Runs a call, the same way for every endpoint: one deadline, a token, a new token after 401, retries, the log,
+//! cancel.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::policy::Asked;
 use crate::report::{self, Failed};
 
-/// What calls are run with.
+/// What every call uses.
 pub(super) struct Caller<'a> {
     pub(super) settings: &'a Settings,
     pub(super) interrupt: &'a Interrupt,
@@ -27,7 +27,7 @@ pub(super) struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    /// Asks `endpoint`, and writes the log of it. `request`: why there is none, if so.
+    /// Runs the call of `endpoint`, and writes its log. `request` is an error if no request could be made.
     pub(super) fn run<E: Endpoint>(&self, endpoint: &E, request: Result<Request, Error>) -> Result<E::Output, Error> {
         let mut log = CallLog::begin(&self.settings.log);
         let result = request.and_then(|request| self.call::<E>(&request, &mut log));
@@ -49,7 +49,7 @@ impl Caller<'_> {
         result
     }
 
-    /// Asks once; twice if the service refuses the token and another one can be had.
+    /// Sends the request. Sends it again if the service refuses the token and there is another token to try.
     fn attempt<E: Endpoint>(
         &self,
         request: &Request,
@@ -76,7 +76,7 @@ impl Caller<'_> {
         let asked = Asked::Service(E::WORDS);
         let defect =
             |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{request}: {reason}.")));
-        let authorization = token.bearer().ok_or_else(|| defect("the token could be part of no header".to_owned()))?;
+        let authorization = token.bearer().ok_or_else(|| defect("the token cannot be part of a header".to_owned()))?;
         let http_request = HttpRequest::get(request.uri().clone())
             .header(header::AUTHORIZATION, authorization)
             .body(())

@@ -1,4 +1,4 @@
-//! What the log says of a call as a whole.
+//! Writes the lines of the log that are about a call as a whole.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::error::Error;
 use crate::log::Log;
 use crate::secret::conceal;
 
-/// What is remembered of a call for its lines in the log; nothing while the log is off.
+/// What these lines need to know of a call. Nothing is kept while the log is off.
 pub(super) struct CallLog<'a> {
     /// `None` while the log is off.
     log: Option<(&'a Log, Instant)>,
-    /// Method and path; `None` as long as nothing could be asked.
+    /// Method and path; `None` if no request could be made.
     asked: Option<String>,
-    /// The HTTP status of the last answer of the service itself.
+    /// The HTTP status of the last answer from the service (not from the identity service).
     status: Option<u16>,
     /// The token that was sent last: a server may echo it.
     token: Option<Arc<Token>>,
@@ -67,7 +67,7 @@ impl<'a> CallLog<'a> {
         }
     }
 
-    /// A text of the service as it may be shown.
+    /// A text of the service, with the token hidden.
     fn without_token<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.token {
             Some(token) => conceal(text, token.expose()),

@@ -1,4 +1,4 @@
-//! The client: what a program calls. What a call is stands in `endpoint`, how it runs in `call`.
+//! The client: what a program calls. `endpoint` says what a call asks for, and `call` runs it.
 
 mod answer;
 mod call;
@@ -29,7 +29,7 @@ pub struct Client {
     state: PerProcess<PerProcessState>,
 }
 
-/// What a process does not share with the one that it was forked from.
+/// What a forked child does not share with its parent.
 #[derive(Debug)]
 struct PerProcessState {
     interrupt: Arc<Interrupt>,
@@ -38,7 +38,7 @@ struct PerProcessState {
 }
 
 impl PerProcessState {
-    /// The same for a child: nothing of it is in use by a thread that the child does not have.
+    /// A new state for a forked child: no part of it is in use by a thread that the child does not have.
     fn renewed(&self, cancelling: &Arc<Cancelling>) -> Self {
         let interrupt = Arc::new(Interrupt::new(Arc::clone(cancelling)));
         Self { http: self.http.renewed(Arc::clone(&interrupt)), access: self.access.renewed(), interrupt }
@@ -46,7 +46,7 @@ impl PerProcessState {
 }
 
 impl Client {
-    /// Makes a client of `config`, and reads the files that it names. No network traffic, no thread.
+    /// Makes a client from `config`, and reads the files that `config` names. Sends nothing and starts no thread.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Client {
 
     /// Retrieves the details of the job `job_id`, from the configured location if there is one.
     ///
-    /// Blocks at most as long as [`Config::timeout_ms`] says, token, retries and all.
+    /// Blocks no longer than [`Config::timeout_ms`] says; that includes fetching a token and retries.
     ///
     /// # Errors
     ///
@@ -79,28 +79,28 @@ impl Client {
         self.retrieve(job_id, self.settings.location.as_deref())
     }
 
-    /// The same from the named location of a Multi-Geo tenant, e.g. `EUR`.
+    /// As [`Client::get_job`], from the named location of a Multi-Geo tenant, e.g. `EUR`.
     ///
     /// # Errors
     ///
-    /// As [`Client::get_job`]; also [`ErrorKind::InvalidArgument`] for a location that is empty or no plain word.
+    /// As [`Client::get_job`]; also [`ErrorKind::InvalidArgument`] for a location that is empty or not a plain word.
     pub fn get_job_at(&self, job_id: &str, location: &str) -> Result<Job, Error> {
         self.retrieve(job_id, Some(location))
     }
 
-    /// Replaces the access token of a client that was configured with one. From any thread; calls under way keep the
-    /// token they began with, unless the service refuses it.
+    /// Replaces the access token of a client that was configured with one. May be called from any thread. Calls under
+    /// way keep the token they began with, unless the service refuses it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for a token that is empty or could not be part of a header,
-    /// [`ErrorKind::Config`] for a client that gets its tokens itself.
+    /// [`ErrorKind::InvalidArgument`] for a token that is empty or cannot be part of a header, [`ErrorKind::Config`]
+    /// for a client that gets its tokens itself.
     pub fn set_access_token(&self, token: &str) -> Result<(), Error> {
         self.state().access.replace(token)
     }
 
-    /// Ends every call of this client that is under way, whatever it waits for, and every call to come, until
-    /// [`Client::resume`]. From any thread, and from a signal handler.
+    /// Ends every call of this client that is under way, whatever it waits for. New calls end at once, too, until
+    /// [`Client::resume`]. May be called from any thread, and from a signal handler.
     pub fn cancel(&self) {
         self.cancelling.ask();
         if let Some(state) = self.state.existing() {
@@ -108,8 +108,8 @@ impl Client {
         }
     }
 
-    /// Lets calls through again after [`Client::cancel`]; waits for those that it ended. From any thread, but not from a
-    /// signal handler.
+    /// Allows calls again after [`Client::cancel`]; first waits until the cancelled calls have ended. May be called
+    /// from any thread, but not from a signal handler.
     pub fn resume(&self) {
         self.state().interrupt.resume();
     }
@@ -135,8 +135,9 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// As for an answer over HTTP 200: [`ErrorKind::Protocol`] for what is not JSON or not of the documented shape,
-    /// [`ErrorKind::NotFound`] for an envelope without a job, and the kind that belongs to the envelope's own status.
+    /// As for an answer over HTTP 200: [`ErrorKind::Protocol`] for a text that is not JSON or has not the documented
+    /// shape, [`ErrorKind::NotFound`] for an envelope without a job, and the kind that belongs to the envelope's own
+    /// status.
     pub fn from_envelope(json: &[u8]) -> Result<Self, Error> {
         answer::read_saved::<JobDetails<'_>>(&"The saved answer", json).map_err(|failed| failed.error)
     }

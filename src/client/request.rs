@@ -8,16 +8,16 @@ use crate::config::{ServiceUrl, check_location};
 use crate::error::{Error, ErrorKind};
 use crate::quote::beginning;
 
-/// A `GET`. Shown as messages name it: method and URL.
+/// A `GET`. It is displayed as messages name it, by method and URL.
 #[derive(Debug)]
 pub(super) struct Request {
     uri: Uri,
-    /// How much of its path is that of the base URL, which never changes.
+    /// The length of the base URL's path, with which every path begins.
     base_path: usize,
 }
 
 impl Request {
-    /// `append` writes path and query behind the path of `base_url`, and needs about `room` bytes for them.
+    /// `append` writes path and query after the path of `base_url`, in about `room` bytes.
     pub(super) fn get(
         base_url: &ServiceUrl,
         room: usize,
@@ -35,7 +35,7 @@ impl Request {
         &self.uri
     }
 
-    /// Method, path and query, for the log: scheme and host never change.
+    /// Method, path and query, for the log. What belongs to the base URL never changes, and is left out.
     pub(super) fn method_and_path(&self) -> String {
         let path = self.uri.path_and_query().map_or("", |path| path.as_str());
         format!("GET {}", &path[self.base_path..])

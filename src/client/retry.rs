@@ -1,4 +1,4 @@
-//! Trying again: how often, after which wait, and never past the deadline.
+//! Retries: how often, after which wait, and never past the deadline.
 
 use std::fmt::Display;
 use std::hash::{BuildHasher, RandomState};
@@ -11,7 +11,7 @@ use crate::log::Log;
 use crate::policy::{Asked, BACKOFF_FIRST, BACKOFF_LONGEST, Retry};
 use crate::report::{self, Failed};
 
-/// What a call tries again, and how often.
+/// What a call retries, and how often.
 pub(super) struct Rules<'a> {
     pub(super) subject: &'a dyn Display,
     pub(super) asked: Asked,
@@ -19,9 +19,9 @@ pub(super) struct Rules<'a> {
     pub(super) log: &'a Log,
 }
 
-/// Runs `attempt` until it succeeds, or fails for good, or has been tried `max_retries` times again, or no time is left
-/// for another try. A wait that the deadline does not allow is not begun: the caller gets the error, and with it the
-/// time that the service asked for. The second result is how many attempts were made.
+/// Runs `attempt` until it succeeds, fails for good, or has been retried `max_retries` times, or until no time is left
+/// for another retry. If a wait would pass the deadline, it is not begun: the caller gets the error at once, with the
+/// time that the service asked for. The second result is the number of attempts.
 pub(super) fn run<T>(
     rules: &Rules,
     deadline: Deadline,
@@ -42,7 +42,7 @@ pub(super) fn run<T>(
             Retry::FreshConnection if !replaced => {
                 replaced = true;
                 log.debug(|| {
-                    "once more at once, on a fresh connection: the one that was kept open had been closed".to_owned()
+                    "retry at once, on a fresh connection: the connection that was kept open had been closed".to_owned()
                 });
                 continue;
             }
@@ -70,11 +70,11 @@ fn counted(error: Error, attempts: u32) -> Error {
     if attempts == 1 { error } else { error.with_note(&format!("({attempts} attempts)")) }
 }
 
-/// Exponential, with jitter in the upper half so that a fleet of clients does not come back as one; and never shorter
-/// than the service asked for.
+/// Exponential, and never shorter than the service asked for. The upper half is random, so that many clients do not all
+/// retry at the same moment.
 fn wait(retries_before: u32, retry_after: Option<Duration>) -> Duration {
     let longest = BACKOFF_FIRST.saturating_mul(2_u32.saturating_pow(retries_before)).min(BACKOFF_LONGEST);
-    // Seeded from the operating system, and another value each time.
+    // Seeded from the operating system; the value differs each time.
     let random = RandomState::new().hash_one(retries_before);
     let share = 0.5 + 0.5 * (random as f64 / u64::MAX as f64);
     longest.mul_f64(share).max(retry_after.unwrap_or_default())

@@ -22,13 +22,13 @@ const LONGEST_ID: usize = 256;
 /// How many characters of an id a message quotes.
 const QUOTED: usize = 40;
 
-/// A question about the job with this id.
+/// Asks for the job with this id.
 pub(in crate::client) struct JobDetails<'a> {
     pub(in crate::client) id: &'a str,
 }
 
 impl JobDetails<'_> {
-    /// The request, if the id and the location can be part of one.
+    /// The request, if the id and the location are valid.
     pub(in crate::client) fn request(&self, base_url: &ServiceUrl, location: Option<&str>) -> Result<Request, Error> {
         check_id(self.id)?;
         // Most ids need no encoding.
@@ -55,11 +55,11 @@ impl Endpoint for JobDetails<'_> {
         job.request_id()
     }
 
-    /// The service may write an id in its own way, so another one is no error.
+    /// Another id in the answer is a warning and no error, because the service may write an id in its own way.
     fn warning<'o>(&self, job: &'o Job, shown: impl Fn(&'o str) -> Cow<'o, str>) -> Option<String> {
         let id = job.id().filter(|id| !id.trim().eq_ignore_ascii_case(self.id.trim()))?;
         Some(format!(
-            "The answer about the job {:?} is about the job {:?}: what is between this program and the service?",
+            "The answer about the job {:?} is about the job {:?}. Check what is between this program and the service.",
             beginning(self.id, QUOTED),
             beginning(&shown(id), QUOTED)
         ))
@@ -71,7 +71,7 @@ fn check_id(job_id: &str) -> Result<(), Error> {
         "is empty".to_owned()
     } else if matches!(job_id, "." | "..") {
         // Servers and proxies resolve these even where they are percent-encoded.
-        "is a path segment with a meaning of its own".to_owned()
+        "is a path segment with a special meaning".to_owned()
     } else if job_id.len() > LONGEST_ID {
         format!("has {} bytes, more than {LONGEST_ID}", job_id.len())
     } else if job_id.chars().any(char::is_control) {

@@ -1,5 +1,5 @@
-//! The endpoints of the service: one file for each says what differs between them. Running a call is the same for all:
-//! [`super::call`].
+//! The endpoints of the service. One file for each endpoint has what differs between them. [`super::call`] runs a call,
+//! the same way for all of them.
 
 mod job_details;
 
@@ -10,13 +10,13 @@ use crate::wire::Data;
 
 pub(super) use job_details::JobDetails;
 
-/// What differs between the endpoints. Beside this, each makes its own [`Request`](super::request::Request): path and
-/// query.
+/// What differs between the endpoints. Each endpoint also makes its own [`Request`](super::request::Request), with path
+/// and query.
 pub(super) trait Endpoint {
     /// What a call returns.
     type Output;
 
-    /// What reads the `data` of an answer.
+    /// Reads the `data` of an answer.
     type Data<'a>: Data<'a, Output = Self::Output>;
 
     /// What an answer without data means, and what can be done about it.
@@ -25,6 +25,6 @@ pub(super) trait Endpoint {
     /// The id of the request that brought `output`, for the log.
     fn request_id(output: &Self::Output) -> Option<&str>;
 
-    /// What somebody should look after although the call succeeded. `shown` makes a text of the service fit for the log.
+    /// A warning about a call that succeeded, if there is one. `shown` makes a text of the service safe for the log.
     fn warning<'o>(&self, output: &'o Self::Output, shown: impl Fn(&'o str) -> Cow<'o, str>) -> Option<String>;
 }
