@@ -78,8 +78,10 @@ fn a_renewal_that_fails_while_the_token_holds_is_no_error() {
                 // Tried once, and then left alone for a while.
                 assert_eq!(parties.identity.connections(), 2, "{row}");
                 let warnings = parties.lines.of(CBJ_LOG_WARN);
-                let begin =
-                    format!("The access token still holds but could not be renewed. POST {}", parties.identity.url());
+                let begin = format!(
+                    "The access token is still valid but could not be renewed. POST {}",
+                    parties.identity.url()
+                );
                 assert!(warnings.len() == 1 && warnings[0].starts_with(&begin), "{row}: {warnings:?}");
                 parties.wait_until(ENDS);
                 // Now it matters.

@@ -12,10 +12,10 @@ use zeroize::Zeroizing;
 use crate::certificate::ClientCertificate;
 use crate::time::unix_seconds_now;
 
-/// How far before now the assertion is valid from: the identity service's clock may be behind this machine's.
+/// The assertion is valid from this long before now, because the identity service's clock may be behind this machine's.
 const BACKDATED_SECONDS: i64 = 300;
 
-/// How long from now it is valid. It is used at once; the rest is for a clock that is ahead.
+/// How long from now the assertion is valid. It is used at once, so this time is only for a clock that is ahead.
 const LIFETIME_SECONDS: i64 = 300;
 
 /// An assertion for one request of a token from `audience`, the token URL.

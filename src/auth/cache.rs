@@ -15,7 +15,7 @@ use crate::sys::{Event, ThreadMark, Until, Watch};
 
 #[derive(Debug, Default)]
 pub(super) struct TokenCache {
-    /// Changed under the lock, read without it.
+    /// Changed under the lock of `fetches`, read without it.
     slot: TokenSlot,
     fetches: Mutex<Fetches>,
 }
@@ -24,12 +24,12 @@ pub(super) struct TokenCache {
 struct Fetches {
     /// The thread that fetches a token.
     fetching: Option<ThreadMark>,
-    /// A renewal failed while the token still held: until then it is used as it is.
+    /// Set after a renewal failed while the token was still valid: until this time no other renewal is tried.
     renewal_rests_until: Option<Instant>,
-    /// How many fetches have ended, and how the last one did: those who waited for it take its result.
+    /// How many fetches have ended, and the result of the last one, which the threads that waited for it use.
     ended: u64,
     last: Option<Result<Arc<Token>, Failed>>,
-    /// Happens when the fetch that is under way ends. Made by the first who waits for that.
+    /// Set when the fetch that is under way ends. Made by the first thread that waits for it.
     fetch_ends: Option<Arc<Event>>,
 }
 
@@ -38,15 +38,16 @@ impl TokenCache {
         Self { slot: TokenSlot::holding(token), fetches: Mutex::default() }
     }
 
-    /// The same for a process that was forked: with the token that was in use then.
+    /// A copy for a forked child, with the token that was in use at the fork.
     pub(super) fn renewed(&self) -> Self {
         Self::holding(self.slot.inherited())
     }
 
-    /// The token in use, or the result of `fetch`: by this thread if none is under way, else by the one that is at it.
+    /// The token in use, or else the result of a fetch. If another thread is fetching, this thread waits for its
+    /// result. If not, this thread calls `fetch`.
     ///
-    /// A token is renewed ahead of its end. As long as it holds nobody waits for that but the thread that fetches, and
-    /// that one not for all of its time; and it is no error if it fails.
+    /// A token is renewed before it expires. While it is valid, only the thread that fetches waits for the renewal, and
+    /// for a part of its time only. If the renewal then fails, that is no error.
     pub(super) fn get(
         &self,
         attempt: &Attempt,
@@ -58,8 +59,8 @@ impl TokenCache {
         }
         let mut fetches = self.lock();
         let old = loop {
-            // It may have come while this thread waited.
-            let usable = self.slot.get().filter(|token| token.holds());
+            // A token may have come while this thread waited.
+            let usable = self.slot.get().filter(|token| token.is_valid());
             if let Some(token) = usable {
                 let rests = fetches.renewal_rests_until.is_some_and(|until| Instant::now() < until);
                 if token.is_fresh() || rests || fetches.fetching.is_some() {
@@ -69,7 +70,8 @@ impl TokenCache {
             }
             match fetches.fetching {
                 None => break None,
-                // The host's log function calls the library in the midst of the fetch, which cannot go on before.
+                // The program's log function calls the library during the fetch, which cannot go on before that call
+                // has ended.
                 Some(thread) if thread == ThreadMark::current() => {
                     drop(fetches);
                     return fetch(attempt).map(Arc::new);
@@ -96,11 +98,11 @@ impl TokenCache {
             Err(failed) if failed.error.kind() != ErrorKind::Cancelled => failed,
             result => return result,
         };
-        if old.holds() {
-            log.warn(|| format!("The access token still holds but could not be renewed. {}", failed.error));
+        if old.is_valid() {
+            log.warn(|| format!("The access token is still valid but could not be renewed. {}", failed.error));
             return Ok(old);
         }
-        // It ended meanwhile, and now there is as much time for another one as there is for the call.
+        // The old token expired meanwhile, so another fetch may take all the time that the call has left.
         match failed.error.kind() {
             ErrorKind::Timeout => self.get(attempt, log, fetch),
             _ => Err(failed),
@@ -118,7 +120,7 @@ impl TokenCache {
             report::failure(&subject, Asked::Identity, &stop.into(), &attempt.deadline)
         };
         let fetch_ends = match &fetches.fetch_ends {
-            // Not one whose descriptors the host has closed.
+            // An event whose descriptors the program has closed is replaced.
             Some(event) if event.is_intact() => Arc::clone(event),
             _ => {
                 let event = Arc::new(Event::new().map_err(Stop::Failed).map_err(stopped)?);
@@ -155,11 +157,11 @@ impl TokenCache {
     }
 }
 
-/// A fetch under way. However it ends, by a panic too, those who wait for it go on.
+/// A fetch under way. However it ends, even by a panic, the threads that wait for it go on.
 struct Fetching<'a> {
     cache: &'a TokenCache,
     result: Option<Result<Arc<Token>, Failed>>,
-    /// Whether there is a token that still holds.
+    /// Whether the old token is still valid.
     renews: bool,
 }
 

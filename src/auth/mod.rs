@@ -35,12 +35,12 @@ impl Access {
         Self { credentials: Arc::new(credentials), cache, log }
     }
 
-    /// The same for a process that was forked.
+    /// A copy for a forked child.
     pub(crate) fn renewed(&self) -> Self {
         Self { credentials: Arc::clone(&self.credentials), cache: self.cache.renewed(), log: self.log.clone() }
     }
 
-    /// A token to use now, fetched if need be: once, however many threads wait for it.
+    /// A token to use now. If it has to be fetched, one fetch serves all threads that wait for it.
     pub(crate) fn token(&self, http: &Http, attempt: &Attempt) -> Result<Arc<Token>, Failed> {
         self.cache.get(attempt, &self.log, |attempt| match &*self.credentials {
             Credentials::App(app) => {
@@ -50,12 +50,13 @@ impl Access {
                 Ok(token)
             }
             Credentials::AccessToken(_) => {
-                Err(Failed::permanent(Error::new(ErrorKind::Internal, "A token of the host was dropped.")))
+                Err(Failed::permanent(Error::new(ErrorKind::Internal, "The token that the program set was dropped.")))
             }
         })
     }
 
-    /// The service answered 401 to `token`. Whether there is, or can be got, another one to try.
+    /// To be called when the service answered 401 to `token`. Returns whether there is another token to try, or whether
+    /// one can be fetched.
     pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
         match &*self.credentials {
             Credentials::App(_) => {
@@ -63,12 +64,12 @@ impl Access {
                 self.cache.forget(token);
                 true
             }
-            // The host may have set a new one meanwhile.
+            // The program may have set a new token meanwhile.
             Credentials::AccessToken(_) => self.cache.holds_another(token),
         }
     }
 
-    /// Sets the host's token, for calls from now on.
+    /// Sets the program's own token, for calls from now on.
     pub(crate) fn replace(&self, token: &str) -> Result<(), Error> {
         if matches!(*self.credentials, Credentials::App(_)) {
             return Err(Error::new(

@@ -1,4 +1,4 @@
-//! One token from the identity service: OAuth 2.0 client credentials (RFC 6749 section 4.4).
+//! Fetches a token from the identity service: OAuth 2.0 client credentials (RFC 6749 section 4.4).
 //!
 //! Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
 
@@ -17,7 +17,7 @@ use crate::policy::Asked;
 use crate::report::{self, Failed, Quote};
 use crate::wire::{Explanation, TokenAnswer};
 
-/// Far above any token answer.
+/// Far larger than any answer with a token.
 const LARGEST_ANSWER: u64 = 256 * 1024;
 
 /// RFC 7523 section 2.2.
@@ -55,7 +55,7 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
     let mut answer = http
         .exchange(request, attempt, LARGEST_ANSWER)
         .map_err(|failure| report::failure(&subject, Asked::Identity, &failure, &attempt.deadline))?;
-    // As it is, and as it was sent.
+    // The secret as it is, and as it was encoded in the request.
     let encoded = form(&[("", &secret)]);
     let secrets = [secret.as_str(), &encoded[1..]];
     let token = report::without_echo(&subject, Asked::Identity, &mut answer, &secrets, |answer| read(&subject, answer));
@@ -64,7 +64,7 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
 }
 
 fn read(subject: &dyn Display, answer: &Answer) -> Result<Token, Failed> {
-    // RFC 6749 says 200; an answer with another status of success may hold a token all the same, so it is not quoted.
+    // RFC 6749 says 200. But an answer with another status of success may hold a token, too, so it is not quoted.
     if !matches!(answer.status, 200..=299) {
         let said = Explanation::default();
         return Err(report::refusal(subject, Asked::Identity, answer.status, Some(answer), &answer.body, said));
@@ -81,9 +81,9 @@ fn read(subject: &dyn Display, answer: &Answer) -> Result<Token, Failed> {
     Ok(Token::issued(issued.access_token, issued.expires_in))
 }
 
-/// `application/x-www-form-urlencoded`; wiped when dropped, for it holds the secret.
+/// `application/x-www-form-urlencoded`; wiped when dropped, because it holds the secret.
 fn form(fields: &[(&str, &str)]) -> Zeroizing<String> {
-    // Room for every byte encoded, so that no copy is left behind by growing.
+    // Room for every byte in encoded form. If the string had to grow, a copy of the secret would be left in memory.
     let room = fields.iter().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
     let mut form = Zeroizing::new(String::with_capacity(room));
     for (name, value) in fields {

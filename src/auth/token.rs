@@ -14,24 +14,24 @@ use crate::time::{unix_seconds_now, utc_text};
 #[derive(Debug)]
 pub(crate) struct Token {
     secret: Secret,
-    /// The value of `Authorization`, made once for all requests. `None` if the token could be part of no header.
+    /// The value of `Authorization`, made once for all requests. `None` if the token cannot be part of a header.
     bearer: Option<HeaderValue>,
-    /// `None`: until the service refuses it.
+    /// `None`: the token is used until the service refuses it.
     life: Option<Life>,
 }
 
-/// On the monotonic clock: whoever sets the wall clock makes no token older or younger. While the machine sleeps it may
-/// stand still; then the service refuses the token, and another one is fetched.
+/// Measured on the monotonic clock, so that setting the wall clock makes no token older or younger. The monotonic clock
+/// may stop while the machine sleeps; then the service refuses the token, and another one is fetched.
 #[derive(Debug, Clone, Copy)]
 struct Life {
     issued: Instant,
-    /// From when on another one is fetched, ahead of its end.
+    /// After this time another token is fetched, before this one expires.
     renewed_after: Duration,
     ends_after: Duration,
 }
 
 impl Token {
-    /// A token that the host gave; only the host knows how long it lasts.
+    /// A token that the program set. Only the program knows how long it is valid.
     pub(super) fn from_host(secret: Secret) -> Self {
         Self::new(secret, None)
     }
@@ -48,7 +48,7 @@ impl Token {
         let mut text = Zeroizing::new(Vec::with_capacity(7 + secret.expose().len()));
         text.extend_from_slice(b"Bearer ");
         text.extend_from_slice(secret.expose().as_bytes());
-        // It keeps this memory, which is wiped when the last request is done with it.
+        // The header keeps this memory, which is wiped when the last request no longer uses it.
         let bearer = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).ok().map(|mut value| {
             value.set_sensitive(true);
             value
@@ -64,13 +64,13 @@ impl Token {
         self.secret.expose()
     }
 
-    /// Whether it is not time yet for another one.
+    /// Whether it is too early to fetch another token.
     pub(super) fn is_fresh(&self) -> bool {
         self.life.is_none_or(|life| life.issued.elapsed() < life.renewed_after)
     }
 
-    /// Whether the service should still take it.
-    pub(super) fn holds(&self) -> bool {
+    /// Whether the service should still accept the token.
+    pub(super) fn is_valid(&self) -> bool {
         self.life.is_none_or(|life| life.issued.elapsed() < life.ends_after)
     }
 

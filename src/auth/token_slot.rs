@@ -1,18 +1,18 @@
-//! The token in use, where a forked child finds it.
+//! The token in use, kept so that a forked child can read it.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::token::Token;
 
-/// A place for one token. Written by one thread at a time, which the caller sees to.
+/// A place for one token. The caller makes sure that only one thread at a time writes it.
 ///
-/// It has two slots, and the one that is being written is never the one that counts. So a child can read it whatever the
-/// parent's other threads were at when it was forked: the host's own token came from nowhere else.
+/// It has two slots, and a write never locks the slot in use. So a child can read the token, whatever the parent's
+/// other threads were doing at the fork. A token that the program set can be read nowhere else.
 #[derive(Debug, Default)]
 pub(super) struct TokenSlot {
     slots: [RwLock<Option<Arc<Token>>>; 2],
-    counts: AtomicUsize,
+    in_use: AtomicUsize,
 }
 
 impl TokenSlot {
@@ -24,19 +24,19 @@ impl TokenSlot {
 
     pub(super) fn get(&self) -> Option<Arc<Token>> {
         // No code that can panic runs under the lock.
-        self.slots[self.counts.load(SeqCst)].read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.slots[self.in_use.load(SeqCst)].read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn set(&self, token: Option<Arc<Token>>) {
-        let other = 1 - self.counts.load(SeqCst);
+        let other = 1 - self.in_use.load(SeqCst);
         *self.slots[other].write().unwrap_or_else(PoisonError::into_inner) = token;
-        self.counts.store(other, SeqCst);
+        self.in_use.store(other, SeqCst);
     }
 
-    /// What it held when the process was forked. Never waits.
+    /// The token that was in use when the process was forked. Never waits.
     pub(super) fn inherited(&self) -> Option<Arc<Token>> {
-        // Of the slot that counts there are only readers, who may be gone: another one can still come in.
-        self.slots[self.counts.load(SeqCst)].try_read().ok().and_then(|slot| slot.clone())
+        // Only readers lock the slot in use. The child may not have their threads, but the lock admits another reader.
+        self.slots[self.in_use.load(SeqCst)].try_read().ok().and_then(|slot| slot.clone())
     }
 }
 
@@ -67,8 +67,8 @@ mod tests {
     #[test]
     fn a_child_reads_it_whoever_was_reading_or_writing() {
         let slot = TokenSlot::holding(token("a"));
-        let reader = slot.slots[slot.counts.load(SeqCst)].read().expect("is not poisoned");
-        let writer = slot.slots[1 - slot.counts.load(SeqCst)].write().expect("is not poisoned");
+        let reader = slot.slots[slot.in_use.load(SeqCst)].read().expect("is not poisoned");
+        let writer = slot.slots[1 - slot.in_use.load(SeqCst)].write().expect("is not poisoned");
         assert_eq!(text(slot.inherited()), "a");
         drop((reader, writer));
     }
