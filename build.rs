@@ -1,13 +1,13 @@
-//! Writes `include/cloudbackupjobs.h` from the sources of the C layer, in the repository and nowhere else.
+//! Writes `include/cloudbackupjobs.h` from the sources of the C layer, but only in the project's own repository.
 //!
-//! The header is committed and packed. Whoever builds the crate as a dependency, from the registry, a vendored copy or a
-//! checkout that cargo made, may have another cbindgen, which writes another text, or a folder that cannot be written:
-//! there it stays as it is.
+//! The header is committed and packed. A build as a dependency (from the registry, a vendored copy or a checkout that
+//! cargo made) may use another cbindgen, which writes another text, or a folder that cannot be written. There the
+//! header stays as it is.
 
 use std::path::Path;
 use std::{env, fs};
 
-/// In the order in which the header declares what they define.
+/// In the order of the declarations in the header.
 const SOURCES: [&str; 5] =
     ["src/ffi/status.rs", "src/ffi/error.rs", "src/ffi/config.rs", "src/ffi/client.rs", "src/ffi/job.rs"];
 
@@ -24,7 +24,8 @@ fn main() {
     if env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
         && env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
     {
-        // A host may close the library while a thread lives that has called it, or a look-up is under way: the code stays.
+        // A program may unload the library while a look-up is under way, or while a thread that has called it still
+        // lives. So the code stays in memory.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
 
@@ -33,7 +34,8 @@ fn main() {
     }
 }
 
-/// Whether this is a clone. Cargo clones for `cargo install --git`, too, and marks what it made.
+/// Whether this is a developer's clone. Cargo clones, too, for `cargo install --git`, and marks its clones with
+/// `.cargo-ok`.
 fn is_repository(root: &Path) -> bool {
     root.join(".git").exists() && !root.join(".cargo-ok").exists()
 }
@@ -49,14 +51,14 @@ fn write_header(root: &Path) {
     let mut header = Vec::new();
     builder.generate().expect("the C layer is readable").write(&mut header);
     if fs::read(&header_file).ok().as_deref() != Some(header.as_slice()) {
-        // The library does not need it: a clone that is mounted read-only can be built.
+        // The library does not need the header, so a clone that is mounted read-only can be built.
         if let Err(error) = fs::write(&header_file, header) {
-            println!("cargo:warning=include/cloudbackupjobs.h is not what src/ffi says and cannot be written: {error}");
+            println!("cargo:warning=include/cloudbackupjobs.h is out of date and cannot be written: {error}");
         }
     }
 }
 
-/// The version, which only Cargo.toml states, and the beginning of `extern "C"`.
+/// The version from Cargo.toml, and the beginning of `extern "C"`.
 fn after_includes() -> String {
     let part = |name| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets the version");
     format!(

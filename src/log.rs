@@ -1,5 +1,4 @@
-//! What a client tells its host while it works. docs/logging.md and [`LogLevel`] say which
-//! event has which level.
+//! The log: what a client reports to the program while a call runs. [`LogLevel`] says which event has which level.
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,20 +6,20 @@ use std::sync::Arc;
 
 use crate::quote::one_line;
 
-/// How much a line of the log matters. The numbers are those of the C ABI and never change.
+/// The importance of a line in the log. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
 pub enum LogLevel {
     /// A call failed: the error's message.
     Error = 1,
-    /// A call went on, but something should be looked after: a token that was refused or could not be renewed in time, a
+    /// A call went on, but something needs attention: a token that was refused or could not be renewed in time, a
     /// certificate that expires soon, an environment variable that is no option, an answer about another job.
     Warn = 2,
     /// One line per call: method, path, status, milliseconds, attempts, request id.
     Info = 3,
-    /// What happens inside of a call: look-up, connection, TLS version and cipher, the connection that is used again,
-    /// the retry and why, the token that was fetched and until when it is used.
+    /// The steps of a call: look-up, connection, TLS version and cipher, the reuse of a connection, a retry and its
+    /// reason, a token that was fetched and until when it is used.
     Debug = 4,
 }
 
@@ -36,7 +35,7 @@ struct Target {
 }
 
 thread_local! {
-    /// Whether this thread is inside of a sink. Without a destructor, so that a thread may outlive the library.
+    /// Whether this thread is inside a sink. It has no destructor, so that a thread may outlive the library.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -61,15 +60,16 @@ impl Log {
         self.write(LogLevel::Debug, line);
     }
 
-    /// Whether anybody listens.
+    /// Whether there is a sink.
     pub(crate) fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// `line` is made only if somebody reads it. Never called under a lock: the sink may call the library.
+    /// Calls `line` only if the sink wants this level. Never called under a lock, because the sink may call the
+    /// library.
     fn write(&self, level: LogLevel, line: impl FnOnce() -> String) {
         let Some(target) = &self.0 else { return };
-        // A sink that calls the library would be told of that call, call it again, and so on.
+        // A sink may call the library. That call must not log, or the sink would call the library again, without end.
         if level > target.max_level || INSIDE.replace(true) {
             return;
         }
@@ -78,7 +78,7 @@ impl Log {
     }
 }
 
-/// Ends with the sink, by a panic too.
+/// Dropped when the sink ends, even by a panic.
 struct Inside;
 
 impl Drop for Inside {

@@ -1,4 +1,4 @@
-//! Scheme, host and port: whom a URL leads to (RFC 9110, section 4.3.1). One type for URLs, proxies, look-ups and
+//! Scheme, host and port: the origin of a URL (RFC 9110, section 4.3.1). One type for URLs, proxies, look-ups and
 //! tunnels.
 
 use std::fmt;
@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use ureq::http::Uri;
 
-/// The schemes that are spoken here.
+/// The supported schemes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Http,
@@ -33,18 +33,18 @@ impl Scheme {
     }
 }
 
-/// Whom a URL leads to.
+/// The origin of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin {
     scheme: Scheme,
     /// Without the brackets of IPv6.
     host: String,
-    /// `None`: the one that belongs to the scheme.
+    /// `None`: the default port of the scheme.
     port: Option<u16>,
 }
 
 impl Origin {
-    /// The origin of `uri`. The reason why there is none does not repeat the URL, which may hold a secret.
+    /// The origin of `uri`, or the reason why it has none. The reason does not repeat the URL, which may hold a secret.
     pub(crate) fn from_uri(uri: &Uri) -> Result<Self, String> {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("must begin with https:// and a host name".to_owned());
@@ -64,7 +64,7 @@ impl Origin {
         self.scheme
     }
 
-    /// The name, or the address as the system's functions take it: IPv6 without brackets.
+    /// The name, or the address as the system's functions expect it: IPv6 without brackets.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -83,13 +83,14 @@ impl Origin {
         self.host.parse().ok()
     }
 
-    /// Whether packets to it stay on this machine. Of names only `localhost` is known to (RFC 6761 section 6.3).
+    /// Whether packets to it stay on this machine. `localhost` is the only name of which that is certain (RFC 6761
+    /// section 6.3).
     pub(crate) fn is_loopback(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost") || self.address().is_some_and(|address| address.is_loopback())
     }
 }
 
-/// As the URL has it, without a path.
+/// As in the URL, without a path.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme.as_str(), self.host_in_url())?;
@@ -102,7 +103,7 @@ pub(crate) fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// A scheme for a message. One that nobody uses may be the beginning of a secret, and is not named.
+/// Names a scheme in a message. An unknown scheme may be the beginning of a secret, so it is not named.
 pub(crate) fn shown_scheme(scheme: &str) -> String {
     const KNOWN: [&str; 11] =
         ["http", "https", "ftp", "file", "ws", "wss", "socks", "socks4", "socks4a", "socks5", "socks5h"];

@@ -1,4 +1,4 @@
-//! Text from elsewhere, made fit to stand in a message: on one line, and not longer than a reader wants.
+//! Prepares text from outside for a message: on one line, and not longer than a reader wants.
 
 /// `text` on one line of a log: every run of blanks and control characters becomes one blank.
 pub(crate) fn one_line(text: &str) -> String {

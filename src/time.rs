@@ -10,7 +10,7 @@ pub(crate) fn unix_ms_now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or_else(|before| -ms(before.duration()), ms)
 }
 
-/// The same in seconds.
+/// The time of this machine's clock, in Unix seconds.
 pub(crate) fn unix_seconds_now() -> i64 {
     unix_ms_now() / 1000
 }
@@ -18,15 +18,15 @@ pub(crate) fn unix_seconds_now() -> i64 {
 /// What .NET writes for a date that was never set.
 const NEVER_SET: i64 = -62_135_596_800_000;
 
-/// Unix milliseconds of an ISO 8601 date and time; finer fractions are cut off, not rounded. Without an offset it is UTC,
-/// as the service documents. `None` where it cannot be read, and for 0001-01-01T00:00:00, which is what .NET writes for
-/// "not set".
+/// Unix milliseconds of an ISO 8601 date and time; finer fractions are cut off, not rounded. A time without an offset
+/// is UTC, as the service documents. `None` if the text cannot be read, and for 0001-01-01T00:00:00, which .NET writes
+/// for "not set".
 pub(crate) fn unix_ms(text: &str) -> Option<i64> {
-    // The usual form first: to follow a format costs many times as much.
+    // The usual form first: chrono's format strings cost many times as much.
     usual_unix_ms(text).or_else(|| other_unix_ms(text)).filter(|ms| *ms != NEVER_SET)
 }
 
-/// As the service documents it, to the second or finer, and in UTC: `2024-12-02T07:52:25.123Z`.
+/// Reads the form that the service documents, to the second or finer, and in UTC: `2024-12-02T07:52:25.123Z`.
 fn usual_unix_ms(text: &str) -> Option<i64> {
     let (second, rest) = text.as_bytes().split_at_checked(19)?;
     let number = |place: std::ops::Range<usize>| {
@@ -67,7 +67,7 @@ pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
 /// A point in time as people and the service write it, in UTC and to the second: `2026-11-24T03:00:00Z`.
 pub(crate) fn utc_text(unix_seconds: i64) -> String {
     match DateTime::from_timestamp(unix_seconds, 0) {
-        // Its `Debug` is ISO 8601, and needs none of what makes formats.
+        // chrono's `Debug` is ISO 8601, and does not pull in the code for format strings.
         Some(time) => format!("{:?}Z", time.naive_utc()),
         None => format!("{unix_seconds} s after 1970"),
     }
