@@ -37,7 +37,7 @@ impl Cancelling {
     }
 }
 
-/// What wakes the calls of one client in one process.
+/// Wakes the calls of one client in one process.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
     /// The child of a fork takes it over, so that a cancelled client is cancelled in the child, too.
@@ -64,7 +64,7 @@ impl Drop for CallGuard<'_> {
     }
 }
 
-/// How many descriptors are waited for at once, at most.
+/// The most descriptors that one wait can have.
 pub(crate) const MOST_WATCHES: usize = 8;
 
 /// How long [`Interrupt::resume`] waits for cancelled calls to end. They need only a moment, unless the program delays

@@ -15,7 +15,7 @@ pub(crate) fn unix_seconds_now() -> i64 {
     unix_ms_now() / 1000
 }
 
-/// What .NET writes for a date that was never set.
+/// Unix milliseconds of the date that .NET writes for "not set".
 const NEVER_SET: i64 = -62_135_596_800_000;
 
 /// Unix milliseconds of an ISO 8601 date and time; finer fractions are cut off, not rounded. A time without an offset
@@ -57,7 +57,8 @@ fn other_unix_ms(text: &str) -> Option<i64> {
     }
 }
 
-/// Unix milliseconds of an HTTP date, in the preferred form or in one of the two obsolete ones (RFC 9110 section 5.6.7).
+/// Unix milliseconds of an HTTP date, in the preferred form or in one of the two obsolete forms (RFC 9110 section
+/// 5.6.7).
 pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
     const FORMS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let time = FORMS.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;

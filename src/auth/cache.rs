@@ -81,7 +81,7 @@ impl TokenCache {
             let ended_before = fetches.ended;
             fetches = self.wait(fetches, attempt)?;
             match &fetches.last {
-                // A fetch whose own call was ended early says nothing about this call.
+                // A fetch that ended early because its own call did says nothing about this call.
                 Some(Err(failed)) if matches!(failed.error.kind(), ErrorKind::Timeout | ErrorKind::Cancelled) => {}
                 Some(result) if fetches.ended == ended_before + 1 => return result.clone(),
                 _ => {}

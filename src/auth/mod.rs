@@ -18,7 +18,7 @@ use cache::TokenCache;
 
 pub(crate) use token::Token;
 
-/// Gives out access tokens. Shared by threads.
+/// Provides access tokens. Shared by threads.
 #[derive(Debug)]
 pub(crate) struct Access {
     credentials: Arc<Credentials>,

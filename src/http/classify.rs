@@ -40,7 +40,7 @@ pub(super) fn classify(error: ureq::Error, phase: Phase, deadline: &Deadline, co
         ureq::Error::Timeout(_) => Failure::Deadline(phase),
         ureq::Error::Io(io) => match io.kind() {
             Io::UnexpectedEof => Failure::Truncated,
-            // Only TLS reports invalid data: a record that does not decrypt, an alert.
+            // Only TLS reports invalid data: a record that does not decrypt, or an alert.
             Io::InvalidData => tls_failure::from_io_error(&io),
             Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
                 Failure::Broken { reused: false }

@@ -30,7 +30,7 @@ const QUOTED: usize = 200;
 #[derive(Debug)]
 pub(super) struct Tunnel {
     pub(super) proxies: Arc<Proxies>,
-    /// For proxies that speak TLS themselves.
+    /// For the connection to a proxy that uses TLS.
     pub(super) tls: Tls,
     pub(super) user_agent: HeaderValue,
     pub(super) log: Log,

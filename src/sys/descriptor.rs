@@ -84,7 +84,7 @@ fn above_standard_streams(opened: OwnedFd) -> io::Result<OwnedFd> {
     if other < 0 {
         return Err(io::Error::last_os_error());
     }
-    // SAFETY: a descriptor that was opened just now, and that nobody else has.
+    // SAFETY: a descriptor that was opened just now, and that has no other owner.
     Ok(unsafe { OwnedFd::from_raw_fd(other) })
 }
 

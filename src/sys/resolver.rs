@@ -41,7 +41,7 @@ impl Unresolved {
     }
 }
 
-/// The addresses of `host`, each with `port`. There is no limit of time.
+/// The addresses of `host`, each with `port`. May take any time, because the resolver has no deadline.
 pub(crate) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Unresolved> {
     let name = CString::new(host).map_err(|_| Unresolved::for_good("a host name cannot hold a NUL"))?;
     // SAFETY: all zeros is a valid structure of hints.
@@ -86,7 +86,7 @@ fn address(entry: &libc::addrinfo, port: u16) -> Option<SocketAddr> {
     }
     match entry.ai_family {
         libc::AF_INET if length >= size_of::<libc::sockaddr_in>() => {
-            // SAFETY: the entry tells its structure by the family, and its length is large enough for that structure.
+            // SAFETY: the entry's family says which structure it is, and its length is large enough for that structure.
             let raw = unsafe { entry.ai_addr.cast::<libc::sockaddr_in>().read_unaligned() };
             let ip = Ipv4Addr::from(raw.sin_addr.s_addr.to_ne_bytes());
             Some(SocketAddrV4::new(ip, port).into())

@@ -17,7 +17,7 @@ pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Descriptor<TcpSt
         if socket < 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: a socket that was opened just now, and that nobody else has.
+        // SAFETY: a socket that was opened just now, and that has no other owner.
         Ok(unsafe { TcpStream::from_raw_fd(socket) })
     })?;
     let stream = socket.get()?;

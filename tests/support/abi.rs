@@ -97,7 +97,7 @@ impl Setup {
             return Ok(self);
         }
         cbj_config_free(self.0.take());
-        // SAFETY: a fresh handle that nobody else has.
+        // SAFETY: a fresh handle that has no other owner.
         Err(Failure::take(status, unsafe { Box::from_raw(error) }))
     }
 
@@ -254,7 +254,7 @@ fn outcome<T>(status: cbj_status, handle: *mut T, error: *mut cbj_error) -> Resu
         return Ok(handle);
     }
     assert!(handle.is_null() && !error.is_null());
-    // SAFETY: a fresh handle that nobody else has.
+    // SAFETY: a fresh handle that has no other owner.
     Err(Failure::take(status, unsafe { Box::from_raw(error) }))
 }
 
@@ -290,7 +290,7 @@ pub struct JobError {
 
 impl Job {
     fn take(job: *mut cbj_job) -> Self {
-        // SAFETY: a fresh handle that nobody else has.
+        // SAFETY: a fresh handle that has no other owner.
         let handle = unsafe { Box::from_raw(job) };
         let job = Some(&*handle);
         let taken = Self {
