@@ -1,4 +1,4 @@
-//! The C ABI, called as C calls it, with what it gives back taken over into Rust's own types.
+//! Calls the C ABI as C does, and copies the results into Rust's own types.
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::mem::MaybeUninit;
@@ -10,7 +10,7 @@ use cloudbackupjobs::ffi::*;
 
 use super::canary;
 
-/// A configuration on its way to a client. Every method is one setter.
+/// Builds the configuration of a client. Every method calls one setter.
 pub struct Setup(Option<Box<cbj_config>>);
 
 macro_rules! text_setters {
@@ -38,7 +38,7 @@ impl Setup {
         Self(cbj_config_new())
     }
 
-    /// A client of the server at `base_url` that has a token.
+    /// The configuration of a client with a token, for the server at `base_url`.
     pub fn with_token(base_url: &str) -> Self {
         Self::new().base_url(base_url).access_token("token-of-the-host")
     }
@@ -118,10 +118,10 @@ impl Setup {
         Err(Failure::take(status, unsafe { Box::from_raw(error) }))
     }
 
-    /// `cbj_config_set_log` with a function that keeps the lines of [`Lines`].
+    /// `cbj_config_set_log` with a function that keeps the lines in `lines`.
     pub fn log(mut self, lines: &'static Lines, max_level: cbj_log_level) -> Self {
         let user_data = std::ptr::from_ref(lines).cast_mut().cast();
-        // SAFETY: a function for user data that lives as long as the program.
+        // SAFETY: the function expects this type of user data, which lives as long as the program.
         let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), Some(keep_line), user_data, max_level) };
         assert_eq!(status, CBJ_OK);
         self
@@ -162,12 +162,12 @@ impl Setup {
     }
 }
 
-/// What the log said: the level, the line and the thread on which it came.
+/// The lines of a log: the level, the line and the thread that wrote it.
 #[derive(Default)]
 pub struct Lines(Mutex<Vec<(cbj_log_level, String, ThreadId)>>);
 
 impl Lines {
-    /// Kept as long as the program, as the user data of a log has to be.
+    /// Never freed, because the user data of a log must outlive the client.
     pub fn new() -> &'static Self {
         Box::leak(Box::default())
     }
@@ -217,7 +217,7 @@ impl Client {
         outcome(status, job, error).map(Job::take)
     }
 
-    /// The same, with the time that it took.
+    /// As [`Self::get_job`], with the time that it took.
     pub fn timed(&self, job_id: &str) -> (Result<Job, Failure>, Duration) {
         let start = Instant::now();
         (self.get_job(job_id, None), start.elapsed())
@@ -247,7 +247,7 @@ pub fn parse(json: &[u8]) -> Result<Job, Failure> {
     outcome(status, job, error).map(Job::take)
 }
 
-/// Holds the rule on out-parameters: on success the handle and no error, on failure the other way round.
+/// Checks the rule on out-parameters: on success a handle and no error, on failure an error and no handle.
 fn outcome<T>(status: cbj_status, handle: *mut T, error: *mut cbj_error) -> Result<*mut T, Failure> {
     if status == CBJ_OK {
         assert!(!handle.is_null() && error.is_null());
@@ -258,7 +258,7 @@ fn outcome<T>(status: cbj_status, handle: *mut T, error: *mut cbj_error) -> Resu
     Err(Failure::take(status, unsafe { Box::from_raw(error) }))
 }
 
-/// Everything that a job's accessors say.
+/// Everything that a job's accessors return.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     pub id: Option<String>,
@@ -328,7 +328,7 @@ impl Job {
     }
 }
 
-/// Everything that an error's accessors say.
+/// Everything that an error's accessors return.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     pub status: cbj_status,

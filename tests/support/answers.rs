@@ -1,4 +1,4 @@
-//! Answers of the service, for servers that are told byte by byte what to send.
+//! Answers of the service, byte by byte, for servers that follow a script.
 
 /// The id of the job in [`JOB`].
 pub const JOB_ID: &str = "FB20241015105312327583";
@@ -6,19 +6,19 @@ pub const JOB_ID: &str = "FB20241015105312327583";
 /// The service's answer about [`JOB_ID`].
 pub const JOB: &str = r#"{"statusCode":200,"message":"","errors":null,"data":{"id":"FB20241015105312327583","state":"Finished","startTime":"2024-12-02T07:52:25Z","finishTime":"2024-12-02T07:53:05Z","duration":"0.011","backupDetails":{"totalNumber":3,"failedNumber":0,"successfulNumber":3,"skippedNumber":0},"jobErrors":[]},"requestId":"0HNEVHLNSPSEJ:00000010","timestamp":"2026-04-22T07:25:12.304891Z","traceId":"00-f33571c212e19c7bad36b255e18b7df2-97d26a62bd4a5b70-00"}"#;
 
-/// An answer about some other job.
+/// The answer about another job.
 pub fn job_named(id: &str) -> String {
     JOB.replace(JOB_ID, id)
 }
 
-/// A whole answer with its Content-Length. `head`: the status line without the version and the further header lines,
-/// each line but the last ended by CR LF.
+/// A whole answer with its Content-Length. `head` is the status line without the version, and the further header lines.
+/// Each line except the last ends with CR LF.
 pub fn answer(head: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     headed(&format!("{head}\r\nContent-Length: {}", body.len()), body)
 }
 
-/// The same with nothing added to the head.
+/// A whole answer with nothing added to the head.
 pub fn headed(head: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     [format!("HTTP/1.1 {head}\r\n\r\n").as_bytes(), body.as_ref()].concat()
 }
@@ -28,7 +28,7 @@ pub fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
     answer("200 OK\r\nContent-Type: application/json", body)
 }
 
-/// The head of an answer in chunks, and `chunks` as they are.
+/// The head of a chunked answer, followed by `chunks` unchanged.
 pub fn chunked(chunks: impl AsRef<[u8]>) -> Vec<u8> {
     headed("200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked", chunks)
 }

@@ -1,5 +1,5 @@
-//! What `include/cloudbackupjobs.h` declares, read as text. A C compiler tells whether a header is right, but not what
-//! is in it; and cbindgen's own view of the sources would only repeat what generated the header.
+//! Reads the declarations in `include/cloudbackupjobs.h` from its text. A C compiler tells whether a header is right,
+//! but not what is in it. cbindgen's own view of the sources would only repeat what generated the header.
 
 use super::c_program::root;
 
@@ -34,7 +34,7 @@ pub struct Macro {
 }
 
 impl Parameter {
-    /// NUL-terminated text that goes in.
+    /// Whether it is NUL-terminated text that the function reads.
     pub fn is_text(&self) -> bool {
         self.type_name == "const char *"
     }
@@ -64,7 +64,7 @@ impl Header {
     }
 }
 
-/// The committed header as it is.
+/// The text of the committed header.
 pub fn text() -> String {
     std::fs::read_to_string(root().join("include/cloudbackupjobs.h")).expect("the header is there, in UTF-8")
 }
@@ -81,7 +81,7 @@ pub fn without_comments(text: &str) -> String {
     code + rest
 }
 
-/// Text between parentheses split at its commas, but not at those of parentheses inside: parameters, or arguments.
+/// Splits a list of parameters or arguments at its commas, but not at commas inside nested parentheses.
 pub fn split_list(list: &str) -> Vec<&str> {
     let mut depth = 0_i32;
     let outer_comma = |c: char| {
@@ -96,7 +96,7 @@ fn macro_of(line: &str) -> Option<Macro> {
     Some(Macro { name: name.to_owned(), value: value.trim().to_owned() })
 }
 
-/// What C sees: without preprocessor lines and without what only C++ sees.
+/// The statements that C sees: without preprocessor lines and without the parts that are only for C++.
 fn statements(code: &str) -> Vec<String> {
     let mut is_cpp_only = false;
     let mut seen = String::new();
@@ -141,7 +141,7 @@ fn parameter(text: &str, typedefs: &[Typedef]) -> Parameter {
     }
 }
 
-/// A declaration's type and its name: `const char *name` is (`const char *`, `name`).
+/// Splits a declaration into type and name: `const char *name` is (`const char *`, `name`).
 fn split_name(declaration: &str) -> (&str, &str) {
     let start = declaration.rfind(|c: char| !is_identifier(c)).map_or(0, |index| index + 1);
     let (type_name, name) = declaration.split_at(start);

@@ -1,4 +1,4 @@
-//! C programs against the committed header and the built library.
+//! Builds and runs C programs with the committed header and the built library.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -8,22 +8,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::canary;
 
-/// How a program takes the library in.
+/// How a program is linked with the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linking {
     Shared,
     Static,
-    /// Not by the linker: the program opens the library itself.
+    /// Not linked: the program loads the library itself (`dlopen`).
     Loaded,
 }
 
-/// The repository.
+/// The root folder of the repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where cargo put the libraries: beside this test program. Not target/PROFILE, which `cargo test` leaves as the last
-/// `cargo build` made it: nothing may be there, or the library of an older source.
+/// The folder in which cargo put the libraries, beside this test program. It is not target/PROFILE: only `cargo build`
+/// writes the libraries there, so they may be missing, or built from an older source.
 pub fn library_dir() -> PathBuf {
     let program = env::current_exe().expect("a program knows its path");
     let dir = program.parent().expect("target/PROFILE/deps/program").to_owned();
@@ -33,15 +33,15 @@ pub fn library_dir() -> PathBuf {
 
 /// Whether `program` can be run here.
 pub fn is_installed(program: &str) -> bool {
-    // Not every program knows this option, and some complain of it; what counts is that there is one to complain.
+    // Some programs do not know this option and fail. That does not matter: they are installed if they start.
     Command::new(program).arg("--version").stdin(Stdio::null()).output().is_ok()
 }
 
-/// What the static library needs beside itself; README says the same.
+/// The further libraries that the static library needs. README says the same.
 pub const STATIC_LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lgcc_s"];
 
-/// A folder for what this test program makes, the same in every run: test programs run side by side and compile the same
-/// sources.
+/// A folder for the files that this test program makes, the same in every run. Each test program has its own, because
+/// they run side by side and compile the same sources.
 pub fn scratch_dir() -> PathBuf {
     let program = env::current_exe().expect("a program knows its path");
     let dir = library_dir().join("c_programs").join(program.file_name().expect("is a file"));
@@ -49,12 +49,12 @@ pub fn scratch_dir() -> PathBuf {
     dir
 }
 
-/// Compiles a source of this repository, every warning an error, and gives the path of the program.
+/// Compiles a source of this repository with every warning as an error, and returns the path of the program.
 pub fn compile(source: &str, linking: Linking) -> PathBuf {
     compile_as("cc", &["-std=c99", "-D_POSIX_C_SOURCE=200809L"], source, linking)
 }
 
-/// The same with a compiler, and the flags that name a standard.
+/// As [`compile`], with this compiler and these flags that name a standard.
 pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Linking) -> PathBuf {
     static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
     let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).expect("a file name");
@@ -73,7 +73,7 @@ pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Link
     match linking {
         Linking::Shared => {
             command.arg("-L").arg(&dir).arg("-lcloudbackupjobs");
-            // RPATH, not RUNPATH: over the latter wins the LD_LIBRARY_PATH that cargo sets, with target/PROFILE in it.
+            // RPATH, not RUNPATH: cargo sets an LD_LIBRARY_PATH with target/PROFILE in it, which wins over RUNPATH.
             command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display()));
         }
         Linking::Loaded => {
@@ -88,7 +88,7 @@ pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Link
     program
 }
 
-/// Compiles a source to a shared object that a program is started with (`LD_PRELOAD`), and gives its path.
+/// Compiles a source to a shared object for `LD_PRELOAD`, and returns its path.
 pub fn compile_preload(source: &str) -> PathBuf {
     let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).expect("a file name");
     let object = scratch_dir().join(format!("{stem}-{:?}.so", std::thread::current().id()));
@@ -100,7 +100,8 @@ pub fn compile_preload(source: &str) -> PathBuf {
     object
 }
 
-/// What the shared library exports, each as `nm` shows it: the letter of its kind and its name, e.g. `T cbj_version`.
+/// The symbols that the shared library exports. Each is the letter of its kind and its name, as `nm` shows them, e.g.
+/// `T cbj_version`.
 pub fn exported_symbols() -> BTreeSet<String> {
     let mut nm = Command::new("nm");
     nm.args(["-D", "--defined-only", "--format=posix"]).arg(library_dir().join("libcloudbackupjobs.so"));
@@ -115,8 +116,8 @@ pub fn exported_symbols() -> BTreeSet<String> {
     listing.lines().map(|line| symbol(line).unwrap_or_else(|| panic!("nm says {line:?}"))).collect()
 }
 
-/// Runs a program that [`compile`] made; under valgrind if `CBJ_TEST_VALGRIND` is set, which then is part of the test:
-/// an error, or a byte that is definitely or indirectly lost, makes it fail.
+/// Runs a program that [`compile`] made. If `CBJ_TEST_VALGRIND` is set, the program runs under valgrind, and the test
+/// also fails after an error or if a byte is definitely or indirectly lost.
 pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = if env::var_os("CBJ_TEST_VALGRIND").is_some() {
         let mut valgrind = Command::new("valgrind");

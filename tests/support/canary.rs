@@ -1,7 +1,7 @@
-//! The secrets that the tests plant, and the check that nothing which the library tells holds one. Every message, every
-//! line of a log and everything that a C program prints goes through it, in every test program.
+//! The secrets that the tests plant, and the check that no output of the library holds one. Every test program checks
+//! each message, each line of a log and everything that a C program prints.
 
-/// What the tests give as secrets, passwords and tokens. Words that no message has otherwise.
+/// The secrets, passwords and tokens that the tests use. No message contains these words for another reason.
 pub const PLANTED: [&str; 7] = [
     "pl4nted-S3cret+/=%",
     "pl4nted-T0ken",
@@ -12,7 +12,7 @@ pub const PLANTED: [&str; 7] = [
     "correct horse",
 ];
 
-/// Fails the test if `text`, which `what` is, holds a planted secret.
+/// Fails the test if `text` holds a planted secret. `what` names the text in the message.
 #[track_caller]
 pub fn check(what: &str, text: &str) {
     for secret in PLANTED {

@@ -1,4 +1,4 @@
-//! The certificates of tests/certificates/client, in files as the library demands them: nobody else can read them.
+//! The certificates of tests/certificates/client, in files that only their owner can read, as the library demands.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::c_program;
 
-/// The password of every fixture that has one and is not about passwords.
+/// The password of every fixture that has one, except for those that test passwords.
 pub const PASSWORD: &str = "correct horse";
 
 /// A committed file.
@@ -16,16 +16,16 @@ pub fn fixture(name: &str) -> PathBuf {
     c_program::root().join("tests/certificates/client").join(name)
 }
 
-/// The committed files one after the other, as people put a certificate and a key together.
+/// The committed files in one, as people join a certificate and a key.
 pub fn joined(names: &[&str]) -> Vec<u8> {
     names.iter().flat_map(|name| fs::read(fixture(name)).expect("is committed")).collect()
 }
 
-/// A file that is gone with the value.
+/// A file that is deleted when the value is dropped.
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A file that only its owner can read, with `extension`, which the library does not look at.
+    /// A file that only its owner can read. The library ignores the `extension`.
     pub fn private(extension: &str, content: impl AsRef<[u8]>) -> Self {
         Self::with_mode(extension, content, 0o600)
     }
@@ -37,7 +37,7 @@ impl Scratch {
         let mut file =
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).expect("target is writable");
         file.write_all(content.as_ref()).expect("target is writable");
-        // Not by the mode at the creation, for the umask takes from that.
+        // Set again, because the umask may have removed bits from the mode at the creation.
         fs::set_permissions(&path, Permissions::from_mode(mode)).expect("one's own file");
         Self(path)
     }
@@ -54,7 +54,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // A test that takes the file away itself is right to.
+        // A test may have deleted the file itself.
         let _ = fs::remove_file(&self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! An address at which connecting neither succeeds nor fails: on loopback, without a firewall.
+//! An address at which connecting neither succeeds nor fails, on loopback and without a firewall.
 
 use std::ffi::c_int;
 use std::io;
@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-/// A listener that accepts nobody, and whose queue is full: Linux then answers no further SYN.
+/// A listener that accepts no connection and whose queue is full, so that Linux answers no further SYN.
 pub struct HangingListener {
     listener: TcpListener,
     _queued: Vec<TcpStream>,

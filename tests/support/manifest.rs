@@ -7,7 +7,7 @@ use super::c_program::root;
 /// The manifest.
 pub struct Manifest(pub Value);
 
-/// What a function takes or gives.
+/// A parameter of a function.
 #[derive(Clone)]
 pub struct Parameter {
     pub name: String,
@@ -47,7 +47,7 @@ impl Manifest {
         found.unwrap_or_else(|| panic!("the manifest has no {name}"))
     }
 
-    /// Every number that stands for a choice: its name, and the number.
+    /// Every constant of the choices: its name, and its number.
     pub fn choices(&self) -> Vec<(String, i64)> {
         let choices = self.0["choices"].as_object().expect("choices is an object");
         let constants = choices.values().flat_map(|choice| choice["constants"].as_object().expect("is an object"));

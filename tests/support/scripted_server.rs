@@ -1,7 +1,7 @@
-//! A server over raw TCP that does what its scripts say, byte by byte: for everything that no HTTP library would send.
+//! A server over raw TCP that follows its scripts byte by byte: for everything that no HTTP library would send.
 //!
-//! It ends with the test: dropped, it accepts nothing any more, and the threads of its connections end with their peer,
-//! or else with [`PATIENCE`].
+//! It ends with the test: after the drop it accepts no connection any more. The thread of a connection ends when its
+//! peer closes, or else after [`PATIENCE`].
 
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 /// How long the server waits for a peer that neither sends, nor reads, nor closes. Longer than any test's deadline.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One thing that happens on a connection. A script that has come to its end closes the connection.
+/// One step of a script. At the end of its script a connection is closed.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Reads one request, and its body as far as its Content-Length says.
     Request,
-    /// Reads whatever comes first. Then the peer knows that it is connected, which a reset would otherwise race with.
+    /// Reads the first bytes. They show that the peer is connected; a reset before that could come too early.
     ReadSome,
     /// Sends these bytes at once.
     Send(Vec<u8>),
@@ -29,24 +29,24 @@ pub enum Step {
     Drip(Vec<u8>, Duration),
     /// Sends these bytes again and again until the peer closes.
     SendForever(Vec<u8>),
-    /// Sends these bytes past the protocol that is put above TCP.
+    /// Sends these bytes over TCP itself, past the protocol above it.
     SendBelow(Vec<u8>),
-    /// Makes a frame of these bytes, which waits until it is sent: a record of TLS, or the bytes as they are.
+    /// Makes a frame of these bytes (a record of TLS, or the bytes as they are), and queues it.
     Frame(Vec<u8>),
-    /// Makes a frame with which the protocol changes its keys.
+    /// Queues a frame with which the protocol changes its keys.
     FrameKeyUpdate,
-    /// Sends so many of the frames that wait, and so many bytes of the next ones, all at once.
+    /// Sends this many queued frames, and this many bytes of the frames after them, all at once.
     SendFrames(usize, usize),
     Pause(Duration),
-    /// Waits until the server has read so many requests, on whichever connections.
+    /// Waits until the server has read this many requests, on all connections together.
     AwaitRequests(usize),
-    /// Says nothing until the peer closes.
+    /// Sends nothing until the peer closes.
     Stall,
-    /// From now on a server as it should be: every request gets these bytes, until the peer closes.
+    /// Answers every request with these bytes, as a normal server does, until the peer closes.
     Behave(Vec<u8>),
     /// FIN; over TLS after a close_notify.
     Close,
-    /// FIN; over TLS without a word.
+    /// FIN; over TLS without a close_notify.
     Cut,
     /// RST.
     Reset,
@@ -55,16 +55,16 @@ pub enum Step {
 /// What happens on one connection.
 pub type Script = Vec<Step>;
 
-/// What becomes of the connections for which there is no script of their own.
+/// What happens to the connections after those that have a script of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Afterwards {
-    /// The last script is for them too.
+    /// They get the last script, too.
     RepeatLast,
-    /// They are refused, from the moment on at which the last script begins.
+    /// They are refused from the moment at which the last script begins.
     Refuse,
 }
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The request line and the header lines, without the empty line.
@@ -75,13 +75,13 @@ pub struct Request {
 /// What a script runs on: TCP itself, or a protocol above it.
 pub trait Wire: Read + Write {
     fn socket(&self) -> &TcpStream;
-    /// Takes leave, where the protocol has a word for it.
+    /// Sends the closing message of the protocol, if it has one.
     fn say_goodbye(&mut self) {}
-    /// These bytes as they go over TCP.
+    /// Encodes these bytes for TCP.
     fn frame(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         Ok(bytes.to_vec())
     }
-    /// A change of keys as it goes over TCP, where the protocol has keys.
+    /// Encodes a change of keys for TCP, if the protocol has keys.
     fn frame_key_update(&mut self) -> io::Result<Vec<u8>> {
         Ok(Vec::new())
     }
@@ -111,12 +111,12 @@ struct Seen {
 }
 
 impl ScriptedServer {
-    /// One script for each connection, in the order in which they come.
+    /// Runs one script for each connection, in the order in which the connections come.
     pub fn start(scripts: impl IntoIterator<Item = Script>, afterwards: Afterwards) -> Self {
         Self::start_over(Arc::new(|socket| Box::new(socket)), scripts, afterwards)
     }
 
-    /// The same above whatever `wrap` puts on the connection.
+    /// As [`Self::start`], above the protocol that `wrap` puts on the connection.
     pub fn start_over(wrap: Wrap, scripts: impl IntoIterator<Item = Script>, afterwards: Afterwards) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
@@ -143,12 +143,13 @@ impl ScriptedServer {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// The requests that were read to their end. One is counted before the first byte of its answer is sent.
+    /// The requests that were read to their end. A request is counted before the first byte of its answer is sent.
     pub fn requests(&self) -> Vec<Request> {
         self.seen.requests().clone()
     }
 
-    /// Waits until `steps` steps of the kinds [`Step::Send`] and [`Step::SendFrames`] are done: on loopback their bytes are at the peer then.
+    /// Waits until `steps` steps of the kinds [`Step::Send`] and [`Step::SendFrames`] are done. On loopback the peer
+    /// has their bytes then.
     pub fn wait_until_sent(&self, steps: usize) {
         wait_until(|| self.seen.sent.load(Ordering::SeqCst) >= steps);
     }
@@ -203,25 +204,25 @@ fn accept(listener: TcpListener, mut scripts: VecDeque<Script>, after: Afterward
             }
             let mut wire = wrap(socket);
             if run(&mut *wire, script, &seen).is_err() {
-                hear_out(wire.socket());
+                read_until_closed(wire.socket());
             }
         });
     }
 }
 
 fn prepare(socket: &TcpStream) -> io::Result<()> {
-    // Without these a peer that has gone silent would hold the thread for good.
+    // Without these limits a silent peer would hold the thread for ever.
     socket.set_read_timeout(Some(PATIENCE))?;
     socket.set_write_timeout(Some(PATIENCE))?;
-    // A script that sends and then resets means the peer to have the bytes first.
+    // If a script sends and then resets, the peer has to get the bytes first.
     socket.set_nodelay(true)
 }
 
-/// The peer has gone, or does not speak the protocol. To close over what it still sends would be a reset, which could
-/// overtake the last word that the protocol had for it, an alert.
-fn hear_out(mut socket: &TcpStream) {
+/// Reads until the peer closes, after it has gone or has broken the protocol. Closing while the peer still sends would
+/// be a reset, which could overtake the last message of the protocol to the peer, an alert.
+fn read_until_closed(mut socket: &TcpStream) {
     if socket.shutdown(Shutdown::Write).is_ok() {
-        // However that ends, the connection is over.
+        // Whatever the result, the connection is over.
         let _ = io::copy(&mut socket, &mut io::sink());
     }
 }
@@ -300,8 +301,8 @@ fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the closing of the socket a reset. std can set a linger time on no stable compiler, and the other way to a
-/// reset, closing over unread data, depends on data being there.
+/// Makes the closing of the socket a reset. Stable std cannot set a linger time. The other way to a reset, closing with
+/// unread data, works only if there is data.
 fn reset_when_closed(socket: &TcpStream) -> io::Result<()> {
     #[repr(C)]
     struct Linger {
