@@ -1,7 +1,7 @@
-//! The man pages, which `packaging/reference` writes of the header's comments: one for everything that is declared,
-//! nothing of a comment lost, without a warning of mandoc, and as pages for a browser.
+//! The man pages, which `packaging/reference` writes from the header's comments: there is one for everything that is
+//! declared, no word of a comment is lost, mandoc accepts them, and a reader finds the usual sections.
 //!
-//! Wants python3 and mandoc; outside CI they are left out where mandoc is not installed.
+//! Needs python3, mandoc and groff; where one is not installed, the tests are left out, except in CI.
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program has no interface")]
 
 mod support;
@@ -16,10 +16,12 @@ use support::c_header::{self, Header, is_identifier};
 use support::c_program::{is_installed, root, scratch_dir};
 
 fn is_left_out() -> bool {
-    let left_out = env::var_os("CI").is_none() && !(is_installed("mandoc") && is_installed("python3"));
-    if left_out {
-        eprintln!("left out: mandoc or python3 is not installed");
+    let is_missing = |program: &&str| !is_installed(program);
+    let missing = ["mandoc", "groff", "python3"].into_iter().find(is_missing).filter(|_| env::var_os("CI").is_none());
+    if let Some(program) = missing {
+        eprintln!("left out: {program} is not installed");
     }
+    let left_out = missing.is_some();
     left_out
 }
 
@@ -143,5 +145,151 @@ fn choices_list_their_numbers() {
         for each in Header::read().macros.iter().filter(|each| each.name.starts_with(prefix)) {
             assert!(shown.contains(&format!("{} ({})", each.name, each.value)), "{choice}: {}", each.name);
         }
+    }
+}
+
+/// The text of a section, or None where the page has no such section.
+fn section(name: &str, title: &str) -> Option<String> {
+    let page = rendered(name);
+    let (_, rest) = page.split_once(&format!("\n{title}\n"))?;
+    // Titles begin at the margin, text does not.
+    Some(rest.lines().take_while(|line| line.is_empty() || line.starts_with(' ')).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn every_page_leads_on_and_every_result_is_explained() {
+    if is_left_out() {
+        return;
+    }
+    let text = c_header::text();
+    for name in names() {
+        assert!(section(&name, "SEE ALSO").is_some_and(|others| others.contains("cloudbackupjobs(3)")), "{name}");
+    }
+    for function in Header::read().functions {
+        let (before, _) = text.rsplit_once(&format!("{}(", function.name)).expect("is declared");
+        let is_void = before.ends_with("\nvoid ");
+        let returns = section(&function.name, "RETURN VALUES");
+        assert_eq!(returns.is_none(), is_void, "{}: {returns:?}", function.name);
+        if function.name.starts_with("cbj_config_set_") {
+            let returns = returns.expect("is there");
+            assert!(returns.contains("CBJ_OK") && returns.contains("CBJ_ERROR_INVALID_ARGUMENT"), "{returns}");
+        }
+    }
+}
+
+#[test]
+fn the_pages_of_the_main_functions_have_the_headers_program() {
+    if is_left_out() {
+        return;
+    }
+    let first = c_header::text();
+    let program = first
+        .split("*/")
+        .next()
+        .and_then(|text| text.split("IN SHORT").nth(1))
+        .and_then(|text| text.split("RULES THAT").next());
+    let program = program.expect("has a program");
+    let program: Vec<&str> = program.lines().filter_map(|line| line.strip_prefix(" *     ")).collect();
+    assert!(program.len() > 10);
+    for name in
+        ["cloudbackupjobs", "cbj_client_new", "cbj_client_get_job", "cbj_config_new", "cbj_error_message", "cbj_job"]
+    {
+        let example = section(name, "EXAMPLES").unwrap_or_else(|| panic!("{name} has no example"));
+        for line in &program {
+            assert!(example.contains(line.trim()), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn environment_variables_have_a_section() {
+    if is_left_out() {
+        return;
+    }
+    let text = c_header::text();
+    let (before, _) = text.rsplit_once("cbj_config_load_env(").expect("is declared");
+    let comment = words(before.rsplit("/**").next().expect("has a comment"));
+    let variables: Vec<&String> = comment
+        .iter()
+        .filter(|word| word.starts_with("CBJ_") && *word != "CBJ_OK" && !word.starts_with("CBJ_ERROR_"))
+        .collect();
+    assert!(variables.len() > 15);
+    for page in ["cbj_config_load_env", "cloudbackupjobs"] {
+        let environment = section(page, "ENVIRONMENT").expect("is there");
+        let listed: BTreeSet<&str> = environment.lines().map(str::trim).collect();
+        for variable in &variables {
+            let is_listed = listed.iter().any(|line| line.split([' ', ',']).next() == Some(variable.as_str()));
+            assert!(is_listed, "{page}: {variable}");
+        }
+    }
+    let proxies = ["HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
+    let certificates = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    for (page, expected) in [
+        ("cbj_config_set_proxy", &proxies[..]),
+        ("cbj_client_new", &proxies[..]),
+        ("cloudbackupjobs", &proxies[..]),
+        ("cbj_config_set_trust", &certificates[..]),
+        ("cloudbackupjobs", &certificates[..]),
+    ] {
+        let environment = words(&section(page, "ENVIRONMENT").expect("is there"));
+        for variable in expected {
+            assert!(environment.iter().any(|word| word == variable), "{page}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn the_overview_lists_everything_by_subject() {
+    if is_left_out() {
+        return;
+    }
+    let list = section("cloudbackupjobs", "FUNCTIONS AND TYPES").expect("is there");
+    let mut subject = "";
+    let mut listed: Vec<(&str, String)> = Vec::new();
+    for line in list.lines() {
+        // A title of a subject is indented less than what stands under it.
+        if line.starts_with("   ") && !line.starts_with("     ") {
+            subject = line.trim();
+        } else if let Some((name, _)) = line.trim().split_once("(3)").filter(|(name, _)| name.starts_with("cbj_")) {
+            listed.push((subject, name.to_owned()));
+        }
+    }
+    let mut found: Vec<String> = listed.iter().map(|(_, name)| name.clone()).collect();
+    let mut expected = names();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    for (name, subject) in [
+        ("cbj_config_set_proxy", "Configuration"),
+        ("cbj_log_fn", "Configuration"),
+        ("cbj_client_get_job", "Client"),
+        ("cbj_job_state", "Job"),
+        ("cbj_error_message", "Error"),
+        ("cbj_state_is_terminal", "Numbers and their names"),
+        ("cbj_log_level", "Numbers and their names"),
+        ("cbj_version", "Library"),
+    ] {
+        assert!(listed.contains(&(subject, name.to_owned())), "{name}: {listed:?}");
+    }
+    let mut subjects: Vec<&str> = listed.iter().map(|(subject, _)| *subject).collect();
+    subjects.dedup();
+    let position = |subject: &str| subjects.iter().position(|each| *each == subject);
+    assert!(position("Configuration") < position("Client") && position("Client") < position("Job"), "{subjects:?}");
+    assert!(position("Job") < position("Error") && position("Error") < position("Numbers and their names"));
+}
+
+/// groff is what `man` uses on Linux; mandoc does not have this title of its own.
+#[test]
+fn no_page_names_another_system() {
+    if is_left_out() {
+        return;
+    }
+    for name in ["cloudbackupjobs", "cbj_client_get_job"] {
+        let mut groff = Command::new("groff");
+        let text = succeeds(groff.args(["-mdoc", "-T", "ascii", "-P", "-c"]).arg(pages().join(format!("{name}.3"))));
+        let edges =
+            [text.lines().next(), text.trim_end().lines().last()].map(|line| line.expect("is there").to_owned());
+        assert!(edges[0].contains("Library Functions Manual") && !edges[0].contains("BSD"), "{edges:?}");
+        assert!(edges[1].contains(concat!("cloudbackupjobs ", env!("CARGO_PKG_VERSION"))), "{edges:?}");
     }
 }
