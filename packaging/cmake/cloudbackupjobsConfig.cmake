@@ -32,8 +32,9 @@ foreach(_cbj_kind shared static)
     unset(_cbj_file_${_cbj_kind} CACHE)
 endforeach()
 
+# The compiler adds its unwinder and the C library itself; -lgcc_s would make a program with -static fail.
 if(TARGET cloudbackupjobs::static)
-    set_property(TARGET cloudbackupjobs::static PROPERTY INTERFACE_LINK_LIBRARIES pthread dl m gcc_s c)
+    set_property(TARGET cloudbackupjobs::static PROPERTY INTERFACE_LINK_LIBRARIES pthread dl m)
 endif()
 
 # find_package(cloudbackupjobs COMPONENTS static) fails where only the shared library was installed.

@@ -42,3 +42,19 @@ fn it_links_beside_another_rust_library_also_as_a_whole() {
         assert_eq!(output.status.code(), Some(0), "{}", super::tree::both(&output));
     }
 }
+
+/// Both libraries' panics are caught there, too: the compiler links its unwinder, libgcc_eh, by itself.
+#[test]
+fn it_links_beside_another_rust_library_without_any_shared_library() {
+    let Some(tree) = installed() else { return };
+    let folder = consumer("two_rust_libraries_whole");
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition=2024", "--crate-type=staticlib", "-O", "other_library.rs"]);
+    succeeds(rustc.current_dir(&folder));
+    let mut command = Command::new("cc");
+    command.arg("-I").arg(tree.prefix.join("include")).args(["-static", "two_rust_libraries.c", "-o", "both"]);
+    command.arg(tree.libraries().join("libcloudbackupjobs.a")).arg("libother_library.a");
+    succeeds(command.args(["-lpthread", "-ldl", "-lm"]).current_dir(&folder));
+    let output = run(&mut Command::new(folder.join("both")));
+    assert_eq!(output.status.code(), Some(0), "{}", super::tree::both(&output));
+}

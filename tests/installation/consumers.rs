@@ -4,11 +4,12 @@ use std::path::Path;
 use std::process::Command;
 
 use super::tree::{Tree, consumer, installed, is_here, run, succeeds};
+use crate::support::c_program::{self, root};
 use crate::support::sandbox::{self, Options, Sandbox};
 
-fn pkg_config(tree: &Tree, arguments: &[&str]) -> Vec<String> {
+pub fn pkg_config(tree: &Tree, arguments: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
-    command.args(arguments).arg("cloudbackupjobs");
+    command.args(arguments);
     command.env("PKG_CONFIG_PATH", tree.pkg_config_path()).env_remove("PKG_CONFIG_SYSROOT_DIR");
     succeeds(&mut command).split_whitespace().map(str::to_owned).collect()
 }
@@ -51,6 +52,11 @@ fn holds_in_cpp(tree: &Tree, program: &Path) {
     assert_eq!(said, ("0\n".to_owned(), Some(0)), "{}", program.display());
 }
 
+/// Whether the program needs the dynamic loader at all.
+fn is_dynamic(program: &Path) -> bool {
+    succeeds(Command::new("readelf").arg("-d").arg(program)).contains("(NEEDED)")
+}
+
 /// Whether the dynamic loader is asked for the library.
 fn wants_library(program: &Path) -> bool {
     succeeds(Command::new("readelf").arg("-d").arg(program)).contains("[libcloudbackupjobs.so.1]")
@@ -62,7 +68,7 @@ fn c_by_pkg_config_shared() {
     let folder = consumer("pkg_config_shared");
     let mut command = Command::new("cc");
     command.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "job_details.c", "-o", "c_shared"]);
-    succeeds(command.current_dir(&folder).args(pkg_config(tree, &["--cflags", "--libs"])));
+    succeeds(command.current_dir(&folder).args(pkg_config(tree, &["--cflags", "--libs", "cloudbackupjobs"])));
     assert!(wants_library(&folder.join("c_shared")));
     prints_the_job(tree, &folder.join("c_shared"));
 }
@@ -73,12 +79,45 @@ fn c_by_pkg_config_static() {
     let folder = consumer("pkg_config_static");
     let mut command = Command::new("cc");
     command.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "job_details.c", "-o", "c_static"]);
-    let flags = pkg_config(tree, &["--static", "--cflags", "--libs"]);
-    // The one way to say to GNU ld that of two libraries of a name the static one is meant.
-    let flags = flags.iter().map(|flag| if flag == "-lcloudbackupjobs" { "-l:libcloudbackupjobs.a" } else { flag });
-    succeeds(command.current_dir(&folder).args(flags));
+    succeeds(command.current_dir(&folder).args(pkg_config(tree, &["--cflags", "--libs", "cloudbackupjobs-static"])));
     assert!(!wants_library(&folder.join("c_static")));
+    assert!(is_dynamic(&folder.join("c_static")));
     prints_the_job(tree, &folder.join("c_static"));
+}
+
+/// With nothing to load at run time, by either pkg-config file, and with the flags of a project that adds `--static`.
+#[test]
+fn c_by_pkg_config_without_any_shared_library() {
+    let Some(tree) = installed().filter(|_| is_here("pkg-config")) else { return };
+    let folder = consumer("pkg_config_whole");
+    for (compiler, arguments) in [
+        ("gcc", &["--cflags", "--libs", "cloudbackupjobs-static"][..]),
+        ("gcc", &["--static", "--cflags", "--libs", "cloudbackupjobs"][..]),
+        ("clang", &["--cflags", "--libs", "cloudbackupjobs-static"][..]),
+    ] {
+        if !is_here(compiler) {
+            continue;
+        }
+        let mut command = Command::new(compiler);
+        command.args(["-std=c99", "-static", "job_details.c", "-o", "whole"]);
+        succeeds(command.current_dir(&folder).args(pkg_config(tree, arguments)));
+        assert!(!is_dynamic(&folder.join("whole")), "{compiler} {arguments:?}");
+        prints_the_job(tree, &folder.join("whole"));
+    }
+}
+
+/// The library of `cargo build`, which is not installed: the build line of README with `-static`.
+#[test]
+fn the_build_line_without_installing_works_without_any_shared_library() {
+    let Some(_) = installed() else { return };
+    let folder = consumer("built_whole");
+    let mut command = Command::new("cc");
+    command.args(["-std=c99", "-static", "job_details.c", "-o", "whole"]).arg("-I").arg(root().join("include"));
+    command.arg(c_program::library_dir().join("libcloudbackupjobs.a")).args(c_program::STATIC_LIBRARIES);
+    succeeds(command.current_dir(&folder));
+    assert!(!is_dynamic(&folder.join("whole")));
+    let output = run(&mut Command::new(folder.join("whole")));
+    assert!(super::tree::both(&output).starts_with("usage: "), "{}", super::tree::both(&output));
 }
 
 #[test]
@@ -100,6 +139,11 @@ fn c_and_cpp_by_cmake_shared_and_static() {
         prints_the_job(tree, &c);
         holds_in_cpp(tree, &cpp);
     }
+    for whole in [folder.join("build/c_whole"), folder.join("build/cpp_whole")] {
+        assert!(!is_dynamic(&whole), "{}", whole.display());
+    }
+    prints_the_job(tree, &folder.join("build/c_whole"));
+    holds_in_cpp(tree, &folder.join("build/cpp_whole"));
 }
 
 #[test]
@@ -137,4 +181,6 @@ fn c_and_cpp_by_meson() {
     assert!(wants_library(&folder.join("build/c_shared")));
     prints_the_job(tree, &folder.join("build/c_shared"));
     holds_in_cpp(tree, &folder.join("build/cpp_shared"));
+    assert!(!wants_library(&folder.join("build/c_inside")));
+    prints_the_job(tree, &folder.join("build/c_inside"));
 }

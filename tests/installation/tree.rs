@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::support::c_program::{is_installed, root, scratch_dir};
 
 /// A folder under the prefix that the libraries are in, as Debian has it: CMake and pkg-config must not guess.
-const LIBRARY_FOLDER: &str = "lib/x86_64-linux-gnu";
+pub const LIBRARY_FOLDER: &str = "lib/x86_64-linux-gnu";
 
 pub struct Tree {
     pub prefix: PathBuf,
@@ -28,10 +28,17 @@ impl Tree {
     }
 }
 
-/// The tree, or None where cargo-c is not installed and need not be.
+/// The tree, or None where it was not asked for: a release build takes minutes.
 pub fn installed() -> Option<&'static Tree> {
     static TREE: OnceLock<Option<Tree>> = OnceLock::new();
-    TREE.get_or_init(|| is_here("cargo-cinstall").then(install)).as_ref()
+    TREE.get_or_init(|| {
+        let is_wanted = ["CI", "CBJ_TEST_INSTALL"].into_iter().any(|name| env::var_os(name).is_some());
+        if !is_wanted {
+            eprintln!("left out: CBJ_TEST_INSTALL=1 builds and installs a release");
+        }
+        is_wanted.then(install)
+    })
+    .as_ref()
 }
 
 /// Whether `program` can be used; in CI it must.
@@ -76,13 +83,22 @@ fn install() -> Tree {
             std::fs::remove_dir_all(old).expect("target is writable");
         }
     }
-    let mut command = Command::new(packed().join("packaging/install"));
-    command.arg("--prefix").arg(&made).arg("--libdir").arg(made.join(LIBRARY_FOLDER));
-    // Beside the build of the tests, whose lock it would wait for.
-    command.arg("--target-dir").arg(scratch.join("target"));
-    succeeds(&mut command);
+    install_into(&made);
     std::fs::rename(&made, &moved).expect("target is writable");
     Tree { prefix: moved }
+}
+
+/// Runs the packed crate's `packaging/install`; what it printed.
+pub fn install_into(prefix: &Path) -> String {
+    let mut command = Command::new(packed().join("packaging/install"));
+    command.arg("--prefix").arg(prefix).arg("--libdir").arg(prefix.join(LIBRARY_FOLDER));
+    // Not the folder of the tests' own build, whose lock it would wait for.
+    succeeds(command.arg("--target-dir").arg(install_target()))
+}
+
+/// Where releases are built to be installed; other steps of the gate use it again.
+pub fn install_target() -> PathBuf {
+    root().join("target/install")
 }
 
 /// Runs a command that must succeed; its output.

@@ -37,8 +37,8 @@ pub fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").stdin(Stdio::null()).output().is_ok()
 }
 
-/// The further libraries that the static library needs. README says the same.
-pub const STATIC_LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lgcc_s"];
+/// The further libraries that the static library needs. docs/installing.md says the same.
+pub const STATIC_LIBRARIES: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
 
 /// A folder for the files that this test program makes, the same in every run. Each test program has its own, because
 /// they run side by side and compile the same sources.
