@@ -1,7 +1,7 @@
-//! The tarball and the Debian package that `packaging/package` made: what they want of a system, what is in them, and
-//! that they work from a folder that they were unpacked in, with nothing else of ours in reach.
+//! The tarball and the Debian package that `packaging/package` made: what they need from a system, what is in them, and
+//! that they work where they are unpacked, without the repository.
 //!
-//! `CBJ_TEST_PACKAGE` names the folder that they are in; without it there is nothing to test.
+//! `CBJ_TEST_PACKAGE` names the folder with the two files. Without it the tests are left out; `.ci/night` sets it.
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program has no interface")]
 
 mod support;
@@ -17,18 +17,18 @@ use support::sandbox::{self, Options, Sandbox};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The newest C library that may be wanted.
+/// The newest C library that a file may need.
 const GLIBC: [u32; 2] = [2, 17];
 
 fn made() -> Option<PathBuf> {
     let folder = env::var_os("CBJ_TEST_PACKAGE").map(|folder| root().join(folder));
     if folder.is_none() {
-        eprintln!("left out: packaging/package makes what CBJ_TEST_PACKAGE names");
+        eprintln!("left out: CBJ_TEST_PACKAGE must name the folder that packaging/package has filled (.ci/night)");
     }
     folder
 }
 
-/// Runs a program without anything of ours in its environment.
+/// Runs a program in an environment with these variables only.
 fn run(command: &mut Command, environment: &[(&str, String)]) -> Output {
     command.env_clear().env("PATH", "/usr/bin:/bin:/usr/sbin").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
     command.envs(environment.iter().map(|(name, value)| (*name, value)));
@@ -42,7 +42,7 @@ fn succeeds(command: &mut Command, environment: &[(&str, String)]) -> String {
     said
 }
 
-/// Unpacks one of the two anew: the folder that is like `/usr`, and where its libraries are.
+/// Unpacks one of the two files: the folder that stands for `/usr`, and the folder of its libraries.
 fn unpacked(made: &Path, is_debian: bool, name: &str) -> (PathBuf, PathBuf) {
     let folder = scratch_dir().join(name);
     if folder.exists() {
