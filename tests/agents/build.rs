@@ -7,45 +7,30 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::support::c_program::{STATIC_LIBRARIES, library_dir, root, scratch_dir};
 
-/// What is compiled from which sources.
+/// A program or module that is compiled.
 pub struct Artifact {
     pub name: &'static str,
-    /// Below `examples/agents`.
-    pub sources: &'static [&'static str],
-    /// Loaded by its host, and not a program.
+    /// Below `examples/agents`. It is compiled from all C files of this folder and of `shared`.
+    pub folder: &'static str,
+    /// A module that its host loads, not a program.
     pub is_module: bool,
-    /// What its build line has beside what all have.
+    /// Flags that only its build line has.
     pub flags: &'static [&'static str],
 }
 
-pub const PLUGIN: Artifact = Artifact {
-    name: "check_cloudbackup_job",
-    sources: &["nagios/check_cloudbackup_job.c", "nagios/options.c", "nagios/formats.c", "shared/job_check.c"],
-    is_module: false,
-    flags: &[],
-};
+pub const PLUGIN: Artifact = Artifact { name: "check_cloudbackup_job", folder: "nagios", is_module: false, flags: &[] };
 
-pub const ZABBIX: Artifact = Artifact {
-    name: "cloudbackup",
-    sources: &["zabbix/cloudbackup.c", "shared/job_check.c"],
-    is_module: true,
-    flags: &[],
-};
+pub const ZABBIX: Artifact = Artifact { name: "cloudbackup", folder: "zabbix", is_module: true, flags: &[] };
 
 pub const COLLECTD: Artifact = Artifact {
     name: "collectd-cloudbackup",
-    sources: &["collectd/cloudbackup.c", "shared/job_check.c"],
+    folder: "collectd",
     is_module: true,
     // Its headers are not held to our warnings.
     flags: &["-isystem", "/usr/include/collectd"],
 };
 
-pub const NET_SNMP: Artifact = Artifact {
-    name: "cloudbackup_pass",
-    sources: &["net-snmp/cloudbackup_pass.c", "shared/job_check.c"],
-    is_module: false,
-    flags: &[],
-};
+pub const NET_SNMP: Artifact = Artifact { name: "cloudbackup_pass", folder: "net-snmp", is_module: false, flags: &[] };
 
 pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN, &ZABBIX, &COLLECTD, &NET_SNMP];
 
@@ -75,6 +60,20 @@ pub const WARNINGS: &[&str] = &[
 /// With the address sanitizer and that for undefined behaviour, which end the program at the first finding.
 pub const SANITIZED: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
+/// The C files of a folder below `examples/agents`.
+pub fn sources_in(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join("examples/agents").join(folder)).expect("is there");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("is readable").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "c"));
+    files.sort();
+    files
+}
+
+/// The C files of an artifact.
+pub fn sources(artifact: &Artifact) -> Vec<PathBuf> {
+    [sources_in(artifact.folder), sources_in("shared")].concat()
+}
+
 /// Compiles an artifact and gives its path.
 pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
     let tag: String = flags.concat().chars().filter(char::is_ascii_alphanumeric).collect();
@@ -97,7 +96,7 @@ pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
     if artifact.is_module {
         command.args(["-shared", "-fPIC"]);
     }
-    command.args(artifact.flags).args(artifact.sources.iter().map(|source| agents.join(source)));
+    command.args(artifact.flags).args(sources(artifact));
     command.arg("-L").arg(&dir).args(["-lcloudbackupjobs", "-lm", "-lpthread"]);
     command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display())).arg("-o").arg(&made);
     let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
@@ -123,7 +122,7 @@ fn compile_static_plugin() -> PathBuf {
     let agents = root().join("examples/agents");
     let mut command = Command::new("cc");
     command.args(["-std=c99", "-O1", "-I"]).arg(root().join("include")).arg("-I").arg(agents.join("shared"));
-    command.args(PLUGIN.sources.iter().map(|source| agents.join(source)));
+    command.args(sources(&PLUGIN));
     command.arg(library_dir().join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES).arg("-o").arg(&made);
     let output = command.output().expect("cc is installed");
     assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));

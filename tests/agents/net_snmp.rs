@@ -308,15 +308,15 @@ fn the_program_is_clean_and_answers_whatever_it_is_told() {
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     for (arguments, words) in [
-        (&[][..], "the jobs are missing"),
+        (&[][..], "there are no job ids"),
         (&["--colour", "A"], "--colour: there is no such option"),
         (&["--refresh=0", "A"], "--refresh: '0' is not a number of seconds from 1 to 86400"),
         (&["--timeout=x", "A"], "--timeout: 'x' is not a number"),
         (&["--base=1.x", "A"], "--base: '1.x' is not an object identifier"),
         (&["--warning=age=soon", "A"], "--warning: 'soon' is not a range for age"),
-        (&["--critical=x=1", "A"], "--critical: 'x' has no threshold"),
-        (&["--state=x=ok", "A"], "--state: 'x' is none of the states"),
-        (&["--on-error=x=ok", "A"], "--on-error: 'x' is none of the errors"),
+        (&["--critical=x=1", "A"], "--critical: 'x' is not one of the numbers"),
+        (&["--state=x=ok", "A"], "--state: 'x' is not one of the states"),
+        (&["--on-error=x=ok", "A"], "--on-error: 'x' is not one of the errors"),
         (&["--ignore-error=(", "A"], "--ignore-error: '(' is not a regular expression"),
     ] {
         let (status, complaint) = options(arguments);

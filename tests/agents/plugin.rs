@@ -232,7 +232,7 @@ fn absent() -> Vec<Row> {
             with(job("Finished"), at_the_end_of_time()),
             &["-c", "age=26h"],
             3,
-            "age cannot be judged: the finish time '9999-12-31T23:59:59Z' lies in the future; is this machine's clock right?; Finished, 200 of 200 objects successful",
+            "age cannot be judged: the finish time '9999-12-31T23:59:59Z' is in the future; check the clock of this machine; Finished, 200 of 200 objects successful",
         ),
         row(
             with(job("Finished"), json!({"startTime": "0001-01-01T00:00:00Z", "duration": null})),
@@ -244,7 +244,7 @@ fn absent() -> Vec<Row> {
             with(job("Finished"), json!({"startTime": ago(hours(1)), "duration": null})),
             &["-c", "duration=1h"],
             3,
-            "duration cannot be judged: the job ends before it starts; Finished, 200 of 200 objects successful, ended 3 h ago",
+            "duration cannot be judged: the finish time is before the start time; Finished, 200 of 200 objects successful, ended 3 h ago",
         ),
         // The service's own figure is as good where its times are missing.
         row(
@@ -274,7 +274,7 @@ fn absent() -> Vec<Row> {
             with(job("Finished"), json!({"backupDetails": null})),
             &["-c", "failed=1,failed=1%"],
             3,
-            "failed cannot be judged: the service did not say; failed_percent cannot be judged: the counts are missing or contradict each other; Finished in 1 h, ended 3 h ago",
+            "failed cannot be judged: the service did not send it; failed_percent cannot be judged: the counts are missing or contradict each other; Finished in 1 h, ended 3 h ago",
         ),
         row(
             with(job("Finished"), counts(3, 5, 3, 0)),
@@ -292,7 +292,7 @@ fn absent() -> Vec<Row> {
             with(with_errors("Finished"), json!({"jobErrors": [{"value": "Once or more."}]})),
             &["-c", "errors=5"],
             3,
-            "errors cannot be judged: the service did not say; Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
+            "errors cannot be judged: the service did not send it; Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
         ),
         // Worse than not known is known to be bad.
         row(
@@ -324,7 +324,7 @@ fn known_noise() -> Vec<Row> {
             noisy(),
             BOTH,
             0,
-            "Finished with Exception, 4 of 200 objects failed in 1 h, ended 3 h ago, only errors that are ignored",
+            "Finished with Exception, 4 of 200 objects failed in 1 h, ended 3 h ago, with ignored errors only",
         ),
         // Three objects failed and three occurrences are known, but there is an error that is not.
         row(

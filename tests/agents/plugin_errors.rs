@@ -7,9 +7,9 @@ use super::support::answers::{answer, ok};
 use super::support::c_program::{self, root};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
-/// The rows of the table in `job_check.c`: the name of an error, and its verdict.
+/// The rows of the table in `verdicts.c`: the name of an error, and its verdict.
 fn failures() -> Vec<(String, usize)> {
-    let source = std::fs::read_to_string(root().join("examples/agents/shared/job_check.c")).expect("is there");
+    let source = std::fs::read_to_string(root().join("examples/agents/shared/verdicts.c")).expect("is there");
     let table = source.split("jc_failures[JC_FAILURES] = {").nth(1).and_then(|rest| rest.split("};").next());
     let rows = table.expect("is there").lines().filter_map(|line| {
         let (name, rest) = line.split_once('"')?.1.split_once('"')?;
@@ -96,9 +96,7 @@ fn a_refusal_is_explained_with_all_that_the_service_said() {
         );
     }
     let busy = answering(answer("429 Too Many Requests\r\nRetry-After: 77", ""));
-    assert!(
-        stdout(&check(plugin(), &busy, &[])).contains("CBJ_ERROR_RATE_LIMITED, HTTP 429, to be tried again in 77 s")
-    );
+    assert!(stdout(&check(plugin(), &busy, &[])).contains("CBJ_ERROR_RATE_LIMITED, HTTP 429, try again in 77 s"));
 }
 
 #[test]
@@ -110,8 +108,8 @@ fn wrong_options_are_named() {
         (&["-H", "host"], "'-H' is not an option"),
         (&["--client-secret=s3cret"], "'--client-secret' is not an option"),
         (&["-w"], "'-w' needs an argument"),
-        (&["--verbose=3"], "'--verbose' is not an option, or not one that takes an argument"),
-        (&["FB1"], "'FB1' is too much"),
+        (&["--verbose=3"], "'--verbose' is not an option, or takes no argument"),
+        (&["FB1"], "'FB1' is not an option"),
         (&["-t", "0"], "--timeout: '0' is not a time"),
         (&["-t", "soon"], "--timeout: 'soon'"),
         (&["-t", "2h"], "--timeout: '2h'"),
@@ -127,24 +125,24 @@ fn wrong_options_are_named() {
         (&["-c", "5h"], "'5h' is not a range for failed"),
         (
             &["-c", "age=5y"],
-            "'5y' is not a range for age: [@]start:end, start not above end, '~' for minus infinity, with the units",
+            "'5y' is not a range for age: use [@]start:end with start not above end, '~' for minus infinity, and the units",
         ),
         (&["-c", "skipped=5%"], "'5%' is not a range for skipped"),
         (
             &["-c", "fialed=5"],
-            "'fialed' has no threshold; there is one for total, failed, failed_percent, successful, skipped, errors, duration, age, running",
+            "'fialed' is not one of the numbers total, failed, failed_percent, successful, skipped, errors, duration, age, running",
         ),
         (&["--state", "failed"], "--state: 'failed' is not NAME=VERDICT"),
         (&["--state", "failed=bad"], "'failed=bad' is not NAME=VERDICT"),
-        (&["--state", "faild=ok"], "--state: 'faild' is none of the states: failed, finished-with-exception"),
-        (&["--on-timeout", "bad"], "--on-timeout: 'bad' is none of ok, warning, critical, unknown"),
+        (&["--state", "faild=ok"], "--state: 'faild' is not one of the states failed, finished-with-exception"),
+        (&["--on-timeout", "bad"], "--on-timeout: 'bad' is not one of ok, warning, critical, unknown"),
         (&["--on-nothing", "ok"], "'--on-nothing' is not an option"),
         (&["--ignore-error", "("], "--ignore-error: '(' is not a regular expression: "),
         (&["--ignore-error", ""], "--ignore-error: the regular expression is empty"),
-        (&["--format", "xml"], "--format: 'xml' is none of nagios, checkmk, prometheus, influx, json"),
+        (&["--format", "xml"], "--format: 'xml' is not one of nagios, checkmk, prometheus, influx, json"),
         (&["--output", ""], "--output: '' is not the name of a file"),
         (&["--output", "/tmp/"], "--output: '/tmp/' is not the name of a file"),
-        (&["--service", "a\"b"], "--service: 'a\"b' is empty, or has quotes"),
+        (&["--service", "a\"b"], "--service: 'a\"b' is empty, or contains quotes"),
         (&["--max-output", "many"], "--max-output: 'many' is not a number of bytes"),
         (&["--max-output", "127"], "--max-output: '127'"),
     ] {
@@ -158,7 +156,7 @@ fn wrong_options_are_named() {
     }
     assert_eq!(server.requests().len(), 0);
     let no_job = c_program::run(plugin(), &[], &[]);
-    assert_eq!(stdout(&no_job), "BACKUP UNKNOWN - the job is missing: -j ID; see --help\n");
+    assert_eq!(stdout(&no_job), "BACKUP UNKNOWN - the job id is missing: -j ID; see --help\n");
     assert_eq!(no_job.status.code(), Some(3));
 }
 

@@ -88,7 +88,7 @@ fn long_output_has_the_facts_and_the_top_errors() {
     let lying =
         json!({"backupDetails": {"totalNumber": 5, "failedNumber": 3, "successfulNumber": 3, "skippedNumber": 0}});
     let printed = stdout(&check(plugin(), &service(&with(job("Finished"), lying)), &[]));
-    assert!(printed.contains("\nThe counts contradict each other: the parts are more than the whole\n"), "{printed}");
+    assert!(printed.contains("\nThe counts contradict each other: the parts exceed the total\n"), "{printed}");
     let printed = stdout(&check(plugin(), &service(&running()), &["-c", "age=1d"]));
     assert!(printed.contains("\nNot judged while the job runs: age\n"), "{printed}");
 }

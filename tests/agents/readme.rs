@@ -58,7 +58,7 @@ fn the_plugins_output_is_what_the_readme_shows() {
 #[test]
 fn the_tables_of_verdicts_are_those_of_the_source() {
     let readme = std::fs::read_to_string(root().join("examples/agents/README.md")).expect("is there");
-    let source = std::fs::read_to_string(root().join("examples/agents/shared/job_check.c")).expect("is there");
+    let source = std::fs::read_to_string(root().join("examples/agents/shared/verdicts.c")).expect("is there");
     let table = source.split("jc_failures[JC_FAILURES] = {").nth(1).and_then(|rest| rest.split("};").next());
     for row in table.expect("is there").lines().filter(|row| row.contains('"')) {
         let name = row.split('"').nth(1).expect("has a name");

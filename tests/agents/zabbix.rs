@@ -179,7 +179,7 @@ fn ten_items_of_a_job_at_once_cost_one_request() {
     assert_eq!(server.requests().len(), 1);
     // What a running job does not have yet is not supported, and neither 0 nor the year 1900.
     for field in ["finish_time", "duration", "age"] {
-        let expected = format!("the service did not send {field} of job {ID}, or not so that it can be read");
+        let expected = format!("the service did not send {field} of job {ID}, or sent a value that cannot be read");
         assert_eq!(agent.job(field), Answer::NotSupported(expected));
     }
     assert!(matches!(agent.job("running"), Answer::Value(seconds) if seconds.starts_with("72")));
@@ -288,7 +288,11 @@ fn what_is_wrong_with_the_configuration_is_told_by_the_items_and_the_agent_lives
         return;
     }
     for (name, text, words) in [
-        ("zabbix-key", "Verdict=1\n", "line 1: 'Verdict' is none of ConfigFile, CacheSeconds"),
+        (
+            "zabbix-key",
+            "Verdict=1\n",
+            "line 1: 'Verdict' is not one of ConfigFile, CacheSeconds, Warning, Critical, State, OnError, IgnoreError",
+        ),
         ("zabbix-line", "# c\nConfigFile\n", "line 2 is not Key=Value"),
         ("zabbix-seconds", "CacheSeconds=soon\n", "line 1: 'soon' is not a number of seconds"),
         ("zabbix-range", "Critical=age=soon\n", "line 1: 'soon' is not a range for age"),
@@ -415,7 +419,11 @@ fn the_module_is_clean_in_a_host_that_forks() {
         // The child's answers and the parent's.
         assert_eq!(printed.matches(&format!("{failed} 0 4\n")).count(), 2, "{printed}");
         assert_eq!(printed.matches("cloudbackup.ping 0 1\n").count(), 2, "{printed}");
-        assert_eq!(printed.matches("cloudbackup.job|x|y 1 'y' is no field").count(), 2, "{printed}");
+        assert_eq!(
+            printed.matches("cloudbackup.job|x|y 1 'y' is not one of the fields verdict").count(),
+            2,
+            "{printed}"
+        );
         let url = failing.url();
         let environment = [environment(&url), vec![("CLOUDBACKUP_CONF", "/dev/null")]].concat();
         let output = c_program::run(&host, &keys[..3], &environment);

@@ -1,11 +1,17 @@
 /*
  * check_cloudbackup_job - a monitoring plugin that checks one job of Cloud Backup for Microsoft 365
  *
- * For Nagios, Icinga, Naemon, Sensu and NRPE, and with --format for Checkmk, Prometheus, Telegraf and programs.
- * --help tells the options, README.md how to build it and where to put it.
+ * For Nagios, Icinga, Naemon, Sensu and NRPE; with --format also for Checkmk, Prometheus, Telegraf and other programs.
+ * README.md says how to build and install it. --help lists the options.
  *
- * options.c is the command line, formats.c what is printed, and ../shared/job_check.c what a job means. Here is one check:
- * configure, ask, judge, print, and be done in time whatever happens.
+ * This file does one check: it configures a client, asks the service, judges the job, prints the result, and ends in time
+ * even if the service hangs. The other files:
+ *
+ *     options.c     the command line
+ *     formats.c     chooses the output format
+ *     lines.c       the formats nagios and checkmk
+ *     series.c      the formats prometheus and influx
+ *     ../shared/    the verdict on a job, its text, and the format json: see job_check.h
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
@@ -19,7 +25,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cloudbackupjobs.h"
@@ -28,14 +33,14 @@
 #include "options.h"
 
 /*
- * The alarm comes this much after the deadline of the call: the library's own message, which says while doing what the
- * time ran out, then comes first. It is for what has no deadline, like reading the files of the configuration.
+ * The alarm comes this long after the deadline of the call, so that the library can end the call first: its message says
+ * what the call was doing. The alarm ends what has no deadline, such as reading the configuration files.
  */
 #define ALARM_DELAY_MS 40
 
 /* ---- Where the output goes ------------------------------------------------------------------------------------- */
 
-/* Async-signal-safe, all of it: a handler may have to say the last words. */
+/* A signal handler may have to write the output, so everything here is async-signal-safe. */
 static struct {
     const char *path;           /* NULL: standard output */
     const char *temporary_path; /* in the same folder */
@@ -56,7 +61,7 @@ static int write_all(int descriptor, const char *bytes, size_t length)
     return 1;
 }
 
-/* Who reads the file finds the old one or the new one, whole. Returns 0 where that failed, with errno. */
+/* A reader of the file always finds the whole old or the whole new one. Returns 0 and sets errno if it failed. */
 static int emit(const char *bytes, size_t length)
 {
     int descriptor;
@@ -64,7 +69,7 @@ static int emit(const char *bytes, size_t length)
 
     if (destination.path == NULL)
         return write_all(STDOUT_FILENO, bytes, length);
-    /* What a killed run has left under this name is of no use to anyone, and a link there is not followed. */
+    /* A run that was killed may have left a file with this name. O_EXCL does not follow a link. */
     (void)unlink(destination.temporary_path);
     descriptor = open(destination.temporary_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor < 0)
@@ -80,7 +85,7 @@ static int emit(const char *bytes, size_t length)
 
 /* ---- Signals --------------------------------------------------------------------------------------------------- */
 
-/* What is said if a signal comes while there is no call that could be cancelled. */
+/* The output if a signal comes while there is no call to cancel. */
 typedef struct {
     jc_text output;
     int exit_status;
@@ -136,26 +141,18 @@ static void watch_signals(int64_t timeout_ms)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    /* A closed pipe is a write that fails. */
+    /* Writing to a closed pipe then fails instead of ending the program. */
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
     memset(&timer, 0, sizeof timer);
     timer.it_value.tv_sec = (time_t)((timeout_ms + ALARM_DELAY_MS) / 1000);
     timer.it_value.tv_usec = (suseconds_t)((timeout_ms + ALARM_DELAY_MS) % 1000 * 1000);
     setitimer(ITIMER_REAL, &timer, NULL);
-    /* A scheduler may have started this program with them blocked. */
+    /* The scheduler may have blocked them. */
     block_signals(SIG_UNBLOCK);
 }
 
 /* ---- One check ------------------------------------------------------------------------------------------------- */
-
-static int64_t now_ms(clockid_t clock)
-{
-    struct timespec now;
-
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void log_to_stderr(void *user_data, cbj_log_level level, const char *message)
 {
@@ -180,7 +177,7 @@ static void judge_signal(const options *read, jc_result *result)
     jc_text_free(&message);
 }
 
-/* Written ahead: a handler cannot. */
+/* Writes the output for a signal in advance, because a signal handler cannot. */
 static void prepare_last_words(const options *read)
 {
     last_words *words[2];
@@ -210,20 +207,20 @@ static int check(const options *read, int64_t deadline_ms)
     int exit_status;
     cbj_status status;
 
-    status = jc_make_client(read->config_file, deadline_ms - now_ms(CLOCK_MONOTONIC),
+    status = jc_make_client(read->config_file, deadline_ms - jc_monotonic_ms(),
                             read->verbosity >= 2 ? log_to_stderr : NULL,
                             read->verbosity >= 3 ? CBJ_LOG_DEBUG : CBJ_LOG_INFO, &client, &error);
     if (status == CBJ_OK) {
         client_to_cancel = client;
         status = cbj_client_get_job(client, read->job_id, read->location, &job, &error);
-        /* From here on nothing waits: a signal that comes now must not take the answer away. */
+        /* From here on nothing waits, so a signal need not end anything, and must not replace the answer. */
         block_signals(SIG_BLOCK);
         client_to_cancel = NULL;
     } else {
         block_signals(SIG_BLOCK);
     }
     if (status == CBJ_OK)
-        jc_judge_job(&read->policy, job, read->job_id, now_ms(CLOCK_REALTIME), &result);
+        jc_judge_job(&read->policy, job, read->job_id, jc_wall_ms(), &result);
     else if (status == CBJ_ERROR_CANCELLED && (alarmed || ended))
         judge_signal(read, &result);
     else
@@ -246,7 +243,7 @@ static int check(const options *read, int64_t deadline_ms)
 
 int main(int argc, char **argv)
 {
-    int64_t start_ms = now_ms(CLOCK_MONOTONIC);
+    int64_t start_ms = jc_monotonic_ms();
     options read;
     jc_text text = JC_TEXT_EMPTY;
     jc_text temporary_path = JC_TEXT_EMPTY;
@@ -264,7 +261,7 @@ int main(int argc, char **argv)
         break;
     case OPTIONS_CHECK:
         if (read.output_file != NULL) {
-            /* Not *.prom, which a collector would read. */
+            /* A collector reads all files whose names end in .prom, so this name must not. */
             jc_text_add(&temporary_path, "%s.%ld.tmp", read.output_file, (long)getpid());
             destination.path = read.output_file;
             destination.temporary_path = temporary_path.bytes;

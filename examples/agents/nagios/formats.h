@@ -1,5 +1,5 @@
 /*
- * formats.h - what check_cloudbackup_job prints, for each monitoring system
+ * formats.h - the output of check_cloudbackup_job, for each monitoring system
  */
 #ifndef FORMATS_H
 #define FORMATS_H
@@ -12,18 +12,18 @@ typedef enum { FORMAT_NAGIOS, FORMAT_CHECKMK, FORMAT_PROMETHEUS, FORMAT_INFLUX, 
 
 typedef struct {
     output_format format;
-    const char *service; /* checkmk; NULL: "Cloud Backup ID" */
-    size_t max_bytes;    /* nagios and checkmk: room, a terminating NUL included; 0: as much as there is */
+    const char *service; /* for checkmk; NULL: "Cloud Backup ID" */
+    size_t max_bytes;    /* for nagios and checkmk: room for the output, including a terminating NUL; 0: no limit */
 } output_shape;
 
-/* By its name; 0 if there is none. */
+/* Finds a format by its name. Returns 0 if there is none. */
 int formats_find(const char *name, output_format *format);
 
-/* The whole output, ended by a line break. `job` and `error`: either may be NULL. */
+/* Writes the whole output, with a line break at the end. `job` and `error` may be NULL. */
 void formats_write(jc_text *text, const output_shape *shape, const jc_policy *policy, const jc_result *result,
                    const char *job_id, const cbj_job *job, const cbj_error *error);
 
-/* The exit status that belongs to the output. */
+/* The exit status that goes with the output. */
 int formats_exit_status(const output_shape *shape, const jc_result *result);
 
 #endif /* FORMATS_H */

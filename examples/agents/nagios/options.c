@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Long options that have no letter. */
+/* Long options without a letter. */
 enum {
     OPTION_CONFIG = 256,
     OPTION_STATE,
@@ -18,7 +18,7 @@ enum {
     OPTION_SERVICE,
     OPTION_MAX_OUTPUT,
     OPTION_LOCATION,
-    OPTION_ON_FAILURE /* and on: one for each row of jc_failures */
+    OPTION_ON_FAILURE /* the first of a series: one for each row of jc_failures */
 };
 
 static const struct option named[] = {
@@ -49,57 +49,66 @@ static void add_usage(jc_text *text)
         "\n"
         "usage: check_cloudbackup_job -j ID [options]\n"
         "\n"
-        "  -j, --job=ID             the job, e.g. FB20241015105312327583\n"
-        "      --location=GEO       its location, only in a Multi-Geo tenant, e.g. EUR\n"
-        "      --config=FILE        JSON file with data center and credentials; what it does not set, the\n"
-        "                           environment does: CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...\n"
-        "                           (cloudbackupjobs.h lists them). No secret is taken from the command line.\n"
-        "  -t, --timeout=TIME       answer within this time: 10, 2.5, 500ms, 1m; default 10 seconds\n"
-        "  -w, --warning=RANGES     alert when a number is outside its range:\n"
-        "  -c, --critical=RANGES    RANGE or NAME=RANGE, several separated by commas; may be repeated\n"
+        "  -j, --job=ID             id of the job, e.g. FB20241015105312327583\n"
+        "      --location=GEO       location of the job, e.g. EUR; only in a Multi-Geo tenant\n"
+        "      --config=FILE        JSON file with the data center and the credentials. The environment supplies\n"
+        "                           what the file lacks: CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...\n"
+        "                           (see cloudbackupjobs.h). No option takes a secret.\n"
+        "  -t, --timeout=TIME       give up after this time: 10, 2.5, 500ms, 1m; default 10 seconds\n"
+        "  -w, --warning=RANGES     WARNING if a number is outside its range; may be repeated\n"
+        "  -c, --critical=RANGES    CRITICAL if a number is outside its range; may be repeated\n"
+        "                           RANGES is RANGE or NAME=RANGE, or several of them with commas in between\n"
         "      --state=STATE=VERDICT\n"
-        "                           another verdict for a state, e.g. failed=warning; may be repeated\n"
-        "      --ignore-error=REGEX do not count errors whose text matches (extended regular expression); may be\n"
-        "                           repeated. A job that finished with exception, or partially, is OK if such\n"
-        "                           errors alone explain all its failed objects\n"
-        "      --on-ERROR=VERDICT   another verdict for an error of the check, e.g. --on-timeout=unknown\n"
+        "                           change the verdict of a state, e.g. failed=warning; may be repeated\n"
+        "      --ignore-error=REGEX ignore errors whose text matches this extended regular expression; may be\n"
+        "                           repeated. A job that is partially finished, or finished with exception, is OK\n"
+        "                           if ignored errors explain all its failed objects\n"
+        "      --on-ERROR=VERDICT   change the verdict of an error of the check, e.g. --on-timeout=unknown\n"
         "      --format=FORMAT      nagios (default), checkmk, prometheus, influx or json\n"
-        "      --output=FILE        write there instead of standard output, through a temporary file and rename\n"
-        "      --service=NAME       the service's name in the format checkmk; default \"Cloud Backup ID\"\n"
-        "      --max-output=BYTES   in the formats nagios and checkmk: cut cleanly to less than so many bytes (1024 for\n"
-        "                           NRPE 2)\n"
-        "  -v, --verbose            list every error; -vv and -vvv: log calls, and what happens inside of them, to\n"
-        "                           standard error\n"
-        "  -V, --version            the version of the library\n"
-        "  -h, --help               this text\n"
+        "      --output=FILE        write to this file instead of standard output. The file is replaced in one\n"
+        "                           step, so that a reader never sees half of it\n"
+        "      --service=NAME       name of the service in the format checkmk; default \"Cloud Backup ID\"\n"
+        "      --max-output=BYTES   in the formats nagios and checkmk, shorten the output to less than this many\n"
+        "                           bytes (1024 for NRPE 2)\n"
+        "  -v, --verbose            list all errors; -vv also logs each call to standard error, -vvv logs more\n"
+        "  -V, --version            print the version of the library\n"
+        "  -h, --help               print this text\n"
         "\n"
-        "A RANGE is [@]START:END, as in the plugin guidelines: 10 alerts above 10 (and below 0), 10: below 10,\n"
-        "~:10 above 10 only, 10:20 outside, @10:20 inside. Without a name it is for failed objects, with % for\n"
-        "their percentage. Times take s, m, h, d and w. The names:\n"
+        "A RANGE is [@]START:END, as in the plugin guidelines:\n"
+        "\n"
+        "  10       alert above 10 (and below 0)\n"
+        "  10:      alert below 10\n"
+        "  ~:10     alert above 10\n"
+        "  10:20    alert below 10 and above 20\n"
+        "  @10:20   alert from 10 to 20\n"
+        "\n"
+        "A RANGE without a NAME is for the failed objects. With % it is for their percentage. Times take the units\n"
+        "s, m, h, d and w; without a unit they are seconds. The names:\n"
         "\n"
         "  total, failed, failed_percent, successful, skipped   objects in the job\n"
-        "  errors     occurrences of its top errors, but for those that are ignored\n"
-        "  duration   of a job that has ended\n"
-        "  age        time since its end\n"
-        "  running    time since the start of a job in progress\n"
+        "  errors     occurrences of its top errors, without ignored errors\n"
+        "  duration   how long the job took; only of a job that has ended\n"
+        "  age        time since the job ended\n"
+        "  running    time since the job started; only of a job in progress\n"
         "\n"
-        "A number with a range that the service does not send, or not so that it can be read, makes the check\n"
-        "UNKNOWN at least. The states, and their verdicts unless given another:\n"
+        "If the service does not send a number that has a range, or sends one that cannot be read, the check is at\n"
+        "least UNKNOWN. The states and their default verdicts:\n"
         "\n");
     for (i = 0; i < JC_STATES; i++)
         jc_text_add(text, "  %-24s %s\n", jc_states[i].key, jc_verdict_name(jc_states[i].verdict));
-    jc_text_add(text, "\nThe errors of the check:\n\n");
+    jc_text_add(text, "\nThe errors of the check and their default verdicts:\n\n");
     for (i = 0; i < JC_FAILURES; i++)
         jc_text_add(text, "  %-24s %s\n", jc_failures[i].key, jc_verdict_name(jc_failures[i].verdict));
     jc_text_add(text, "%s",
         "\n"
-        "Exit status: the verdict (0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN) in the format nagios. In the others, which\n"
-        "carry the verdict themselves, 0. In all of them 3 where the options are wrong or nothing could be written.\n"
+        "Exit status: in the format nagios the verdict (0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN). In the other formats\n"
+        "0, because their output contains the verdict. In all formats 3 if an option is wrong or the output could not\n"
+        "be written.\n"
         "\n"
         "Not affiliated with AvePoint.\n");
 }
 
-/* "10", "2.5", "500ms", "2s", "1m" into milliseconds; 0 for what is none of them. */
+/* Reads "10", "2.5", "500ms", "2s" or "1m". Returns milliseconds, or 0 if it is not a time. */
 static int64_t parse_timeout(const char *text)
 {
     static const struct {
@@ -143,7 +152,7 @@ static int parse_size(const char *text, size_t *size)
     return *text == '\0';
 }
 
-/* One option; 0 and `problem` if its argument is wrong. */
+/* Takes one option. Returns 0 and the problem if the argument is wrong. */
 static int take(int option, const char *argument, options *read, jc_text *problem)
 {
     switch (option) {
@@ -178,7 +187,7 @@ static int take(int option, const char *argument, options *read, jc_text *proble
     case OPTION_FORMAT:
         if (formats_find(argument, &read->shape.format))
             return 1;
-        jc_text_add(problem, "--format: '%s' is none of nagios, checkmk, prometheus, influx, json", argument);
+        jc_text_add(problem, "--format: '%s' is not one of nagios, checkmk, prometheus, influx, json", argument);
         return 0;
     case OPTION_OUTPUT:
         read->output_file = argument;
@@ -190,13 +199,13 @@ static int take(int option, const char *argument, options *read, jc_text *proble
         read->shape.service = argument;
         if (*argument != '\0' && strpbrk(argument, "\"\r\n") == NULL)
             return 1;
-        jc_text_add(problem, "--service: '%s' is empty, or has quotes or line breaks", argument);
+        jc_text_add(problem, "--service: '%s' is empty, or contains quotes or line breaks", argument);
         return 0;
     case OPTION_MAX_OUTPUT:
-        /* With less there is no room for a sentence and a metric. */
+        /* A sentence and a number need this much room. */
         if (parse_size(argument, &read->shape.max_bytes) && read->shape.max_bytes >= 128)
             return 1;
-        jc_text_add(problem, "--max-output: '%s' is not a number of bytes, 128 or more", argument);
+        jc_text_add(problem, "--max-output: '%s' is not a number of bytes from 128 on", argument);
         return 0;
     case 'v':
         read->verbosity++;
@@ -209,7 +218,7 @@ static int take(int option, const char *argument, options *read, jc_text *proble
         read->policy.failure_verdicts[row] = jc_verdict_from_name(argument);
         if (read->policy.failure_verdicts[row] >= 0)
             return 1;
-        jc_text_add(problem, "'%s' is none of ok, warning, critical, unknown", argument);
+        jc_text_add(problem, "'%s' is not one of ok, warning, critical, unknown", argument);
         return 0;
     }
     }
@@ -233,7 +242,7 @@ options_outcome options_read(int argc, char **argv, options *read, jc_text *text
         table[NAMED + i].has_arg = required_argument;
         table[NAMED + i].val = OPTION_ON_FAILURE + (int)i;
     }
-    /* getopt would write to standard error; a scheduler shows standard output. */
+    /* getopt would write problems to standard error, but schedulers show standard output. */
     opterr = 0;
     for (;;) {
         int at = optind;
@@ -253,8 +262,8 @@ options_outcome options_read(int argc, char **argv, options *read, jc_text *text
             jc_text_add(text, "option '%s' needs an argument; see --help", argv[at]);
             return OPTIONS_WRONG;
         case '?':
-            /* Without its argument, which may be a secret that does not belong here. */
-            jc_text_add(text, "'%.*s' is not an option, or not one that takes an argument; see --help",
+            /* Without its argument, because that may be a secret. */
+            jc_text_add(text, "'%.*s' is not an option, or takes no argument; see --help",
                         (int)strcspn(argv[at], "="), argv[at]);
             return OPTIONS_WRONG;
         default:
@@ -267,12 +276,12 @@ options_outcome options_read(int argc, char **argv, options *read, jc_text *text
         }
     }
     if (optind < argc) {
-        jc_text_add(text, "'%s' is too much: the job is given with -j, and every setting by an option; see --help",
+        jc_text_add(text, "'%s' is not an option; the job id needs -j; see --help",
                     argv[optind]);
         return OPTIONS_WRONG;
     }
     if (read->job_id == NULL) {
-        jc_text_add(text, "the job is missing: -j ID; see --help");
+        jc_text_add(text, "the job id is missing: -j ID; see --help");
         return OPTIONS_WRONG;
     }
     return OPTIONS_CHECK;

@@ -12,7 +12,7 @@
 typedef struct {
     const char *job_id;
     const char *location;    /* NULL: as configured */
-    const char *config_file; /* NULL: the environment only */
+    const char *config_file; /* NULL: only the environment */
     int64_t timeout_ms;
     int verbosity;
     output_shape shape;
@@ -22,11 +22,11 @@ typedef struct {
 
 typedef enum {
     OPTIONS_CHECK,  /* do the check */
-    OPTIONS_ANSWER, /* `text` answers --help or --version */
-    OPTIONS_WRONG   /* `text` says what is wrong */
+    OPTIONS_ANSWER, /* `text` is the answer to --help or --version */
+    OPTIONS_WRONG   /* `text` is the problem */
 } options_outcome;
 
-/* Reads the command line. The texts stay those of `argv`; ends with jc_policy_free. */
+/* Reads the command line. The strings of `read` belong to `argv`. Release the policy with jc_policy_free. */
 options_outcome options_read(int argc, char **argv, options *read, jc_text *text);
 
 #endif /* OPTIONS_H */

@@ -1,0 +1,222 @@
+/*
+ * policy.c - what the operator decides: verdicts, thresholds, errors to ignore
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+void jc_policy_init(jc_policy *policy)
+{
+    size_t i;
+
+    memset(policy, 0, sizeof *policy);
+    for (i = 0; i < JC_STATES; i++)
+        policy->state_verdicts[i] = jc_states[i].verdict;
+    for (i = 0; i < JC_FAILURES; i++)
+        policy->failure_verdicts[i] = jc_failures[i].verdict;
+    policy->listed_errors = 5;
+}
+
+void jc_policy_free(jc_policy *policy)
+{
+    size_t i;
+
+    for (i = 0; i < policy->ignored_count; i++)
+        regfree(&policy->ignored[i]);
+    free(policy->ignored);
+    policy->ignored = NULL;
+    policy->ignored_count = 0;
+}
+
+/* Whether the text from `at` to `end` is `key`. Case, blanks, '_' and '-' do not matter. */
+static int is_spelled(const char *key, const char *at, const char *end)
+{
+    for (;;) {
+        while (*key == '-')
+            key++;
+        while (at < end && (*at == ' ' || *at == '_' || *at == '-'))
+            at++;
+        if (*key == '\0' || at == end)
+            return *key == '\0' && at == end;
+        if (*key != tolower((unsigned char)*at))
+            return 0;
+        key++, at++;
+    }
+}
+
+/* Splits "name=verdict". */
+static int parse_assignment(const char *assignment, const char **equals, int *verdict, jc_text *problem)
+{
+    *equals = strchr(assignment, '=');
+    *verdict = *equals != NULL ? jc_verdict_from_name(*equals + 1) : -1;
+    if (*verdict >= 0)
+        return 1;
+    jc_text_add(problem, "'%s' is not NAME=VERDICT with the verdict ok, warning, critical or unknown", assignment);
+    return 0;
+}
+
+int jc_policy_set_state(jc_policy *policy, const char *assignment, jc_text *problem)
+{
+    const char *equals;
+    int verdict;
+    size_t i;
+
+    if (!parse_assignment(assignment, &equals, &verdict, problem))
+        return 0;
+    for (i = 0; i < JC_STATES; i++) {
+        if (is_spelled(jc_states[i].key, assignment, equals)) {
+            policy->state_verdicts[i] = verdict;
+            return 1;
+        }
+    }
+    jc_text_add(problem, "'%.*s' is not one of the states", (int)(equals - assignment), assignment);
+    for (i = 0; i < JC_STATES; i++)
+        jc_text_add(problem, "%s %s", i > 0 ? "," : "", jc_states[i].key);
+    return 0;
+}
+
+int jc_policy_set_failure(jc_policy *policy, const char *assignment, jc_text *problem)
+{
+    const char *equals;
+    int verdict;
+    size_t i;
+
+    if (!parse_assignment(assignment, &equals, &verdict, problem))
+        return 0;
+    for (i = 0; i < JC_FAILURES; i++) {
+        if (is_spelled(jc_failures[i].key, assignment, equals)) {
+            policy->failure_verdicts[i] = verdict;
+            return 1;
+        }
+    }
+    jc_text_add(problem, "'%.*s' is not one of the errors", (int)(equals - assignment), assignment);
+    for (i = 0; i < JC_FAILURES; i++)
+        jc_text_add(problem, "%s %s", i > 0 ? "," : "", jc_failures[i].key);
+    return 0;
+}
+
+/* Reads "name=range", or a range alone, up to `end`. */
+static int set_threshold(jc_policy *policy, int verdict, const char *at, const char *end, jc_text *problem)
+{
+    const char *equals = (const char *)memchr(at, '=', (size_t)(end - at));
+    const char *range_text = equals != NULL ? equals + 1 : at;
+    size_t metric = equals == NULL ? (size_t)JC_FAILED : 0;
+    jc_range range;
+    size_t i;
+
+    if (equals != NULL) {
+        while (metric < JC_METRICS && (strlen(jc_metric_kinds[metric].name) != (size_t)(equals - at) ||
+                                       strncmp(jc_metric_kinds[metric].name, at, (size_t)(equals - at)) != 0))
+            metric++;
+        if (metric == JC_METRICS) {
+            jc_text_add(problem, "'%.*s' is not one of the numbers", (int)(equals - at), at);
+            for (i = 0; i < JC_METRICS; i++)
+                jc_text_add(problem, "%s %s", i > 0 ? "," : "", jc_metric_kinds[i].name);
+            return 0;
+        }
+    }
+    if (metric == JC_FAILED && memchr(range_text, '%', (size_t)(end - range_text)) != NULL)
+        metric = JC_FAILED_PERCENT;
+    if (!jc_range_parse(range_text, end, jc_metric_kinds[metric].unit, &range)) {
+        jc_text_add(problem, "'%.*s' is not a range for %s: use [@]start:end with start not above end, '~' for minus infinity%s",
+                    (int)(end - range_text), range_text, jc_metric_kinds[metric].name,
+                    jc_metric_kinds[metric].unit[0] == 's' ? ", and the units s, m, h, d, w" : "");
+        return 0;
+    }
+    *(verdict == JC_WARNING ? &policy->warning[metric] : &policy->critical[metric]) = range;
+    return 1;
+}
+
+int jc_policy_set_thresholds(jc_policy *policy, int verdict, const char *list, jc_text *problem)
+{
+    for (;;) {
+        const char *comma = strchr(list, ',');
+        const char *end = comma != NULL ? comma : list + strlen(list);
+
+        if (!set_threshold(policy, verdict, list, end, problem))
+            return 0;
+        if (comma == NULL)
+            return 1;
+        list = comma + 1;
+    }
+}
+
+int jc_policy_ignore_error(jc_policy *policy, const char *expression, jc_text *problem)
+{
+    size_t count = policy->ignored_count;
+    regex_t *grown;
+    int failure;
+    char words[200];
+
+    /* It would match every text. */
+    if (expression[0] == '\0') {
+        jc_text_add(problem, "the regular expression is empty, which would ignore every error");
+        return 0;
+    }
+    grown = (regex_t *)realloc(policy->ignored, (count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        jc_text_add(problem, "out of memory");
+        return 0;
+    }
+    policy->ignored = grown;
+    failure = regcomp(&grown[count], expression, REG_EXTENDED | REG_NOSUB);
+    if (failure != 0) {
+        regerror(failure, &grown[count], words, sizeof words);
+        jc_text_add(problem, "'%s' is not a regular expression: %s", expression, words);
+        return 0;
+    }
+    policy->ignored_count = count + 1;
+    return 1;
+}
+
+int jc_policy_ignores(const jc_policy *policy, const char *message)
+{
+    size_t i;
+
+    for (i = 0; message != NULL && i < policy->ignored_count; i++) {
+        if (regexec(&policy->ignored[i], message, 0, NULL, 0) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- The setters by name --------------------------------------------------------------------------------------- */
+
+static int set_warning(jc_policy *policy, const char *value, jc_text *problem)
+{
+    return jc_policy_set_thresholds(policy, JC_WARNING, value, problem);
+}
+
+static int set_critical(jc_policy *policy, const char *value, jc_text *problem)
+{
+    return jc_policy_set_thresholds(policy, JC_CRITICAL, value, problem);
+}
+
+const jc_setting jc_settings[JC_SETTINGS] = {
+    {"Warning", "warning", set_warning},
+    {"Critical", "critical", set_critical},
+    {"State", "state", jc_policy_set_state},
+    {"OnError", "on-error", jc_policy_set_failure},
+    {"IgnoreError", "ignore-error", jc_policy_ignore_error},
+};
+
+const jc_setting *jc_setting_of(const char *key, int (*compare)(const char *, const char *))
+{
+    size_t i;
+
+    for (i = 0; i < JC_SETTINGS; i++) {
+        if (compare(key, jc_settings[i].key) == 0)
+            return &jc_settings[i];
+    }
+    return NULL;
+}
+
+void jc_text_setting_keys(jc_text *text)
+{
+    size_t i;
+
+    for (i = 0; i < JC_SETTINGS; i++)
+        jc_text_add(text, "%s%s", i > 0 ? ", " : "", jc_settings[i].key);
+}

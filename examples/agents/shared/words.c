@@ -1,0 +1,61 @@
+/*
+ * words.c - text, durations and times for a person
+ */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "job_check.h"
+
+void jc_text_line(jc_text *text, const char *string)
+{
+    for (; *string != '\0'; string++) {
+        if (*string == '|')
+            jc_text_bytes(text, "\xC2\xA6", 2);
+        else if ((unsigned char)*string < 0x20 || *string == 0x7F)
+            jc_text_bytes(text, " ", 1);
+        else
+            jc_text_bytes(text, string, 1);
+    }
+}
+
+void jc_text_duration(jc_text *text, double seconds)
+{
+    /* From `from` seconds on, a duration is written in units of `one` and `part` seconds. The longest come first. */
+    static const struct {
+        int64_t from;
+        int64_t one;
+        const char *name;
+        int64_t part;
+        const char *part_name;
+    } rows[] = {{2 * 86400, 86400, "d", 3600, "h"}, {3600, 3600, "h", 60, "min"}, {60, 60, "min", 1, "s"}};
+    int64_t whole = seconds < 9e15 ? (int64_t)seconds : INT64_C(9000000000000000);
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (whole < rows[i].from)
+            continue;
+        jc_text_add(text, "%" PRId64 " %s", whole / rows[i].one, rows[i].name);
+        if (whole % rows[i].one / rows[i].part != 0)
+            jc_text_add(text, " %" PRId64 " %s", whole % rows[i].one / rows[i].part, rows[i].part_name);
+        return;
+    }
+    jc_text_number(text, seconds);
+    jc_text_add(text, " s");
+}
+
+void jc_text_time(jc_text *text, int64_t unix_ms)
+{
+    time_t seconds = (time_t)(unix_ms / 1000);
+    struct tm local;
+    char formatted[64];
+
+    if (localtime_r(&seconds, &local) != NULL &&
+        strftime(formatted, sizeof formatted, "%Y-%m-%d %H:%M:%S %z", &local) != 0)
+        jc_text_add(text, "%s", formatted);
+    else
+        jc_text_add(text, "%" PRId64 " ms after 1970", unix_ms);
+}
