@@ -1,5 +1,7 @@
-//! The same in Rust: `cargo run --example job -- FB20241015105312327583`, with the variables in the environment that the
-//! sandbox prints. Against the service, `CBJ_DATA_CENTER` takes the place of the two URLs.
+//! Prints one job, in Rust: `cargo run --example job -- FB20241015105312327583`.
+//!
+//! The environment needs the variables that the sandbox prints. For the real service, set `CBJ_DATA_CENTER` instead of the
+//! two URLs.
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use cloudbackupjobs::{Client, Config};
@@ -7,8 +9,8 @@ use std::env;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::new().load_env()?;
-    let job = Client::new(&config)?.get_job(&env::args().nth(1).ok_or("which job?")?)?;
+    let job = Client::new(&config)?.get_job(&env::args().nth(1).ok_or("usage: cargo run --example job -- JOB_ID")?)?;
     println!("{}: {:?} objects failed", job.state_text().unwrap_or("no state"), job.failed_count());
-    job.errors().for_each(|error| println!("{}", error.message().unwrap_or("an error without a text")));
+    job.errors().for_each(|error| println!("{}", error.message().unwrap_or("(no text)")));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Retrieves a job through the C functions and prints it: `cargo run --example quickstart`.
 //!
-//! Without configuration it starts the sandbox in this process and asks that. With `CBJ_*` variables in the
-//! environment it asks the real service: `cargo run --example quickstart -- JOB_ID`.
+//! Without configuration it starts the sandbox in this process and asks it. If the environment has `CBJ_*` variables, it
+//! asks the real service: `cargo run --example quickstart -- JOB_ID`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
 #[path = "sandbox/service.rs"]
@@ -28,11 +28,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether every job was retrieved.
+/// Returns whether every job was retrieved.
 fn run() -> Result<bool, String> {
     let job_ids: Vec<String> = env::args().skip(1).collect();
     let configured = env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CBJ_"));
-    let mut config = cbj_config_new().ok_or("no configuration could be made")?;
+    let mut config = cbj_config_new().ok_or("cannot make a configuration")?;
     if configured {
         if job_ids.is_empty() {
             return Err("usage: cargo run --example quickstart -- JOB_ID ...".to_owned());
@@ -42,8 +42,8 @@ fn run() -> Result<bool, String> {
     }
     let options = sandbox::Options::default();
     let (client_id, secret) = (options.client_id.clone(), options.client_secret.clone());
-    let sandbox = sandbox::Sandbox::start(options).map_err(|error| format!("the sandbox does not start: {error}"))?;
-    println!("No CBJ_* variable is set, so this asks the sandbox at {}.\n", sandbox.base_url());
+    let sandbox = sandbox::Sandbox::start(options).map_err(|error| format!("cannot start the sandbox: {error}"))?;
+    println!("No CBJ_* variable is set, so this program asks the sandbox at {}.\n", sandbox.base_url());
     set(&mut config, cbj_config_set_base_url, &sandbox.base_url())?;
     set(&mut config, cbj_config_set_identity_url, &sandbox.identity_url())?;
     set_client_secret(&mut config, &client_id, &secret)?;
@@ -56,7 +56,7 @@ fn configure_from_environment(config: &mut cbj_config) -> Result<(), String> {
     if cbj_config_load_env(Some(config), Some(&mut error)) == CBJ_OK {
         return Ok(());
     }
-    // SAFETY: the call wrote a fresh handle.
+    // SAFETY: the call wrote a new handle.
     let error = unsafe { Box::from_raw(error.assume_init()) };
     let message = text(cbj_error_message(Some(&error))).unwrap_or_default().to_owned();
     cbj_error_free(Some(error));
@@ -65,7 +65,7 @@ fn configure_from_environment(config: &mut cbj_config) -> Result<(), String> {
 
 fn set(config: &mut cbj_config, setter: TextSetter, value: &str) -> Result<(), String> {
     let value = CString::new(value).map_err(|_| "an option holds a NUL".to_owned())?;
-    // SAFETY: a NUL-terminated string.
+    // SAFETY: the string is NUL-terminated.
     accepted(unsafe { setter(Some(config), value.as_ptr()) })
 }
 
@@ -73,7 +73,7 @@ fn set_client_secret(config: &mut cbj_config, client_id: &str, secret: &str) -> 
     let (Ok(client_id), Ok(secret)) = (CString::new(client_id), CString::new(secret)) else {
         return Err("an option holds a NUL".to_owned());
     };
-    // SAFETY: NUL-terminated strings.
+    // SAFETY: the strings are NUL-terminated.
     accepted(unsafe { cbj_config_set_client_secret(Some(config), client_id.as_ptr(), secret.as_ptr()) })
 }
 
@@ -95,13 +95,13 @@ fn retrieve(config: Box<cbj_config>, job_ids: &[String]) -> Result<bool, String>
     for job_id in job_ids {
         let job_id = CString::new(job_id.as_str()).map_err(|_| "a job id holds a NUL".to_owned())?;
         let (mut job, mut error) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: a live client and a NUL-terminated string.
+        // SAFETY: the client is alive, and the string is NUL-terminated.
         let status =
             unsafe { cbj_client_get_job(client, job_id.as_ptr(), std::ptr::null(), Some(&mut job), Some(&mut error)) };
-        // SAFETY: the call wrote both; each is a fresh handle or NULL.
+        // SAFETY: the call wrote both. Each is a new handle or NULL.
         let (job, error) = unsafe { (job.assume_init(), error.assume_init()) };
         if status == CBJ_OK {
-            // SAFETY: a fresh handle.
+            // SAFETY: it is a new handle.
             let job = unsafe { Box::from_raw(job) };
             print_job(&job);
             cbj_job_free(Some(job));
@@ -110,7 +110,7 @@ fn retrieve(config: Box<cbj_config>, job_ids: &[String]) -> Result<bool, String>
             all = false;
         }
     }
-    // SAFETY: made by cbj_client_new, freed once.
+    // SAFETY: cbj_client_new made it, and nobody frees it twice.
     cbj_client_free(Some(unsafe { Box::from_raw(client) }));
     Ok(all)
 }
@@ -141,7 +141,7 @@ fn print_job(job: &cbj_job) {
 
 /// Prints and frees an error.
 fn print_error(error: *mut cbj_error) {
-    // SAFETY: a fresh handle, as a call gives it out when it fails.
+    // SAFETY: a call that failed wrote this new handle.
     let error = unsafe { Box::from_raw(error) };
     eprintln!("{}", text(cbj_error_message(Some(&error))).unwrap_or_default());
     if let Some(request_id) = text(cbj_error_request_id(Some(&error))) {
@@ -150,7 +150,7 @@ fn print_error(error: *mut cbj_error) {
     cbj_error_free(Some(error));
 }
 
-/// Local time for the reader, and the service's own text for comparing with its pages.
+/// Local time, and the text of the service, which its own pages show.
 fn time(unix_ms: i64, text: Option<&str>) -> String {
     let Some(text) = text else { return "-".to_owned() };
     match DateTime::from_timestamp_millis(unix_ms) {
@@ -171,7 +171,7 @@ fn duration(ms: i64) -> String {
     }
 }
 
-/// With a comma between thousands; `?` where the service did not say.
+/// With commas between thousands; `?` if the service did not send the count.
 fn count(count: i64) -> String {
     if count < 0 {
         return "?".to_owned();
@@ -183,6 +183,6 @@ fn count(count: i64) -> String {
 }
 
 fn text<'a>(pointer: *const c_char) -> Option<&'a str> {
-    // SAFETY: the library lends NUL-terminated text that lives as long as the handle, and nothing here outlives it.
+    // SAFETY: the text is NUL-terminated and lives as long as its handle. No caller uses it longer.
     (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) })?.to_str().ok()
 }

@@ -6,7 +6,7 @@
  *        -Wl,-rpath,"$PWD/target/release" -o job_details
  *     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET=... ./job_details FB20241015105312327583
  *
- * Exit status: 0 the job was retrieved (whatever its state), 1 it was not, 2 wrong usage.
+ * Exit status: 0 if the job was retrieved, in whatever state it is; 1 if it was not; 2 for wrong usage.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -29,12 +29,12 @@ static void print_duration(int64_t ms)
     printf("%" PRId64 " s", seconds % 60);
 }
 
-/* Local time for the reader, and the service's own text for comparing with its pages. */
+/* Local time, and the text of the service, which its own pages show. */
 static void print_time(const char *label, int64_t unix_ms, const char *text)
 {
     printf("  %-11s ", label);
     if (unix_ms != CBJ_NO_TIME) {
-        /* Downwards, also before 1970. */
+        /* Division rounds towards zero; a time before 1970 must be rounded down. */
         time_t seconds = (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
         struct tm local;
         char formatted[64];
@@ -139,8 +139,8 @@ int main(int argc, char **argv)
 
     if (argc != 2) {
         fprintf(stderr, "usage: %s JOB_ID\n"
-                        "environment: CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE and so on;\n"
-                        "             cloudbackupjobs.h lists them with cbj_config_load_env\n",
+                        "environment: CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE and others;\n"
+                        "             cloudbackupjobs.h lists them all at cbj_config_load_env\n",
                 argc > 0 ? argv[0] : "job_details");
         return 2;
     }
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
     } else {
         print_error(error);
     }
-    /* Every free takes NULL. */
+    /* All free functions accept NULL. */
     cbj_error_free(error);
     cbj_job_free(job);
     cbj_client_free(client);

@@ -1,4 +1,4 @@
-//! The endpoint that answers the details of one job.
+//! The endpoint that returns the details of one job.
 
 use super::identity::Identity;
 use super::jobs::{Answer, JOBS, MISSING_PREFIX, Refusal, compact};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-/// What the endpoint keeps between requests.
+/// The state of the endpoint between requests.
 pub struct JobEndpoint {
     connection_id: String,
     refused_once: Mutex<HashSet<&'static str>>,
@@ -24,15 +24,15 @@ pub enum Route {
     Token,
     /// The job of this id.
     Job(String),
-    /// Nothing is there.
+    /// There is nothing at this path.
     Nowhere,
-    /// It cannot be decoded.
+    /// The path cannot be decoded.
     Malformed,
 }
 
 impl Route {
-    /// As ASP.NET does, ignores the case of the fixed segments and decodes a segment only after the path was split. A
-    /// `/` at the end makes another path.
+    /// Like ASP.NET, this ignores the case of the fixed segments, and decodes a segment after the path was split. A path
+    /// with a `/` at the end is another path.
     pub fn of(path: &str) -> Self {
         let segments: Option<Vec<String>> = path.split('/').map(percent_decode).collect();
         let Some(segments) = segments else {
@@ -49,13 +49,13 @@ impl Route {
 }
 
 impl JobEndpoint {
-    /// An endpoint that has refused nothing yet.
+    /// An endpoint that has not refused a request yet.
     pub fn new() -> Self {
         Self { connection_id: connection_id(), refused_once: Mutex::default() }
     }
 
-    /// Answers a request, the `number`-th here. Checks in the order of ASP.NET: route, method, authentication,
-    /// authorization, parameters.
+    /// Answers request number `number`. Checks in the order of ASP.NET: route, method, authentication, authorization,
+    /// parameters.
     pub fn answer(&self, route: &Route, request: &Request<Body>, number: usize, identity: &Identity) -> Response<Body> {
         let reply = Reply { request_id: format!("{}:{number:08X}", self.connection_id) };
         let id = match route {
@@ -92,14 +92,14 @@ impl JobEndpoint {
         match &job.answer {
             Answer::Refused(refusal) => reply.refusal(*refusal),
             Answer::RefusedOnce(refusal, _) if lock(&self.refused_once).insert(job.id) => reply.refusal(*refusal),
-            // A location answers for its own jobs only, and none at all for a tenant that is not Multi-Geo.
+            // A location has only its own jobs. A tenant that is not Multi-Geo has no locations.
             _ if location != job.location => reply.success("null"),
             Answer::RefusedOnce(_, details) | Answer::Details(details) => reply.success(&compact(details)),
         }
     }
 }
 
-/// The scope of the bearer token, or what to say of it: nothing when there is none.
+/// The scope of the bearer token, or what is wrong with the token; `None` if there is no token.
 fn authenticate(headers: &HeaderMap, identity: &Identity) -> Result<String, Option<&'static str>> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().ok_or(None)?;
@@ -113,7 +113,7 @@ fn authenticate(headers: &HeaderMap, identity: &Identity) -> Result<String, Opti
     identity.scope_of(token).map_err(Some)
 }
 
-/// No body, as with the bearer authentication of ASP.NET.
+/// Without a body, like the bearer authentication of ASP.NET.
 fn unauthorized(description: Option<&str>) -> Response<Body> {
     let challenge = match description {
         Some(text) => format!("Bearer error=\"invalid_token\", error_description=\"{text}\""),
@@ -122,7 +122,7 @@ fn unauthorized(description: Option<&str>) -> Response<Body> {
     with_header(empty(StatusCode::UNAUTHORIZED), WWW_AUTHENTICATE, &challenge)
 }
 
-/// The only parameter there is, or the name of a wrong one and what is wrong with it.
+/// The value of the only parameter. For a wrong parameter, its name and what is wrong with it.
 fn location(query: &str) -> Result<Option<String>, (String, &'static str)> {
     let parameters = parse_form(query).ok_or((String::new(), "The query is malformed."))?;
     let mut location = None;
@@ -166,7 +166,7 @@ impl Reply {
     fn refusal(&self, refusal: Refusal) -> Response<Body> {
         match refusal {
             Refusal::RateLimited(seconds) => with_header(
-                // Documented without `errors` and without `data`.
+                // The documentation shows it without `errors` and without `data`.
                 self.envelope(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", None, None),
                 RETRY_AFTER,
                 &seconds.to_string(),

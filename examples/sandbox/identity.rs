@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// Far more than a token request needs.
 const MAX_FORM_BYTES: u64 = 64 * 1024;
 
-/// The clients it knows (one) and the tokens it has issued.
+/// The identity service: the client that it knows, and the tokens that it issued.
 pub struct Identity {
     client_id: String,
     client_secret: String,
@@ -26,7 +26,7 @@ pub struct Identity {
 
 struct Grant {
     scope: String,
-    /// `None` when the lifetime is beyond what the clock can count.
+    /// `None` if the lifetime is too long for the clock.
     expires: Option<Instant>,
 }
 
@@ -34,7 +34,7 @@ struct Grant {
 struct Refused(&'static str, &'static str);
 
 impl Identity {
-    /// Knows the client the options name.
+    /// An identity service that knows the client of the options.
     pub fn new(options: &Options) -> Self {
         Self {
             client_id: options.client_id.clone(),
@@ -46,17 +46,17 @@ impl Identity {
         }
     }
 
-    /// Issues a token for every scope the client is registered for.
+    /// Issues a token for all scopes of the client.
     pub fn issue_for_all_scopes(&self) -> String {
         self.issue(&self.scope)
     }
 
-    /// Forgets every token.
+    /// Forgets all tokens.
     pub fn revoke_all(&self) {
         lock(&self.grants).clear();
     }
 
-    /// The scope of a token, or why it is not accepted, in the words of RFC 6750, section 3.1.
+    /// The scope of a token, or why it is not valid, in the terms of RFC 6750, section 3.1.
     pub fn scope_of(&self, token: &str) -> Result<String, &'static str> {
         let grants = lock(&self.grants);
         let grant = grants.get(token).ok_or("The token is not valid")?;
@@ -107,7 +107,7 @@ impl Identity {
         .to_string())
     }
 
-    /// The service documents credentials in the form only, so a client that sends them in a header is not known.
+    /// The service documents credentials only in the form, so a client that sends them in a header is unknown.
     fn check_client(&self, headers: &HeaderMap, form: &HashMap<String, String>) -> Result<(), Refused> {
         let known = !headers.contains_key(AUTHORIZATION)
             && form.get("client_id") == Some(&self.client_id)
@@ -122,7 +122,7 @@ impl Identity {
 
     fn issue(&self, scope: &str) -> String {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
-        // The number keeps tokens apart whatever the hasher gives.
+        // The number makes each token unique.
         let token = format!("{:016X}{number:08X}{:016X}{:016X}", random_u64(), random_u64(), random_u64());
         let lifetime = Duration::from_secs(u64::try_from(self.lifetime_seconds).unwrap_or(0));
         let grant = Grant { scope: scope.to_owned(), expires: Instant::now().checked_add(lifetime) };
@@ -137,7 +137,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// `None` for a form that is malformed, too long, or names a parameter twice.
+/// `None` for a form that is malformed, too long, or has a parameter twice.
 fn read_form(body: &mut Body) -> Option<HashMap<String, String>> {
     let mut text = String::new();
     let read = body.take(MAX_FORM_BYTES + 1).read_to_string(&mut text).ok()?;

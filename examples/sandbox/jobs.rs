@@ -1,6 +1,6 @@
-//! The jobs the sandbox knows: each shows one way in which the service is known, or documented, to answer.
+//! The jobs of the sandbox. Each shows one way in which the service answers, as observed or documented.
 //!
-//! The text of a job is what goes over the wire, but for line breaks and indentation: see [`compact`].
+//! The service would send the text of a job in this form, but without line breaks and indentation: see [`compact`].
 
 /// The job of the published sample.
 pub const FINISHED: &str = "FB20241015105312327583";
@@ -8,83 +8,83 @@ pub const FINISHED: &str = "FB20241015105312327583";
 pub const IN_PROGRESS: &str = "IB20261123083407021666";
 /// Top errors, counts above 32 bits, text that is not ASCII.
 pub const FAILED: &str = "IB20261122220007114902";
-/// Finished, yet with errors.
+/// Finished, but with errors.
 pub const FINISHED_WITH_EXCEPTION: &str = "IB20261121220006530817";
-/// Its state is written without blanks.
+/// The state is written without blanks.
 pub const PARTIALLY_FINISHED: &str = "EFB20261120105312828443";
-/// Lives in [`MULTI_GEO_LOCATION`]: the central location does not have it.
+/// It is in [`MULTI_GEO_LOCATION`]; the central location does not have it.
 pub const MULTI_GEO: &str = "FB20261119030015442071";
 /// The location of the [`MULTI_GEO`] job.
 pub const MULTI_GEO_LOCATION: &str = "EUR";
-/// A state nobody has documented, and every member null or empty that may be.
+/// An undocumented state. Every member that can be null or empty is.
 pub const UNKNOWN_STATE: &str = "RS202611180354220001";
-/// Counts are spelled `totalCount` instead of `totalNumber`.
+/// Its counts are named `totalCount` instead of `totalNumber`.
 pub const COUNT_SPELLING: &str = "IB20261117220004918250";
-/// Counts are strings of digits.
+/// Its counts are strings of digits.
 pub const COUNTS_AS_TEXT: &str = "IB20261116220003307741";
-/// Always 429.
+/// Always answered with 429.
 pub const RATE_LIMITED: &str = "IB20261115220005120934";
-/// 429 the first time.
+/// Answered with 429 the first time.
 pub const RATE_LIMITED_ONCE: &str = "IB20261114220004650218";
-/// Always 403.
+/// Always answered with 403.
 pub const NO_PERMISSION: &str = "FB20261113030012774390";
-/// Always 503, with the page of a gateway.
+/// Always answered with 503 and the page of a gateway.
 pub const SERVER_BUSY: &str = "IB20261112220006902157";
-/// 502, with the page of a gateway, the first time.
+/// Answered with 502 and the page of a gateway the first time.
 pub const BAD_GATEWAY_ONCE: &str = "IB20261111220003418806";
-/// HTTP 200 around a `statusCode` of 500.
+/// Answered with HTTP 200 and an envelope whose `statusCode` is 500.
 pub const ERROR_IN_ENVELOPE: &str = "IB20261110220007265043";
-/// No such job: HTTP 200 and `"data":null`, as for every id that is not listed here.
+/// There is no such job. Answered with HTTP 200 and `"data":null`, like every id that is not listed here.
 pub const UNKNOWN: &str = "FB20261123000000000000";
-/// No such job: HTTP 404, as for every id that starts with [`MISSING_PREFIX`].
+/// There is no such job. Answered with HTTP 404, like every id that starts with [`MISSING_PREFIX`].
 pub const MISSING: &str = "MISSING20261123000000001";
-/// What the ids have in common that HTTP 404 answers.
+/// Ids that start with it are answered with HTTP 404.
 pub const MISSING_PREFIX: &str = "MISSING";
 
-/// One line of the table.
+/// A job of the sandbox.
 pub struct Job {
-    /// What the request path ends with.
+    /// The last part of the request path.
     pub id: &'static str,
-    /// One line for people.
+    /// What the job shows, in one line.
     pub shows: &'static str,
-    /// Where a Multi-Geo tenant keeps it; `None` for a tenant that is not Multi-Geo.
+    /// Its location in a Multi-Geo tenant; `None` for a tenant that is not Multi-Geo.
     pub location: Option<&'static str>,
-    /// What the service says when asked for it.
+    /// The answer to a request for the job.
     pub answer: Answer,
 }
 
-/// What the service says when asked for a job.
+/// The answer to a request for a job.
 pub enum Answer {
     /// The job, as JSON text.
     Details(&'static str),
-    /// Always the same refusal.
+    /// Always this refusal.
     Refused(Refusal),
-    /// The refusal the first time, then the job.
+    /// This refusal the first time, then the job.
     RefusedOnce(Refusal, &'static str),
 }
 
-/// Why a job is not answered.
+/// Why a request is refused.
 #[derive(Clone, Copy)]
 pub enum Refusal {
-    /// 429, to be tried again after so many seconds.
+    /// 429, with the seconds after which to try again.
     RateLimited(u16),
     /// 403.
     NoPermission,
-    /// 503 of a gateway.
+    /// 503, from a gateway.
     ServerBusy,
-    /// 502 of a gateway.
+    /// 502, from a gateway.
     BadGateway,
-    /// 500 inside HTTP 200.
+    /// HTTP 200 with 500 in the envelope.
     ErrorInEnvelope,
 }
 
-/// Strips the layout of a job text down to what goes over the wire: a JSON string cannot hold a line break, so no
-/// content is lost.
+/// Removes line breaks and indentation from the text of a job. No content is lost, because a JSON string cannot contain a
+/// line break.
 pub fn compact(json: &str) -> String {
     json.lines().map(str::trim_start).collect()
 }
 
-/// Every id that is answered in its own way; [`UNKNOWN`] and [`MISSING`] stand for all others.
+/// All jobs. [`UNKNOWN`] and [`MISSING`] are examples of other ids.
 pub const JOBS: &[Job] = &[
     Job {
         id: FINISHED,
@@ -112,7 +112,7 @@ pub const JOBS: &[Job] = &[
         shows: "Failed: four top errors, counts above 32 bits, text beyond ASCII",
         location: None,
         answer: Answer::Details(
-            // Raw UTF-8 in one message and escapes, as .NET writes them unless told otherwise, in another.
+            // One message has raw UTF-8, another has escapes, which are the default of .NET.
             r#"{"id":"IB20261122220007114902","state":"Failed",
                 "startTime":"2026-11-22T22:00:07Z","finishTime":"2026-11-22T23:47:31Z","duration":"1.79",
                 "backupDetails":{"totalNumber":2147501209,"failedNumber":2147489977,
@@ -168,7 +168,7 @@ pub const JOBS: &[Job] = &[
     },
     Job {
         id: UNKNOWN_STATE,
-        shows: "a state nobody documented; members null, empty or missing",
+        shows: "an undocumented state; members null, empty or missing",
         location: None,
         answer: Answer::Details(
             r#"{"id":"RS202611180354220001","state":"Awaiting Approval",
@@ -177,7 +177,7 @@ pub const JOBS: &[Job] = &[
     },
     Job {
         id: COUNT_SPELLING,
-        shows: "Finished: counts spelled totalCount instead of totalNumber",
+        shows: "Finished: counts named totalCount instead of totalNumber",
         location: None,
         answer: Answer::Details(
             r#"{"id":"IB20261117220004918250","state":"Finished",
@@ -241,7 +241,7 @@ pub const JOBS: &[Job] = &[
     },
     Job {
         id: ERROR_IN_ENVELOPE,
-        shows: "HTTP 200 around an envelope whose statusCode is 500, always",
+        shows: "HTTP 200 and an envelope whose statusCode is 500, always",
         location: None,
         answer: Answer::Refused(Refusal::ErrorInEnvelope),
     },

@@ -1,9 +1,9 @@
-//! The sandbox: a small server on loopback that stands in for the Cloud Backup for Microsoft 365 job endpoint and for
-//! its identity service, to try the library without a tenant.
+//! The sandbox: a small server on loopback in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity
+//! service. With it, the library can be tried without a tenant.
 //!
-//! It is not affiliated with the vendor, and nothing it answers comes from a real tenant.
+//! It is not affiliated with the vendor. Nothing in its answers comes from a real tenant.
 //!
-//! `cargo run --example sandbox -- --help` tells its options.
+//! `cargo run --example sandbox -- --help` lists its options.
 
 #![allow(clippy::print_stderr, reason = "a command-line program reports there")]
 
@@ -16,13 +16,13 @@ use std::thread;
 use std::time::Duration;
 
 const USAGE: &str = "\
-Stands in for the Cloud Backup for Microsoft 365 job endpoint and its identity service, on loopback.
+A server on loopback in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity service.
 
 Usage: sandbox [--port N] [--latency-ms N]
 
-  --port N        listen on this port (default 0: any free one)
-  --latency-ms N  wait so long before every answer (default 0)
-  --help          show this text
+  --port N        listen on this port; default 0, any free port
+  --latency-ms N  wait this long before each answer; default 0
+  --help          print this text
 ";
 
 const EXIT_USAGE: u8 = 2;
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Bytes that are no text only make an option unknown.
+/// An argument that is not UTF-8 becomes an unknown option.
 fn arguments() -> impl Iterator<Item = String> {
     std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
 }
@@ -72,7 +72,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
 
 fn number<N: std::str::FromStr>(option: &str, value: Option<String>) -> Result<N, String> {
     let value = value.ok_or_else(|| format!("{option} needs a number"))?;
-    value.parse().map_err(|_| format!("{option} needs a number in range, not {value:?}"))
+    value.parse().map_err(|_| format!("{option} needs a number that is in range, not {value:?}"))
 }
 
 fn serve(options: Options) -> std::io::Result<()> {
@@ -89,8 +89,8 @@ fn introduction(sandbox: &Sandbox, options: &Options) -> String {
     let (client, secret) = (&options.client_id, &options.client_secret);
     let listed = JOBS.iter().map(|job| (job.id, job.shows));
     let unlisted = [
-        (UNKNOWN, "no such job: HTTP 200 with \"data\":null, as any other unknown id"),
-        (MISSING, "no such job: HTTP 404, as any id that starts with MISSING"),
+        (UNKNOWN, "no such job: HTTP 200 with \"data\":null, as for any other unknown id"),
+        (MISSING, "no such job: HTTP 404, as for any id that starts with MISSING"),
     ];
     let jobs: String = listed.chain(unlisted).map(|(id, shows)| format!("  {id:<24}  {shows}\n")).collect();
     format!(
@@ -104,12 +104,12 @@ fn introduction(sandbox: &Sandbox, options: &Options) -> String {
          For the environment:\n\
          export CBJ_BASE_URL={base} CBJ_IDENTITY_URL={identity} CBJ_CLIENT_ID={client} CBJ_CLIENT_SECRET={secret}\n\
          \n\
-         Stands in for the service and is not affiliated with its vendor. Waits for requests; stop it with Ctrl+C.\n",
+         This is not the real service, and not affiliated with its vendor. It waits for requests; stop it with Ctrl+C.\n",
         scope = options.scope,
     )
 }
 
-/// Whoever starts the sandbox from a program reads the URL from a pipe: hence the flush.
+/// A program that starts the sandbox reads the URL from a pipe, so the text must be flushed.
 fn print(text: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes())?;

@@ -1,10 +1,10 @@
-//! A stand-in for the Cloud Backup for Microsoft 365 job endpoint and for the identity service in front of it, over
-//! real HTTP on loopback.
+//! A server in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity service, over real HTTP on
+//! loopback.
 //!
-//! It is not affiliated with the vendor. It is stricter than a real service where strictness uncovers a mistake of the
-//! client. A sandbox lives until the process ends: the server underneath cannot be stopped.
+//! It is not affiliated with the vendor. Where strictness reveals a mistake of a client, it is stricter than a real
+//! service. A sandbox lives until the process ends, because its HTTP server cannot be stopped.
 
-#![allow(dead_code, unused_imports, reason = "included by several programs, each of which uses a part only")]
+#![allow(dead_code, unused_imports, reason = "several programs include it, and each uses only a part")]
 
 #[path = "endpoint.rs"]
 mod endpoint;
@@ -27,26 +27,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// What a token must permit.
+/// The permission that a token needs.
 pub const PERMISSION: &str = "microsoft365backup.jobInfo.read.all";
 
-/// How often another free port is tried when someone else took the one just found.
+/// How many free ports to try. Another process may take a port right after it was found free.
 const PORT_ATTEMPTS: usize = 16;
 
-/// How to start a sandbox.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// 0 takes any free port.
+    /// 0: any free port.
     pub port: u16,
-    /// Waited before every answer.
+    /// The time to wait before each answer.
     pub latency: Duration,
-    /// Told to the client and kept to; a token with no lifetime, or a negative one, has expired at once.
+    /// The lifetime of tokens, also in the answers. With 0 or less, a token expires at once.
     pub token_lifetime_seconds: i64,
-    /// The one client the identity service knows.
+    /// The id of the only client that the identity service knows.
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
-    /// The scopes the client is registered for, separated by blanks. The job endpoint wants [`PERMISSION`].
+    /// The scopes that the client is registered for, separated by blanks. The job endpoint needs [`PERMISSION`].
     pub scope: String,
 }
 
@@ -63,12 +63,12 @@ impl Default for Options {
     }
 }
 
-/// A job request as it arrived.
+/// A request to the job endpoint, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// Path and query as sent.
     pub target: String,
-    /// Names in lower case, values as sent.
+    /// Names in lower case, and values as sent.
     pub headers: Vec<(String, String)>,
 }
 
@@ -82,13 +82,13 @@ impl Seen {
         Self { target: target.map_or_else(String::new, ToString::to_string), headers: headers.collect() }
     }
 
-    /// The first value of a header, its name in lower case.
+    /// The first value of a header. `name` is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Handle to a running sandbox; clones share it.
+/// A handle to a running sandbox. Clones share the sandbox.
 #[derive(Clone)]
 pub struct Sandbox {
     port: u16,
@@ -96,7 +96,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox on loopback; it answers when this returns.
+    /// Starts a sandbox on loopback. It is ready for requests when this returns.
     pub fn start(options: Options) -> std::io::Result<Sandbox> {
         let service = Arc::new(Service::new(&options));
         let port = match options.port {
@@ -106,37 +106,37 @@ impl Sandbox {
         Ok(Sandbox { port, service })
     }
 
-    /// What to configure as the base URL of the job endpoint.
+    /// The base URL to configure.
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What to configure as the token URL.
+    /// The token URL to configure.
     pub fn identity_url(&self) -> String {
         format!("{}/connect/token", self.base_url())
     }
 
-    /// Waits so long before every answer to a request that arrives from now on.
+    /// Sets the time to wait before each answer, for requests that arrive from now on.
     pub fn set_latency(&self, latency: Duration) {
         *lock(&self.service.latency) = latency;
     }
 
-    /// A valid access token, as held by a host that gets its tokens elsewhere. Does not count as a token request.
+    /// A valid access token, for a program that gets its tokens elsewhere. Does not count as a token request.
     pub fn issue_token(&self) -> String {
         self.service.identity.issue_for_all_scopes()
     }
 
-    /// Every token issued so far gets 401 from now on.
+    /// From now on, all tokens issued so far are answered with 401.
     pub fn revoke_tokens(&self) {
         self.service.identity.revoke_all();
     }
 
-    /// How many requests the identity service had, refused ones included.
+    /// The number of requests to the identity service, including refused ones.
     pub fn token_requests(&self) -> usize {
         self.service.token_requests.load(Ordering::SeqCst)
     }
 
-    /// How many other requests there were, refused ones and wrong paths included.
+    /// The number of all other requests, including refused ones and those with wrong paths.
     pub fn job_requests(&self) -> usize {
         self.service.job_requests.load(Ordering::SeqCst)
     }
@@ -147,8 +147,8 @@ impl Sandbox {
     }
 }
 
-/// The server cannot say which port it was given, so a free one is looked up first; another process may take it in
-/// between.
+/// The HTTP server does not say which port it got, so this looks for a free port first. Another process may take the port
+/// in between.
 fn spawn_on_free_port(service: &Arc<Service>) -> std::io::Result<u16> {
     let mut outcome = Err(Error::from(ErrorKind::AddrInUse));
     for _ in 0..PORT_ATTEMPTS {
@@ -163,11 +163,11 @@ fn spawn_on_free_port(service: &Arc<Service>) -> std::io::Result<u16> {
 
 fn spawn(service: &Arc<Service>, port: u16) -> std::io::Result<u16> {
     let service = Arc::clone(service);
-    // No timeout: the server would write an error into connections that a client merely keeps open.
+    // No timeout, because after one the HTTP server would write an error into idle connections.
     Server::new(move |request| service.answer(request)).bind((Ipv4Addr::LOCALHOST, port)).spawn().map(|_| port)
 }
 
-/// What is kept under the locks is replaced as a whole, so it is sound even after a panic of another thread.
+/// A thread that panicked with a lock held cannot leave half a value: all values are replaced as a whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -207,7 +207,7 @@ impl Service {
             }
         };
         if request.method() == Method::HEAD {
-            // The server underneath would send the body, and the client would take it for the next answer.
+            // The HTTP server would send the body, and the client would take it for the next answer.
             *response.body_mut() = Body::empty();
         }
         thread::sleep(latency);

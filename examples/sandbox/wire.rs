@@ -1,4 +1,4 @@
-//! What both services share on the wire: decoding of percent-escapes and forms, answers, the JSON envelope.
+//! What both services need for HTTP: percent-decoding, forms, answers, and the JSON envelope.
 
 use oxhttp::model::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use oxhttp::model::{Body, Response, StatusCode};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Decodes percent-escapes; `None` for a broken escape, for bytes that must have been escaped, and for text that is not
-/// UTF-8. Real services forgive more, but a client should not depend on it.
+/// Decodes percent-escapes. Returns `None` for a broken escape, for a byte that should be escaped, and for text that is not
+/// UTF-8. Real services may accept these, but a client should not depend on it.
 pub fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
@@ -25,7 +25,8 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Decodes `name=value&…` as in `application/x-www-form-urlencoded` and in a query; `None` when any part is malformed.
+/// Decodes `name=value&…`, the syntax of `application/x-www-form-urlencoded` and of queries. Returns `None` if any part is
+/// malformed.
 pub fn parse_form(text: &str) -> Option<Vec<(String, String)>> {
     if text.is_empty() {
         return Some(Vec::new());
@@ -46,7 +47,7 @@ pub fn empty(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// The same answer with one more header; left out should its value be one that no header can have.
+/// Adds a header to an answer, unless its value is not possible in a header.
 pub fn with_header(mut response: Response<Body>, name: HeaderName, value: &str) -> Response<Body> {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
@@ -65,7 +66,7 @@ pub fn json_answer(status: StatusCode, json: String) -> Response<Body> {
     with_body(status, "application/json; charset=utf-8", json)
 }
 
-/// The page of a gateway that could not reach the service.
+/// The error page of a gateway that cannot reach the service.
 pub fn gateway_page(status: StatusCode) -> Response<Body> {
     let page = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\
@@ -74,13 +75,13 @@ pub fn gateway_page(status: StatusCode) -> Response<Body> {
     with_body(status, "text/html", page)
 }
 
-/// One member of the `errors` array: code, field, message.
+/// An element of the `errors` array.
 pub fn api_error(code: &str, field: &str, message: &str) -> Value {
     json!({"code": code, "field": field, "message": message})
 }
 
-/// Renders the envelope by hand, to keep the members in the documented order and to leave out what a real answer
-/// leaves out.
+/// Writes the envelope by hand, because the members must be in the documented order, and some must be left out as in a real
+/// answer.
 pub fn envelope(
     status: StatusCode,
     message: &str,
@@ -100,7 +101,7 @@ pub fn envelope(
     )
 }
 
-/// The part of a request id that the service draws per connection, here per sandbox: `0HNEVHLNSPSEJ`.
+/// The first part of a request id, e.g. `0HNEVHLNSPSEJ`. The service makes one for each connection, this server only one.
 pub fn connection_id() -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
     let random = random_u64();
@@ -108,8 +109,8 @@ pub fn connection_id() -> String {
     "0HN".chars().chain(digits).collect()
 }
 
-/// Random enough to tell answers and tokens apart, from the keys the standard library draws for its hash maps. Not for
-/// secrets that matter.
+/// A random number from the keys of the standard library's hash maps. It makes answers and tokens different from each
+/// other; it is not for real secrets.
 pub fn random_u64() -> u64 {
     RandomState::new().hash_one(SystemTime::now())
 }
@@ -118,7 +119,7 @@ fn trace_id() -> String {
     format!("00-{:016x}{:016x}-{:016x}-00", random_u64(), random_u64(), random_u64())
 }
 
-/// ISO 8601 in UTC with up to seven fractional digits and no trailing zeros, as .NET writes it.
+/// ISO 8601 in UTC, as .NET writes it: up to seven decimals without trailing zeros.
 fn timestamp(time: SystemTime) -> String {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = since_epoch.as_secs();
@@ -131,10 +132,10 @@ fn timestamp(time: SystemTime) -> String {
     format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Year, month and day of a number of days since 1970-01-01, in the Gregorian calendar.
+/// Converts days since 1970-01-01 to year, month and day.
 ///
-/// Years are counted from March, so that the leap day is the last of its year; an era is the 400 years after which the
-/// calendar repeats itself.
+/// Here years begin in March, so that the leap day is the last day of its year. An era is 400 years, after which the
+/// calendar repeats.
 fn civil_date(days_since_epoch: u64) -> (u64, u64, u64) {
     const DAYS_FROM_MARCH_OF_YEAR_0: u64 = 719_468;
     const DAYS_PER_ERA: u64 = 146_097;

@@ -136,13 +136,12 @@ fn nagios_runs_the_command_as_it_is_defined() {
     let folder = folder("nagios");
     let file = credentials(&folder, &server.url());
     let (dir, plugins) = (folder.display(), plugin().parent().expect("lies in a folder").display());
-    // What is commented out there as a service to copy is in force here.
+    // There the service to copy is a comment. Here it is in force.
     let definitions = std::fs::read_to_string(root().join("examples/agents/nagios/nagios.cfg")).expect("is there");
-    let definitions =
-        definitions.replace("\n#", "\n").replace("/etc/nagios4/cloudbackup.json", &file.display().to_string());
+    let (commands, service) = definitions.split_once("\n#define service").expect("has a service to copy");
+    let definitions = format!("{commands}\ndefine service{}", service.replace("\n#", "\n"));
     let definitions = definitions
-        .replace("\n On the host", "\n# On the host")
-        .replace(" only the user", "# only the user")
+        .replace("/etc/nagios4/cloudbackup.json", &file.display().to_string())
         .replace("FB20241015105312327583", ID);
     let definitions = definitions
         .replace(

@@ -172,7 +172,7 @@ fn help_and_version_are_told_and_every_option_is_tried_by_a_test() {
         }
         let source = std::fs::read_to_string(root().join("examples/agents/nagios/options.c")).expect("is there");
         let table = source.split("named[] = {").nth(1).and_then(|rest| rest.split("};").next()).expect("is there");
-        let tests: String = ["plugin", "plugin_errors", "plugin_output", "plugin_deadline"]
+        let tests: String = ["plugin", "plugin/thresholds", "plugin_errors", "plugin_output", "plugin_deadline"]
             .map(|name| std::fs::read_to_string(root().join(format!("tests/agents/{name}.rs"))).expect("is there"))
             .concat();
         for name in table.lines().filter_map(|line| line.split('"').nth(1)) {

@@ -1,94 +1,20 @@
-//! The module in a real `zabbix_agentd`, asked over its own protocol; and in a small host of our own, for what only
-//! valgrind and sanitizers see.
+//! The module in a real `zabbix_agentd`; and in a small host of our own, for valgrind and sanitizers.
+
+mod agent;
+mod failures;
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
+use self::agent::{Agent, Answer, MODULE, ask, value};
 use super::build::{SANITIZED, ZABBIX, compile, plugin};
-use super::daemon::{Daemon, PATIENCE, credentials, folder, free_port, is_missing, resident_kib};
-use super::job::{ID, answering, environment, refusing, running, service, with_errors};
+use super::daemon::{credentials, folder, is_missing, resident_kib};
+use super::job::{ID, environment, refusing, running, service, with_errors};
 use super::support::c_program::{self, Linking, root, scratch_dir};
-use super::support::patience::TOLERANCE;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
-
-static MODULE: LazyLock<PathBuf> = LazyLock::new(|| compile(&ZABBIX, "cc", &[]));
-
-struct Agent {
-    daemon: Daemon,
-    port: u16,
-}
-
-/// What the agent answers to a key, as its own tool would show it.
-#[derive(Debug, PartialEq)]
-enum Answer {
-    Value(String),
-    NotSupported(String),
-}
-
-fn value(text: &str) -> Answer {
-    Answer::Value(text.to_owned())
-}
-
-impl Agent {
-    /// With `extra` lines in the module's configuration; the agent's timeout is 3 s.
-    fn start(name: &str, url: &str, extra: &str) -> Self {
-        let folder = folder(name);
-        let file = credentials(&folder, url);
-        let conf = folder.join("cloudbackup.conf");
-        std::fs::write(&conf, format!("# comment\n\nConfigFile={}\n{extra}", file.display())).expect("is writable");
-        Self::start_with(&folder, &conf)
-    }
-
-    fn start_with(folder: &Path, conf: &Path) -> Self {
-        let port = free_port();
-        let file = folder.join("agentd.conf");
-        let module = MODULE.display().to_string();
-        let (dir, name) = module.rsplit_once('/').expect("is a path");
-        let text = format!(
-            "Server=127.0.0.1\nListenIP=127.0.0.1\nListenPort={port}\nHostname=test\nLogType=console\nAllowRoot=1\n\
-             PidFile={}/pid\nStartAgents=3\nTimeout=3\nLoadModulePath={dir}\nLoadModule={name}\n",
-            folder.display()
-        );
-        std::fs::write(&file, text).expect("is writable");
-        let mut command = Command::new("/usr/sbin/zabbix_agentd");
-        command.arg("-f").arg("-c").arg(&file).env_clear().env("CLOUDBACKUP_CONF", conf).env("TZ", "UTC");
-        let mut daemon = Daemon::start(&mut command, folder);
-        daemon.await_port(port);
-        Self { daemon, port }
-    }
-
-    fn ask(&self, key: &str) -> Answer {
-        ask(self.port, key)
-    }
-
-    fn job(&self, field: &str) -> Answer {
-        self.ask(&format!("cloudbackup.job[{ID},{field}]"))
-    }
-}
-
-fn ask(port: u16, key: &str) -> Answer {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the agent listens");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("is a socket");
-    let mut sent = b"ZBXD\x01".to_vec();
-    sent.extend(u64::try_from(key.len()).expect("is short").to_le_bytes());
-    sent.extend(key.as_bytes());
-    stream.write_all(&sent).expect("the agent reads");
-    let mut got = Vec::new();
-    stream.read_to_end(&mut got).expect("the agent answers");
-    assert!(got.starts_with(b"ZBXD\x01"), "{key}: {got:?}");
-    let text = String::from_utf8(got.split_off(13)).expect("UTF-8");
-    match text.strip_prefix("ZBX_NOTSUPPORTED\0") {
-        Some(message) => Answer::NotSupported(message.to_owned()),
-        None => Answer::Value(text),
-    }
-}
 
 #[test]
 fn every_field_of_a_job_is_an_item() {
@@ -183,151 +109,6 @@ fn ten_items_of_a_job_at_once_cost_one_request() {
         assert_eq!(agent.job(field), Answer::NotSupported(expected));
     }
     assert!(matches!(agent.job("running"), Answer::Value(seconds) if seconds.starts_with("72")));
-}
-
-#[test]
-fn a_failing_service_is_a_verdict_and_no_numbers() {
-    if is_missing("zabbix_agentd") {
-        return;
-    }
-    let forbidden = refusing("403 Forbidden");
-    let gone = refusing("200 OK").url();
-    let truncated = answering(super::support::answers::ok(r#"{"statusCode":200,"data":{"id":"FB2026"#));
-    let cut = ScriptedServer::start([vec![Step::Request, Step::Reset]], Afterwards::RepeatLast);
-    let lying =
-        service(&super::job::with(with_errors("Finished"), serde_json::json!({"id": "FB20200101000000000009"})));
-    for (name, url, verdict, status, words) in [
-        ("zabbix-forbidden", forbidden.url(), "3", "4", "Grant the app registration"),
-        ("zabbix-refused", gone.clone(), "2", "10", "refused"),
-        ("zabbix-truncated", truncated.url(), "2", "15", "JSON"),
-        ("zabbix-cut", cut.url(), "2", "12", "127.0.0.1"),
-        ("zabbix-lying", lying.url(), "3", "0", "answered about another job"),
-    ] {
-        let agent = Agent::start(name, &url, "");
-        assert_eq!((agent.job("verdict"), agent.job("status")), (value(verdict), value(status)), "{name}");
-        assert!(matches!(agent.job("summary"), Answer::Value(said) if said.contains(words)), "{name}");
-        if status != "0" {
-            assert!(matches!(agent.job("failed"), Answer::NotSupported(said) if said.contains(words)), "{name}");
-        }
-        assert!(
-            matches!(agent.ask(&format!("cloudbackup.job.json[{ID}]")), Answer::Value(json) if json.contains(words))
-        );
-        assert_eq!(agent.ask("agent.ping"), value("1"));
-    }
-}
-
-#[test]
-fn a_failure_is_forgotten_after_five_seconds_whatever_the_cache() {
-    if is_missing("zabbix_agentd") {
-        return;
-    }
-    let fails =
-        vec![Step::Request, Step::Send(super::support::answers::answer("500 Internal Server Error", "")), Step::Close];
-    let good = vec![Step::Behave(super::support::answers::ok(super::job::envelope(&with_errors("Failed"))))];
-    let server = ScriptedServer::start([fails, good], Afterwards::RepeatLast);
-    let agent = Agent::start("zabbix-forgets", &server.url(), "CacheSeconds=600\n");
-    assert!(matches!(agent.job("failed"), Answer::NotSupported(_)));
-    // The other items of the job ask nobody.
-    assert_eq!(agent.job("status"), value("8"));
-    assert_eq!(server.requests().len(), 1);
-    std::thread::sleep(Duration::from_millis(5200));
-    assert_eq!((agent.job("failed"), agent.job("status")), (value("4"), value("0")));
-    assert_eq!(server.requests().len(), 2);
-}
-
-#[test]
-fn a_hanging_service_holds_nobody_longer_than_the_agents_timeout() {
-    if is_missing("zabbix_agentd") {
-        return;
-    }
-    let server = ScriptedServer::start([vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
-    let mut agent = Agent::start("zabbix-hanging", &server.url(), "OnError=timeout=unknown\n");
-    let begin = Instant::now();
-    let asking: Vec<_> = ["verdict", "failed"]
-        .map(|field| {
-            let port = agent.port;
-            std::thread::spawn(move || ask(port, &format!("cloudbackup.job[{ID},{field}]")))
-        })
-        .into();
-    std::thread::sleep(Duration::from_millis(300));
-    // There is a worker left for the others.
-    assert_eq!(agent.ask("agent.ping"), value("1"));
-    assert!(begin.elapsed() < TOLERANCE);
-    let answers: Vec<Answer> = asking.into_iter().map(|answer| answer.join().expect("does not panic")).collect();
-    assert!(begin.elapsed() < Duration::from_secs(3) + TOLERANCE, "{:?}", begin.elapsed());
-    assert_eq!(answers[0], value("3"));
-    assert!(
-        matches!(&answers[1], Answer::NotSupported(said) if said.contains("time") || said.contains("still asking")),
-        "{answers:?}"
-    );
-    // While a worker waits, the agent is told to read its parameters again, and to end.
-    let port = agent.port;
-    let waiting = std::thread::spawn(move || {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("the agent listens");
-        let _ = stream.write_all(format!("cloudbackup.job[{ID}-2,failed]\n").as_bytes());
-        let mut rest = Vec::new();
-        let _ = stream.read_to_end(&mut rest);
-    });
-    std::thread::sleep(Duration::from_millis(200));
-    let reload = Command::new("/usr/sbin/zabbix_agentd")
-        .args(["-R", "userparameter_reload", "-c"])
-        .arg(agent.daemon.log.with_file_name("agentd.conf"))
-        .output();
-    assert!(reload.expect("starts").status.success());
-    // A worker that the reload finds while it reads a question drops that.
-    std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(agent.ask("agent.ping"), value("1"));
-    let took = agent.daemon.stop();
-    assert!(took < PATIENCE, "{took:?}");
-    waiting.join().expect("does not panic");
-}
-
-#[test]
-fn what_is_wrong_with_the_configuration_is_told_by_the_items_and_the_agent_lives() {
-    if is_missing("zabbix_agentd") {
-        return;
-    }
-    for (name, text, words) in [
-        (
-            "zabbix-key",
-            "Verdict=1\n",
-            "line 1: 'Verdict' is not one of ConfigFile, CacheSeconds, Warning, Critical, State, OnError, IgnoreError",
-        ),
-        ("zabbix-line", "# c\nConfigFile\n", "line 2 is not Key=Value"),
-        ("zabbix-seconds", "CacheSeconds=soon\n", "line 1: 'soon' is not a number of seconds"),
-        ("zabbix-range", "Critical=age=soon\n", "line 1: 'soon' is not a range for age"),
-        ("zabbix-credentials", "ConfigFile=/nonexistent/cloudbackup.json\n", "/nonexistent/cloudbackup.json"),
-        ("zabbix-empty", "", "data_center"),
-    ] {
-        let folder = folder(name);
-        let conf = folder.join("cloudbackup.conf");
-        std::fs::write(&conf, text).expect("is writable");
-        let agent = Agent::start_with(&folder, &conf);
-        assert!(
-            matches!(agent.ask("cloudbackup.ping"), Answer::NotSupported(said) if said.contains(words)),
-            "{name}: {:?}",
-            agent.ask("cloudbackup.ping")
-        );
-        let said = match agent.job("failed") {
-            Answer::NotSupported(said) => said,
-            Answer::Value(other) => panic!("{name}: {other}"),
-        };
-        assert!(said.contains(words), "{name}: {said}");
-        assert_eq!(agent.ask("agent.ping"), value("1"));
-    }
-    let folder = folder("zabbix-no-file");
-    let agent = Agent::start_with(&folder, &folder.join("missing.conf"));
-    assert!(
-        matches!(agent.ask("cloudbackup.ping"), Answer::NotSupported(said) if said.contains("missing.conf: No such file"))
-    );
-    for key in [
-        "cloudbackup.job",
-        "cloudbackup.job[,failed]",
-        "cloudbackup.job[a,failed,EUR,more]",
-        "cloudbackup.job.json[a,b,c]",
-    ] {
-        assert!(matches!(agent.ask(key), Answer::NotSupported(_)), "{key}");
-    }
 }
 
 #[test]
