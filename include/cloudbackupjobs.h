@@ -2,7 +2,9 @@
  * cloudbackupjobs.h - the details of one Cloud Backup for Microsoft 365 job, for C and C++
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
- * Generated from src/ffi by build.rs: change it there. Not affiliated with AvePoint.
+ * Not affiliated with AvePoint.
+ *
+ * Generated from src/ffi: change it there, then run CBJ_GENERATE=1 cargo test --test generated
  *
  * IN SHORT
  *
@@ -142,8 +144,12 @@ typedef struct cbj_error cbj_error;
 typedef struct cbj_job cbj_job;
 
 /**
- * How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change; new ones may be added, so
- * treat one that you do not know as an error.
+ * How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change. New ones may be added: treat
+ * a number that you do not know as an error.
+ *
+ * Each number says what happened, whether the same call makes sense later without a change ("Retryable"), how long to wait
+ * before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says "except",
+ * `cbj_error_is_retryable` has the answer for the error at hand.
  */
 typedef int32_t cbj_status;
 
@@ -186,82 +192,142 @@ typedef int32_t cbj_state;
 #define CBJ_OK 0
 
 /**
- * NULL, not UTF-8, an empty or malformed id or location, a number that is no choice. Nothing was sent.
+ * A parameter is NULL, is not UTF-8, or has a value that is not allowed: an empty or malformed id or location, a
+ * number that is no choice. Nothing was sent.
+ *
+ * Retryable: no.
+ * What to do: correct the call.
  */
 #define CBJ_ERROR_INVALID_ARGUMENT 1
 
 /**
- * Missing, contradictory or unreadable configuration.
+ * The configuration is incomplete, contradictory or malformed, or names a file that cannot be read.
+ *
+ * Retryable: no.
+ * What to do: correct the option that the message names.
  */
 #define CBJ_ERROR_CONFIG 2
 
 /**
- * The identity service refused, or the service answered 401 to a fresh token.
+ * The identity service refused the client, or the service answered 401 to a fresh token.
+ *
+ * Retryable: no.
+ * What to do: check the client id, the secret or certificate and whether it has expired, and the data center.
  */
 #define CBJ_ERROR_AUTHENTICATION 3
 
 /**
- * 403: the app registration lacks the permission.
+ * The service answered 403: the app registration lacks the permission.
+ *
+ * Retryable: no.
+ * What to do: grant the app registration the permission microsoft365backup.jobInfo.read.all.
  */
 #define CBJ_ERROR_PERMISSION 4
 
 /**
- * 404, or an answer without a job.
+ * The service answered 404, or its answer holds no job.
+ *
+ * Retryable: no.
+ * What to do: check the job id, the location, the data center and the licence of the tenant.
  */
 #define CBJ_ERROR_NOT_FOUND 5
 
 /**
- * Any other 4xx (400, 405, 413, 422 and so on) and any 3xx: redirects are not followed.
+ * The service answered with any other 4xx (400, 405, 413, 422 and so on) or any 3xx: redirects are not followed.
+ *
+ * Retryable: no, except HTTP 408 and 425.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: correct what the message and the details name.
  */
 #define CBJ_ERROR_REJECTED 6
 
 /**
- * 429: too many requests.
+ * The service answered 429: too many requests.
+ *
+ * Retryable: yes.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: ask less often.
  */
 #define CBJ_ERROR_RATE_LIMITED 7
 
 /**
- * 5xx: the service failed, or a gateway before it.
+ * The service answered 5xx: it failed, or a gateway before it.
+ *
+ * Retryable: yes, except HTTP 501 and 505.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: try again later; if it stays so, give the request id to the vendor's support.
  */
 #define CBJ_ERROR_SERVER 8
 
 /**
  * The host name could not be resolved.
+ *
+ * Retryable: yes, except where the resolver says that there is no such name.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: check the host name and this machine's name resolution.
  */
 #define CBJ_ERROR_RESOLVE 9
 
 /**
- * The connection was refused or not made in time, or the host is unreachable.
+ * The connection was refused or not made in time, the host is unreachable, the proxy refused, or the process may open
+ * no more files.
+ *
+ * Retryable: yes, except where the proxy refused with 3xx, 4xx or 501.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: check the network, the firewall and the proxy, or the limit on open files; the message has the proxy's
+ * answer.
  */
 #define CBJ_ERROR_CONNECT 10
 
 /**
- * TLS: certificate, host name, protocol version, or a handshake that one side refused.
+ * There is no TLS connection: the certificate, the host name or the protocol version is wrong, or one side refused the
+ * handshake.
+ *
+ * Retryable: no.
+ * What to do: correct what the message names; behind an inspecting proxy set the CA file to its certificate.
  */
 #define CBJ_ERROR_TLS 11
 
 /**
- * The connection broke, also in the midst of the TLS handshake.
+ * The connection broke: before the answer, within it or in the TLS handshake.
+ *
+ * Retryable: yes.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: try again.
  */
 #define CBJ_ERROR_NETWORK 12
 
 /**
- * The call's deadline passed.
+ * The call's time was up. The message says what the call was doing.
+ *
+ * Retryable: yes.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: try again, or allow more time (`cbj_config_set_timeout_ms`).
  */
 #define CBJ_ERROR_TIMEOUT 13
 
 /**
  * `cbj_client_cancel` ended the call, or did not let it begin.
+ *
+ * Retryable: no.
+ * What to do: `cbj_client_resume`, then call again.
  */
 #define CBJ_ERROR_CANCELLED 14
 
 /**
- * The answer is not HTTP, not JSON, not of the documented shape, truncated, or larger than allowed.
+ * The answer is not HTTP, not JSON, not of the documented shape, cut short, or larger than allowed.
+ *
+ * Retryable: no, except where the answer was cut short.
+ * Wait: one minute, or until the program asks the next time anyway.
+ * What to do: check the URL that the message names; the message quotes the beginning of the answer.
  */
 #define CBJ_ERROR_PROTOCOL 15
 
 /**
  * A defect of this library.
+ *
+ * Retryable: no.
+ * What to do: report it, with the message.
  */
 #define CBJ_ERROR_INTERNAL 16
 
@@ -651,15 +717,38 @@ cbj_status cbj_config_set_log(cbj_config *config,
                               cbj_log_level max_level);
 
 /**
- * Sets every option that the environment names, as the setters would: `CBJ_DATA_CENTER`, `CBJ_BASE_URL`, `CBJ_IDENTITY_URL`,
- * `CBJ_ACCESS_TOKEN`, `CBJ_CLIENT_ID`, `CBJ_CLIENT_SECRET`, `CBJ_CLIENT_CERTIFICATE` (the path), `CBJ_CLIENT_CERTIFICATE_PASSWORD`,
- * `CBJ_SCOPE`, `CBJ_LOCATION`, `CBJ_TIMEOUT_MS`, `CBJ_CONNECT_TIMEOUT_MS`, `CBJ_MAX_RETRIES`, `CBJ_MAX_RESPONSE_BYTES`,
- * `CBJ_CA_FILE`, `CBJ_TRUST` (bundled or system), `CBJ_PROXY`, `CBJ_USER_AGENT`, `CBJ_ALLOW_HTTP` (1 or 0). A variable that is
- * empty counts as not set; only `CBJ_PROXY` then means no proxy.
+ * Sets every option that the environment names, as the setters would. An empty variable counts as not set, except
+ * `CBJ_PROXY`, whose empty value means no proxy. A yes or a no is written 1 or 0, or true or false.
  *
- * Token, secret, password and proxy may be given as the path of a file that holds them: `CBJ_ACCESS_TOKEN_FILE`,
- * `CBJ_CLIENT_SECRET_FILE`, `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE`, `CBJ_PROXY_FILE`. One line break at its end is passed over. It is
- * read now. Such a file is refused if other users can read or write it, as ssh refuses keys.
+ * `CBJ_DATA_CENTER`: the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
+ * `CBJ_BASE_URL`: the URL of the service; wins over the data center.
+ * `CBJ_IDENTITY_URL`: the token URL of the identity service, used exactly as it is; wins over the data center.
+ * `CBJ_ACCESS_TOKEN`: an access token that the program got itself.
+ * `CBJ_CLIENT_ID`: the client id of the app registration.
+ * `CBJ_CLIENT_SECRET`: the client secret of the app registration.
+ * `CBJ_CLIENT_CERTIFICATE`: the path of the file with the certificate of the app registration and its private key:
+ * PEM, or PKCS#12 (.pfx, .p12).
+ * `CBJ_CLIENT_CERTIFICATE_PASSWORD`: the password of the certificate's file. Default: none.
+ * `CBJ_SCOPE`: the scope that access tokens are requested for. Default: microsoft365backup.jobInfo.read.all.
+ * `CBJ_LOCATION`: the location of the jobs in a Multi-Geo tenant, for calls that name none. Default: none.
+ * `CBJ_TIMEOUT_MS`: the milliseconds that a whole call may take, retries included. Default: 30000.
+ * `CBJ_CONNECT_TIMEOUT_MS`: the milliseconds that one attempt to connect may take. Default: 10000.
+ * `CBJ_MAX_RETRIES`: how many times a call tries again. Default: 2.
+ * `CBJ_MAX_RESPONSE_BYTES`: the size in bytes of the largest answer that is read; a call takes at most three times the
+ * size of its answer, and 1 MiB. Default: 8388608.
+ * `CBJ_CA_FILE`: the path of a PEM file with the certificates that are trusted instead of all others.
+ * `CBJ_TRUST`: whose certificates are trusted: `bundled` for Mozilla's authorities, `system` for those of the machine,
+ * or of `SSL_CERT_FILE` and `SSL_CERT_DIR`. Default: bundled.
+ * `CBJ_PROXY`: the proxy: `http[s]://[user:password@]host:port`, user and password percent-encoded; empty for no
+ * proxy. Default: from the environment.
+ * `CBJ_USER_AGENT`: text that is put before the library's own User-Agent. Default: none.
+ * `CBJ_ALLOW_HTTP`: whether plain http is allowed to hosts other than loopback: `true` or `false`. Default: false.
+ *
+ * The value may also be in a file, whose path is then the value of `CBJ_ACCESS_TOKEN_FILE`, `CBJ_CLIENT_SECRET_FILE`,
+ * `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE` or `CBJ_PROXY_FILE`.
+ *
+ * Such a file is read now; one line break at its end is ignored. It is refused if other users can read or write it, as ssh
+ * refuses keys.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
@@ -671,13 +760,17 @@ cbj_status cbj_config_load_env(cbj_config *config,
                                cbj_error **error);
 
 /**
- * Sets every option that a file names, as the setters would: one JSON object, UTF-8, with the members data_center,
- * base_url, identity_url, access_token, client_id, client_secret, client_certificate (the path),
- * client_certificate_password, scope, location, timeout_ms, connect_timeout_ms, max_retries, max_response_bytes, ca_file,
- * trust ("bundled" or "system"), proxy, user_agent, allow_http (true or false). Numbers are numbers, the rest is text.
+ * Sets every option that a file names, as the setters would. The file holds one JSON object in UTF-8 with these members,
+ * which are described at `cbj_config_load_env`:
  *
- * Token, secret, password and proxy may be given as the path of a file that holds them: access_token_file,
- * client_secret_file, client_certificate_password_file, proxy_file; as with `cbj_config_load_env`.
+ * Text: `data_center`, `base_url`, `identity_url`, `access_token`, `client_id`, `client_secret`, `client_certificate`,
+ * `client_certificate_password`, `scope`, `location`, `ca_file`, `proxy` and `user_agent`.
+ * Numbers: `timeout_ms`, `connect_timeout_ms`, `max_retries` and `max_response_bytes`.
+ * "bundled" or "system": `trust`.
+ * true or false: `allow_http`.
+ *
+ * The value may also be in a file, whose path is then the value of `access_token_file`, `client_secret_file`,
+ * `client_certificate_password_file` or `proxy_file`.
  *
  * A file that holds a secret is refused if other users can read or write it, as ssh refuses keys. A file that holds a
  * secret, or the path of a secret or certificate, is also refused if other users can change it, or if it belongs to another

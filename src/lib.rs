@@ -41,7 +41,7 @@ mod time;
 mod wire;
 
 pub use client::Client;
-pub use config::{Config, Trust};
+pub use config::{Config, ConfigOption, OptionKind, Trust};
 pub use error::{Error, ErrorDetail, ErrorDetails, ErrorKind};
 pub use log::LogLevel;
 pub use model::{Job, JobError, JobErrors, JobState};

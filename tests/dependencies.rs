@@ -17,7 +17,12 @@ fn cargo(arguments: &[&str]) -> String {
 }
 
 fn crates(features: &[&str]) -> BTreeSet<String> {
-    let tree = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--no-dedupe", "--format", "{p}"];
+    crates_along("normal", features)
+}
+
+/// Those that are reached by these kinds of dependency.
+fn crates_along(edges: &str, features: &[&str]) -> BTreeSet<String> {
+    let tree = ["tree", "--locked", "--edges", edges, "--prefix", "none", "--no-dedupe", "--format", "{p}"];
     let tree = cargo(&[&tree, features].concat());
     tree.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
@@ -41,6 +46,20 @@ fn without_features_the_library_stays_at_36_crates() {
     ];
     for count in counts {
         assert!(page.contains(&count), "docs/dependencies.md does not say {count}");
+    }
+}
+
+/// Who installs the library compiles nothing that only the generator needs.
+#[test]
+fn the_build_script_needs_no_crate() {
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"])).expect("is JSON");
+    let dependencies = metadata["packages"][0]["dependencies"].as_array().expect("is a list");
+    let of_the_build: Vec<&Value> = dependencies.iter().filter(|each| each["kind"] == "build").collect();
+    assert!(of_the_build.is_empty(), "{of_the_build:?}");
+    let compiled = crates_along("normal,build", &[]);
+    for tool in ["cbindgen ", "toml ", "clap "] {
+        assert!(!compiled.iter().any(|each| each.starts_with(tool)), "{tool}is compiled by who installs the library");
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use support::c_header::{Header, is_identifier};
-use support::c_program::{exported_symbols, root};
+use support::c_program::{exported_symbols, library_dir, root};
 
 const BEGINNING: &str = "extern \"C\" fn ";
 
@@ -40,6 +40,18 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
     let surplus: Vec<_> = exported.difference(&declared).collect();
     assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:?}\nnot in the header: {surplus:?}");
     assert!(!declared.is_empty());
+}
+
+/// What only documents and Rust programs ask for (`Config::options`) is not in the library that C programs load.
+#[test]
+fn the_library_holds_no_words_of_the_documents() {
+    let library = std::fs::read(library_dir().join("libcloudbackupjobs.so")).expect("is readable");
+    let holds = |words: &str| memchr::memmem::find(&library, words.as_bytes()).is_some();
+    for option in cloudbackupjobs::Config::options() {
+        assert!(!holds(option.description()), "{}: {}", option.name(), option.description());
+    }
+    // The options themselves are in it.
+    assert!(holds("connect_timeout_ms"));
 }
 
 /// A panic that leaves an `extern "C"` function aborts the host, and no compiler warns of it. So the sources are read:

@@ -1,5 +1,5 @@
-//! `packaging/abi/manifest.json` says what the header declares, what its comments promise, and what the calls of
-//! `tests/c/null_walk.c` show. Declarations in other languages are held against it, by `tests/languages/`.
+//! `packaging/abi/manifest.json` says what the header declares, as cbindgen understands the sources, and what the calls of
+//! `tests/c/null_walk.c` show. The generator makes it of the types and comments of the sources (`tests/generated/`).
 #![allow(missing_docs, reason = "a test program has no interface")]
 
 mod support;
@@ -46,46 +46,12 @@ fn declaration(function: &Function) -> String {
     format!("{}({list})", with_name(&function.return_type, &function.name))
 }
 
-/// Who owns a handle is in the types of the sources: what is borrowed, consumed or made.
-#[test]
-fn ownership_is_that_of_the_sources() {
-    let sources: String = ["client", "config", "error", "job", "status"]
-        .iter()
-        .map(|file| std::fs::read_to_string(root().join(format!("src/ffi/{file}.rs"))).expect("sources are readable"))
-        .collect();
-    for function in Manifest::read().functions() {
-        let after = sources.split(&format!("extern \"C\" fn {}(", function.name)).nth(1).expect("is defined");
-        let list = after.split(['{']).next().expect("has a body");
-        for parameter in &function.parameters {
-            let rest = list.split(&format!("{}: ", parameter.name)).nth(1).expect("has the parameter");
-            let rust: String = rest.chars().take_while(|c| *c != ',' && *c != ')').collect();
-            let expected = match rust.as_str() {
-                rust if rust.starts_with("Option<Box<") => Some("consumed"),
-                rust if rust.contains("MaybeUninit<*mut cbj_") => Some("caller"),
-                rust if rust.starts_with("Option<&") || rust == "*mut cbj_client" => Some("borrowed"),
-                "*const c_char" if parameter.name == "json" => Some("borrowed"),
-                "*const c_char" => Some("copied"),
-                "cbj_log_fn" | "*mut c_void" => Some("kept"),
-                _ => None,
-            };
-            assert_eq!(parameter.ownership.as_deref(), expected, "{}: {}: {rust}", function.name, parameter.name);
-        }
-        for parameter in &function.parameters {
-            let entry = function.entry["parameters"].as_array().into_iter().flatten();
-            let freed_by =
-                entry.clone().find(|each| each["name"] == parameter.name).and_then(|each| each["freed_by"].as_str());
-            let handle = parameter.type_name.strip_suffix(" **");
-            assert_eq!(freed_by.map(str::to_owned), handle.map(|handle| format!("{handle}_free")), "{}", function.name);
-        }
-    }
-}
-
-/// What `tests/c/null_walk.c` expects of a call with NULL, and how the manifest calls it.
+/// What the walk expects of a call with NULL, and how the manifest calls it.
 fn meaning(expectation: &str) -> &'static str {
     match expectation {
         "it_returns" => "nothing",
         "refused" | "no_client" | "no_job" | "only_an_error" => "refused",
-        "no_text" | "no_count" | "no_time" | "no_hours" | "nothing_listed" | "no_state" | "no_http_status" | "no"
+        "no_text" | "no_count" | "no_time" | "no_hours" | "nothing_listed" | "no_state" | "no"
         | "neither_yes_nor_no" => "absent",
         _ => "accepted",
     }
@@ -93,7 +59,10 @@ fn meaning(expectation: &str) -> &'static str {
 
 #[test]
 fn null_means_what_the_walk_shows() {
-    let walk = std::fs::read_to_string(root().join("tests/c/null_walk.c")).expect("the walk is there");
+    let walk: String = ["tests/c/null_walk.c", "tests/c/null_walk_rows.h"]
+        .iter()
+        .map(|path| std::fs::read_to_string(root().join(path)).expect("the walk is there"))
+        .collect();
     let manifest = Manifest::read();
     let mut walked = BTreeSet::new();
     for row in walk.lines().filter_map(|line| line.trim_start().strip_prefix("NULL_ROW(cbj_")) {
@@ -114,36 +83,6 @@ fn null_means_what_the_walk_shows() {
                 function.name
             );
         }
-    }
-}
-
-#[test]
-fn texts_have_an_owner_and_threads_are_those_of_the_comments() {
-    let text = c_header::text();
-    for function in Manifest::read().functions() {
-        // The first text of the header has a program with calls; the declaration comes last.
-        let (before, _) = text.rsplit_once(&format!("{}(", function.name)).expect("is declared");
-        let comment = before.rsplit("/**").next().expect("has a comment");
-        let returns = &function.entry["returns"];
-        if function.return_type == "const char *" {
-            let owner = returns["owner"].as_str().expect("a text has an owner");
-            let is_static = comment.contains("static text, never NULL");
-            assert_eq!(is_static, owner == "static", "{}", function.name);
-            assert_eq!(returns["nullable"].as_bool(), Some(!is_static), "{}", function.name);
-            assert!(is_static || function.parameters[0].name == owner, "{}: {owner}", function.name);
-        }
-        let expected = match comment.split("Threads: ").nth(1) {
-            Some(said) if said.starts_with("one, while no other") => "exclusive",
-            Some(said) if said.starts_with("one per configuration") => "one per configuration",
-            Some(said) if said.starts_with("any") => "any",
-            // Setters and accessors: what the comment of their handle says.
-            None if function.name.starts_with("cbj_config_") => "one per configuration",
-            None => "any",
-            Some(said) => panic!("{}: Threads: {said}", function.name),
-        };
-        assert_eq!(function.threads, expected, "{}", function.name);
-        let is_signal_safe = comment.contains("Async-signal-safe");
-        assert_eq!(function.entry.get("signals").is_some(), is_signal_safe, "{}", function.name);
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::options::{self, Kind, OptionRule};
 use super::Config;
+use super::options::{self, Kind, OptionRule};
 use crate::error::{Error, ErrorKind};
 use crate::file;
 use crate::secret::Secret;

@@ -50,7 +50,8 @@ fn value_of_file(name: &str) -> Result<Option<String>, Error> {
     Ok(value(name)?.filter(|value| !value.is_empty()))
 }
 
-fn variable(option: &str) -> String {
+/// The name of an option in the environment.
+pub(super) fn variable(option: &str) -> String {
     format!("{PREFIX}{}", option.to_ascii_uppercase())
 }
 

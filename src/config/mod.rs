@@ -2,6 +2,8 @@
 
 mod by_name;
 mod data_center;
+mod defaults;
+mod description;
 mod environment;
 mod json_file;
 mod options;
@@ -15,6 +17,7 @@ use std::path::PathBuf;
 use crate::log::{Log, LogLevel};
 use crate::secret::Secret;
 
+pub use description::{ConfigOption, OptionKind};
 pub(crate) use proxy::{LONGEST_PROXY, Proxies, Proxy};
 pub(crate) use settings::{
     App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_location, check_token,

@@ -1,12 +1,17 @@
-//! The options by their names, for configurations that are written down: one table for files and the environment.
+//! The options by their names, for configurations that are written down: one table for files, the environment and the
+//! documents.
 
 use std::path::Path;
 
+use super::defaults::{
+    DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_SCOPE, DEFAULT_TIMEOUT_MS,
+};
 use super::{Config, Trust};
 use crate::file;
 use crate::secret::Secret;
 
 /// An option that can be written down.
+#[derive(Clone, Copy)]
 pub(super) struct OptionRule {
     /// Its name in a file. In the environment it is upper case with `CBJ_` before it.
     pub(super) name: &'static str,
@@ -44,39 +49,163 @@ const LONGEST_WORD: usize = 5;
 /// What is put behind the name of a secret whose value is the path of a file.
 pub(super) const FILE: &str = "_file";
 
+/// An option with what the documents say about it.
+pub(super) struct Row {
+    pub(super) rule: OptionRule,
+    /// Whether the text is the path of a file.
+    pub(super) is_path: bool,
+    /// A phrase, in ASCII and without a full stop at its end.
+    pub(super) description: &'static str,
+    pub(super) default: Default,
+}
+
+/// The value of an option that nobody has set.
+pub(super) enum Default {
+    /// None that the documents name.
+    None,
+    Number(u64),
+    /// A value that can be set.
+    Value(&'static str),
+    /// Words about it.
+    Words(&'static str),
+}
+
 /// In the order of the setters in the header.
-pub(super) const OPTIONS: [OptionRule; 19] = {
+pub(super) const ROWS: [Row; 19] = {
     use Kind::{Flag, Number, Secret, Size, Text, Word};
-    const fn option(name: &'static str, kind: Kind) -> OptionRule {
-        OptionRule { name, kind }
+    const fn option(name: &'static str, kind: Kind, description: &'static str, default: Default) -> Row {
+        Row { rule: OptionRule { name, kind }, is_path: false, description, default }
+    }
+    const fn path(name: &'static str, kind: Kind, description: &'static str) -> Row {
+        Row { rule: OptionRule { name, kind }, is_path: true, description, default: Default::None }
     }
     [
-        option("data_center", Text(|config, text| config.data_center = Some(text))),
-        option("base_url", Text(|config, text| config.base_url = Some(text))),
-        option("identity_url", Text(|config, text| config.identity_url = Some(text))),
-        option("access_token", Secret(|config, secret| config.access_token = Some(secret))),
-        option("client_id", Text(|config, text| config.client_id = Some(text))),
-        option("client_secret", Secret(|config, secret| config.client_secret = Some(secret))),
-        option("client_certificate", Text(|config, text| config.client_certificate = Some(text.into()))),
+        option(
+            "data_center",
+            Text(|config, text| config.data_center = Some(text)),
+            "the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on",
+            Default::None,
+        ),
+        option(
+            "base_url",
+            Text(|config, text| config.base_url = Some(text)),
+            "the URL of the service; wins over the data center",
+            Default::None,
+        ),
+        option(
+            "identity_url",
+            Text(|config, text| config.identity_url = Some(text)),
+            "the token URL of the identity service, used exactly as it is; wins over the data center",
+            Default::None,
+        ),
+        option(
+            "access_token",
+            Secret(|config, secret| config.access_token = Some(secret)),
+            "an access token that the program got itself",
+            Default::None,
+        ),
+        option(
+            "client_id",
+            Text(|config, text| config.client_id = Some(text)),
+            "the client id of the app registration",
+            Default::None,
+        ),
+        option(
+            "client_secret",
+            Secret(|config, secret| config.client_secret = Some(secret)),
+            "the client secret of the app registration",
+            Default::None,
+        ),
+        path(
+            "client_certificate",
+            Text(|config, text| config.client_certificate = Some(text.into())),
+            "the path of the file with the certificate of the app registration and its private key: PEM, or PKCS#12 (.pfx, .p12)",
+        ),
         option(
             "client_certificate_password",
             Secret(|config, secret| config.client_certificate_password = Some(secret)),
+            "the password of the certificate's file",
+            Default::Words("none"),
         ),
-        option("scope", Text(|config, text| config.scope = Some(text))),
-        option("location", Text(|config, text| config.location = Some(text))),
-        option("timeout_ms", Number(|config, number| config.timeout_ms = Some(number))),
-        option("connect_timeout_ms", Number(|config, number| config.connect_timeout_ms = Some(number))),
-        option("max_retries", Number(|config, number| config.max_retries = Some(number))),
-        option("max_response_bytes", Size(|config, number| config.max_response_bytes = Some(number))),
-        option("ca_file", Text(|config, text| config.ca_file = Some(text.into()))),
+        option(
+            "scope",
+            Text(|config, text| config.scope = Some(text)),
+            "the scope that access tokens are requested for",
+            Default::Value(DEFAULT_SCOPE),
+        ),
+        option(
+            "location",
+            Text(|config, text| config.location = Some(text)),
+            "the location of the jobs in a Multi-Geo tenant, for calls that name none",
+            Default::Words("none"),
+        ),
+        option(
+            "timeout_ms",
+            Number(|config, number| config.timeout_ms = Some(number)),
+            "the milliseconds that a whole call may take, retries included",
+            Default::Number(DEFAULT_TIMEOUT_MS as u64),
+        ),
+        option(
+            "connect_timeout_ms",
+            Number(|config, number| config.connect_timeout_ms = Some(number)),
+            "the milliseconds that one attempt to connect may take",
+            Default::Number(DEFAULT_CONNECT_TIMEOUT_MS as u64),
+        ),
+        option(
+            "max_retries",
+            Number(|config, number| config.max_retries = Some(number)),
+            "how many times a call tries again",
+            Default::Number(DEFAULT_MAX_RETRIES as u64),
+        ),
+        option(
+            "max_response_bytes",
+            Size(|config, number| config.max_response_bytes = Some(number)),
+            "the size in bytes of the largest answer that is read; a call takes at most three times the size of its answer, \
+             and 1 MiB",
+            Default::Number(DEFAULT_MAX_RESPONSE_BYTES),
+        ),
+        path(
+            "ca_file",
+            Text(|config, text| config.ca_file = Some(text.into())),
+            "the path of a PEM file with the certificates that are trusted instead of all others",
+        ),
         option(
             "trust",
             Word(&["bundled", "system"], |config, index| config.trust = [Trust::Bundled, Trust::System][index]),
+            "whose certificates are trusted: `bundled` for Mozilla's authorities, `system` for those of the machine, or of \
+             `SSL_CERT_FILE` and `SSL_CERT_DIR`",
+            Default::Value("bundled"),
         ),
-        option("proxy", Secret(|config, secret| config.proxy = Some(secret))),
-        option("user_agent", Text(|config, text| config.user_agent = Some(text))),
-        option("allow_http", Flag(|config, flag| config.allow_http = flag)),
+        option(
+            "proxy",
+            Secret(|config, secret| config.proxy = Some(secret)),
+            "the proxy: `http[s]://[user:password@]host:port`, user and password percent-encoded; empty for no proxy",
+            Default::Words("from the environment"),
+        ),
+        option(
+            "user_agent",
+            Text(|config, text| config.user_agent = Some(text)),
+            "text that is put before the library's own User-Agent",
+            Default::Words("none"),
+        ),
+        option(
+            "allow_http",
+            Flag(|config, flag| config.allow_http = flag),
+            "whether plain http is allowed to hosts other than loopback: `true` or `false`",
+            Default::Value("false"),
+        ),
     ]
+};
+
+/// The same without the words, which the shared library does not need.
+pub(super) const OPTIONS: [OptionRule; ROWS.len()] = {
+    let mut rules = [ROWS[0].rule; ROWS.len()];
+    let mut index = 0;
+    while index < rules.len() {
+        rules[index] = ROWS[index].rule;
+        index += 1;
+    }
+    rules
 };
 
 /// The option of that name; and whether the value is the path of a file that holds the secret.

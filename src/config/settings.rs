@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::defaults::{
+    DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_SCOPE, DEFAULT_TIMEOUT_MS,
+};
 use super::url::ServiceUrl;
 use super::{Config, Proxies, Trust, data_center, options};
 use crate::certificate::ClientCertificate;
@@ -10,12 +13,6 @@ use crate::error::{Error, ErrorKind};
 use crate::file;
 use crate::log::Log;
 use crate::secret::Secret;
-
-const DEFAULT_SCOPE: &str = "microsoft365backup.jobInfo.read.all";
-const DEFAULT_TIMEOUT_MS: u32 = 30_000;
-const DEFAULT_CONNECT_TIMEOUT_MS: u32 = 10_000;
-const DEFAULT_MAX_RETRIES: u32 = 2;
-const DEFAULT_MAX_RESPONSE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Longer than any published value; a bound keeps the request small.
 const LONGEST_LOCATION: usize = 64;

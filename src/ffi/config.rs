@@ -390,15 +390,40 @@ pub unsafe extern "C" fn cbj_config_set_log(
     })
 }
 
-/// Sets every option that the environment names, as the setters would: `CBJ_DATA_CENTER`, `CBJ_BASE_URL`, `CBJ_IDENTITY_URL`,
-/// `CBJ_ACCESS_TOKEN`, `CBJ_CLIENT_ID`, `CBJ_CLIENT_SECRET`, `CBJ_CLIENT_CERTIFICATE` (the path), `CBJ_CLIENT_CERTIFICATE_PASSWORD`,
-/// `CBJ_SCOPE`, `CBJ_LOCATION`, `CBJ_TIMEOUT_MS`, `CBJ_CONNECT_TIMEOUT_MS`, `CBJ_MAX_RETRIES`, `CBJ_MAX_RESPONSE_BYTES`,
-/// `CBJ_CA_FILE`, `CBJ_TRUST` (bundled or system), `CBJ_PROXY`, `CBJ_USER_AGENT`, `CBJ_ALLOW_HTTP` (1 or 0). A variable that is
-/// empty counts as not set; only `CBJ_PROXY` then means no proxy.
+/// Sets every option that the environment names, as the setters would. An empty variable counts as not set, except
+/// `CBJ_PROXY`, whose empty value means no proxy. A yes or a no is written 1 or 0, or true or false.
 ///
-/// Token, secret, password and proxy may be given as the path of a file that holds them: `CBJ_ACCESS_TOKEN_FILE`,
-/// `CBJ_CLIENT_SECRET_FILE`, `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE`, `CBJ_PROXY_FILE`. One line break at its end is passed over. It is
-/// read now. Such a file is refused if other users can read or write it, as ssh refuses keys.
+// begin generated: variables
+/// `CBJ_DATA_CENTER`: the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
+/// `CBJ_BASE_URL`: the URL of the service; wins over the data center.
+/// `CBJ_IDENTITY_URL`: the token URL of the identity service, used exactly as it is; wins over the data center.
+/// `CBJ_ACCESS_TOKEN`: an access token that the program got itself.
+/// `CBJ_CLIENT_ID`: the client id of the app registration.
+/// `CBJ_CLIENT_SECRET`: the client secret of the app registration.
+/// `CBJ_CLIENT_CERTIFICATE`: the path of the file with the certificate of the app registration and its private key:
+/// PEM, or PKCS#12 (.pfx, .p12).
+/// `CBJ_CLIENT_CERTIFICATE_PASSWORD`: the password of the certificate's file. Default: none.
+/// `CBJ_SCOPE`: the scope that access tokens are requested for. Default: microsoft365backup.jobInfo.read.all.
+/// `CBJ_LOCATION`: the location of the jobs in a Multi-Geo tenant, for calls that name none. Default: none.
+/// `CBJ_TIMEOUT_MS`: the milliseconds that a whole call may take, retries included. Default: 30000.
+/// `CBJ_CONNECT_TIMEOUT_MS`: the milliseconds that one attempt to connect may take. Default: 10000.
+/// `CBJ_MAX_RETRIES`: how many times a call tries again. Default: 2.
+/// `CBJ_MAX_RESPONSE_BYTES`: the size in bytes of the largest answer that is read; a call takes at most three times the
+/// size of its answer, and 1 MiB. Default: 8388608.
+/// `CBJ_CA_FILE`: the path of a PEM file with the certificates that are trusted instead of all others.
+/// `CBJ_TRUST`: whose certificates are trusted: `bundled` for Mozilla's authorities, `system` for those of the machine,
+/// or of `SSL_CERT_FILE` and `SSL_CERT_DIR`. Default: bundled.
+/// `CBJ_PROXY`: the proxy: `http[s]://[user:password@]host:port`, user and password percent-encoded; empty for no
+/// proxy. Default: from the environment.
+/// `CBJ_USER_AGENT`: text that is put before the library's own User-Agent. Default: none.
+/// `CBJ_ALLOW_HTTP`: whether plain http is allowed to hosts other than loopback: `true` or `false`. Default: false.
+///
+/// The value may also be in a file, whose path is then the value of `CBJ_ACCESS_TOKEN_FILE`, `CBJ_CLIENT_SECRET_FILE`,
+/// `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE` or `CBJ_PROXY_FILE`.
+// end generated
+///
+/// Such a file is read now; one line break at its end is ignored. It is refused if other users can read or write it, as ssh
+/// refuses keys.
 ///
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
@@ -417,13 +442,19 @@ pub extern "C" fn cbj_config_load_env(
     })
 }
 
-/// Sets every option that a file names, as the setters would: one JSON object, UTF-8, with the members data_center,
-/// base_url, identity_url, access_token, client_id, client_secret, client_certificate (the path),
-/// client_certificate_password, scope, location, timeout_ms, connect_timeout_ms, max_retries, max_response_bytes, ca_file,
-/// trust ("bundled" or "system"), proxy, user_agent, allow_http (true or false). Numbers are numbers, the rest is text.
+/// Sets every option that a file names, as the setters would. The file holds one JSON object in UTF-8 with these members,
+/// which are described at `cbj_config_load_env`:
 ///
-/// Token, secret, password and proxy may be given as the path of a file that holds them: access_token_file,
-/// client_secret_file, client_certificate_password_file, proxy_file; as with `cbj_config_load_env`.
+// begin generated: members
+/// Text: `data_center`, `base_url`, `identity_url`, `access_token`, `client_id`, `client_secret`, `client_certificate`,
+/// `client_certificate_password`, `scope`, `location`, `ca_file`, `proxy` and `user_agent`.
+/// Numbers: `timeout_ms`, `connect_timeout_ms`, `max_retries` and `max_response_bytes`.
+/// "bundled" or "system": `trust`.
+/// true or false: `allow_http`.
+///
+/// The value may also be in a file, whose path is then the value of `access_token_file`, `client_secret_file`,
+/// `client_certificate_password_file` or `proxy_file`.
+// end generated
 ///
 /// A file that holds a secret is refused if other users can read or write it, as ssh refuses keys. A file that holds a
 /// secret, or the path of a secret or certificate, is also refused if other users can change it, or if it belongs to another

@@ -22,7 +22,7 @@
 //! - Every entry goes through `guard`, where panics end and where it is decided what NULL gives back.
 //! - The comments are the header's: C programmers read them there.
 //!
-//! The header is generated from these files by `build.rs`.
+//! The header is generated from these files: `CBJ_GENERATE=1 cargo test --test generated`.
 
 // The names are C's, and the contract of each function is its comment, written for C.
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]

@@ -6,45 +6,108 @@ use super::guard::guard;
 use super::text::borrow_optional;
 use crate::error::ErrorKind;
 
-/// How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change; new ones may be added, so
-/// treat one that you do not know as an error.
+/// How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change. New ones may be added: treat
+/// a number that you do not know as an error.
+///
+/// Each number says what happened, whether the same call makes sense later without a change ("Retryable"), how long to wait
+/// before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says "except",
+/// `cbj_error_is_retryable` has the answer for the error at hand.
 pub type cbj_status = i32;
 
 /// The call did what it was asked to.
 pub const CBJ_OK: cbj_status = 0;
-/// NULL, not UTF-8, an empty or malformed id or location, a number that is no choice. Nothing was sent.
+/// A parameter is NULL, is not UTF-8, or has a value that is not allowed: an empty or malformed id or location, a
+/// number that is no choice. Nothing was sent.
+///
+/// Retryable: no.
+/// What to do: correct the call.
 pub const CBJ_ERROR_INVALID_ARGUMENT: cbj_status = 1;
-/// Missing, contradictory or unreadable configuration.
+/// The configuration is incomplete, contradictory or malformed, or names a file that cannot be read.
+///
+/// Retryable: no.
+/// What to do: correct the option that the message names.
 pub const CBJ_ERROR_CONFIG: cbj_status = 2;
-/// The identity service refused, or the service answered 401 to a fresh token.
+/// The identity service refused the client, or the service answered 401 to a fresh token.
+///
+/// Retryable: no.
+/// What to do: check the client id, the secret or certificate and whether it has expired, and the data center.
 pub const CBJ_ERROR_AUTHENTICATION: cbj_status = 3;
-/// 403: the app registration lacks the permission.
+/// The service answered 403: the app registration lacks the permission.
+///
+/// Retryable: no.
+/// What to do: grant the app registration the permission microsoft365backup.jobInfo.read.all.
 pub const CBJ_ERROR_PERMISSION: cbj_status = 4;
-/// 404, or an answer without a job.
+/// The service answered 404, or its answer holds no job.
+///
+/// Retryable: no.
+/// What to do: check the job id, the location, the data center and the licence of the tenant.
 pub const CBJ_ERROR_NOT_FOUND: cbj_status = 5;
-/// Any other 4xx (400, 405, 413, 422 and so on) and any 3xx: redirects are not followed.
+/// The service answered with any other 4xx (400, 405, 413, 422 and so on) or any 3xx: redirects are not followed.
+///
+/// Retryable: no, except HTTP 408 and 425.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: correct what the message and the details name.
 pub const CBJ_ERROR_REJECTED: cbj_status = 6;
-/// 429: too many requests.
+/// The service answered 429: too many requests.
+///
+/// Retryable: yes.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: ask less often.
 pub const CBJ_ERROR_RATE_LIMITED: cbj_status = 7;
-/// 5xx: the service failed, or a gateway before it.
+/// The service answered 5xx: it failed, or a gateway before it.
+///
+/// Retryable: yes, except HTTP 501 and 505.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: try again later; if it stays so, give the request id to the vendor's support.
 pub const CBJ_ERROR_SERVER: cbj_status = 8;
 /// The host name could not be resolved.
+///
+/// Retryable: yes, except where the resolver says that there is no such name.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: check the host name and this machine's name resolution.
 pub const CBJ_ERROR_RESOLVE: cbj_status = 9;
-/// The connection was refused or not made in time, or the host is unreachable.
+/// The connection was refused or not made in time, the host is unreachable, the proxy refused, or the process may open
+/// no more files.
+///
+/// Retryable: yes, except where the proxy refused with 3xx, 4xx or 501.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: check the network, the firewall and the proxy, or the limit on open files; the message has the proxy's
+/// answer.
 pub const CBJ_ERROR_CONNECT: cbj_status = 10;
-/// TLS: certificate, host name, protocol version, or a handshake that one side refused.
+/// There is no TLS connection: the certificate, the host name or the protocol version is wrong, or one side refused the
+/// handshake.
+///
+/// Retryable: no.
+/// What to do: correct what the message names; behind an inspecting proxy set the CA file to its certificate.
 pub const CBJ_ERROR_TLS: cbj_status = 11;
-/// The connection broke, also in the midst of the TLS handshake.
+/// The connection broke: before the answer, within it or in the TLS handshake.
+///
+/// Retryable: yes.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: try again.
 pub const CBJ_ERROR_NETWORK: cbj_status = 12;
-/// The call's deadline passed.
+/// The call's time was up. The message says what the call was doing.
+///
+/// Retryable: yes.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: try again, or allow more time (`cbj_config_set_timeout_ms`).
 pub const CBJ_ERROR_TIMEOUT: cbj_status = 13;
 /// `cbj_client_cancel` ended the call, or did not let it begin.
+///
+/// Retryable: no.
+/// What to do: `cbj_client_resume`, then call again.
 pub const CBJ_ERROR_CANCELLED: cbj_status = 14;
-/// The answer is not HTTP, not JSON, not of the documented shape, truncated, or larger than allowed.
+/// The answer is not HTTP, not JSON, not of the documented shape, cut short, or larger than allowed.
+///
+/// Retryable: no, except where the answer was cut short.
+/// Wait: one minute, or until the program asks the next time anyway.
+/// What to do: check the URL that the message names; the message quotes the beginning of the answer.
 pub const CBJ_ERROR_PROTOCOL: cbj_status = 15;
 /// A defect of this library.
+///
+/// Retryable: no.
+/// What to do: report it, with the message.
 pub const CBJ_ERROR_INTERNAL: cbj_status = 16;
-
 /// What a time is that is absent or cannot be read: the value of `INT64_MIN`.
 pub const CBJ_NO_TIME: i64 = -9223372036854775807 - 1;
 

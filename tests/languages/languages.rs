@@ -1,24 +1,40 @@
-//! The languages, and how a file of each is run.
+//! The languages, and how a file of each is run. The generator takes their declarations and the documents' table from here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
-use super::declarations::{self, Declare};
-use crate::support::c_program::{root, scratch_dir};
+use crate::support::c_program::{library_dir, root, scratch_dir};
 
 pub struct Language {
-    /// As README's table names it.
+    /// As the documents name it.
     pub name: &'static str,
     /// Below `examples/languages`.
     pub file: &'static str,
-    /// None where the language reads the header itself.
-    pub declare: Option<Declare>,
+    /// How it calls C.
+    pub mechanism: &'static str,
+    /// Of the language, as it is tested.
+    pub version: &'static str,
+    /// How it declares C functions. None where it reads the header itself.
+    pub notation: Option<Notation>,
     /// What must be installed: commands, or files.
     pub needs: &'static [&'static str],
     /// Of this source, in a folder of this name where one is built.
     pub program: fn(&Path, &str) -> Program,
     /// Whether Ctrl-C ends the program while a call waits, and not only after the call.
     pub ends_at_once: bool,
+}
+
+/// A way to write the declaration of a C function; tests/generated/declarations.rs knows each.
+#[derive(Clone, Copy)]
+pub enum Notation {
+    C,
+    Csharp,
+    Java,
+    Node,
+    Perl,
+    Python,
+    Ruby,
 }
 
 /// How a file is run.
@@ -31,47 +47,19 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Python",
         file: "python/cloudbackupjobs.py",
-        declare: Some(declarations::python),
+        mechanism: "ctypes",
+        version: "3.11",
+        notation: Some(Notation::Python),
         needs: &["python3"],
         program: |source, _| interpreted(&["python3"], source),
         ends_at_once: true,
     },
     Language {
-        name: "Ruby",
-        file: "ruby/job_report.rb",
-        declare: Some(declarations::ruby),
-        needs: &["ruby"],
-        program: |source, _| interpreted(&["ruby", "-w"], source),
-        ends_at_once: true,
-    },
-    Language {
-        name: "Perl",
-        file: "perl/job_report.pl",
-        declare: Some(declarations::perl),
-        needs: &["perl", "/usr/lib/x86_64-linux-gnu/perl5/5.36/FFI/Platypus.pm"],
-        program: |source, _| interpreted(&["/usr/bin/perl"], source),
-        ends_at_once: true,
-    },
-    Language {
-        name: "PHP",
-        file: "php/job_report.php",
-        declare: Some(declarations::c),
-        needs: &["php"],
-        program: |source, _| interpreted(&["php"], source),
-        ends_at_once: true,
-    },
-    Language {
-        name: "Lua",
-        file: "lua/job_report.lua",
-        declare: Some(declarations::c),
-        needs: &["luajit"],
-        program: |source, _| interpreted(&["luajit"], source),
-        ends_at_once: false,
-    },
-    Language {
         name: "Node.js",
         file: "node/cloudbackupjobs.js",
-        declare: Some(declarations::node),
+        mechanism: "koffi 2.16",
+        version: "20",
+        notation: Some(Notation::Node),
         needs: &["node", "target/koffi/node_modules/koffi"],
         program: |source, _| interpreted(&["node"], source),
         ends_at_once: true,
@@ -79,7 +67,9 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Go",
         file: "go/job_report.go",
-        declare: None,
+        mechanism: "cgo",
+        version: "1.19",
+        notation: None,
         needs: &["go", "pkg-config"],
         program: go,
         ends_at_once: true,
@@ -87,7 +77,9 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Java",
         file: "java/JobReport.java",
-        declare: Some(declarations::java),
+        mechanism: "JNA 5.13",
+        version: "17",
+        notation: Some(Notation::Java),
         needs: &["javac", "java", JNA],
         program: java,
         ends_at_once: true,
@@ -95,12 +87,72 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "C#",
         file: "csharp/JobReport.cs",
-        declare: Some(declarations::csharp),
+        mechanism: "P/Invoke",
+        version: "Mono 6.8",
+        notation: Some(Notation::Csharp),
         needs: &["mcs", "mono"],
         program: csharp,
         ends_at_once: true,
     },
+    Language {
+        name: "Ruby",
+        file: "ruby/job_report.rb",
+        mechanism: "fiddle",
+        version: "3.1",
+        notation: Some(Notation::Ruby),
+        needs: &["ruby"],
+        program: |source, _| interpreted(&["ruby", "-w"], source),
+        ends_at_once: true,
+    },
+    Language {
+        name: "Perl",
+        file: "perl/job_report.pl",
+        mechanism: "FFI::Platypus 2.05",
+        version: "5.36",
+        notation: Some(Notation::Perl),
+        needs: &["perl", "/usr/lib/x86_64-linux-gnu/perl5/5.36/FFI/Platypus.pm"],
+        program: |source, _| interpreted(&["/usr/bin/perl"], source),
+        ends_at_once: true,
+    },
+    Language {
+        name: "PHP",
+        file: "php/job_report.php",
+        mechanism: "FFI",
+        version: "8.2",
+        notation: Some(Notation::C),
+        needs: &["php"],
+        program: |source, _| interpreted(&["php"], source),
+        ends_at_once: true,
+    },
+    Language {
+        name: "Lua",
+        file: "lua/job_report.lua",
+        mechanism: "ffi",
+        version: "LuaJIT 2.1",
+        notation: Some(Notation::C),
+        needs: &["luajit"],
+        program: |source, _| interpreted(&["luajit"], source),
+        ends_at_once: false,
+    },
 ];
+
+/// A folder with the library under the name that an installed one has. Made once: tests run side by side.
+pub fn installed_library() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = scratch_dir().join("lib");
+        std::fs::create_dir_all(&folder).expect("target is writable");
+        for name in ["libcloudbackupjobs.so.1", "libcloudbackupjobs.so"] {
+            let link = folder.join(name);
+            // Of an earlier run, perhaps to another profile.
+            if link.symlink_metadata().is_ok() {
+                std::fs::remove_file(&link).expect("target is writable");
+            }
+            std::os::unix::fs::symlink(library_dir().join("libcloudbackupjobs.so"), link).expect("target is writable");
+        }
+        folder
+    });
+    &FOLDER
+}
 
 /// Debian's package libjna-java.
 const JNA: &str = "/usr/share/java/jna.jar";
@@ -141,7 +193,7 @@ fn go(source: &Path, folder: &str) -> Program {
     // The library is not installed here: what pkg-config would say.
     let pc = format!(
         "Name: cloudbackupjobs\nDescription: not installed\nVersion: 0\nLibs: -L{} -lcloudbackupjobs\nCflags: -I{}\n",
-        super::report::installed_library().display(),
+        installed_library().display(),
         root().join("include").display()
     );
     std::fs::write(folder.join("cloudbackupjobs.pc"), pc).expect("target is writable");

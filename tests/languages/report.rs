@@ -1,13 +1,12 @@
 //! Every language's report of a job, and of an error, is the one that the C program prints.
 
 use std::env;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use super::languages::{self, LANGUAGES, Language, Program};
+use super::languages::{self, LANGUAGES, Language, Program, installed_library};
 use crate::support::answers;
-use crate::support::c_program::{self, Linking, is_installed, library_dir, root, scratch_dir};
+use crate::support::c_program::{self, Linking, is_installed, library_dir, root};
 use crate::support::canary;
 use crate::support::sandbox::{self, Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
@@ -25,24 +24,6 @@ const JOBS: [&str; 10] = [
     // As it is, and refused before anything is sent.
     "not/an id\u{e9}\n",
 ];
-
-/// A folder with the library under the name that an installed one has. Made once: tests run side by side.
-pub fn installed_library() -> &'static Path {
-    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
-        let folder = scratch_dir().join("lib");
-        std::fs::create_dir_all(&folder).expect("target is writable");
-        for name in ["libcloudbackupjobs.so.1", "libcloudbackupjobs.so"] {
-            let link = folder.join(name);
-            // Of an earlier run, perhaps to another profile.
-            if link.symlink_metadata().is_ok() {
-                std::fs::remove_file(&link).expect("target is writable");
-            }
-            std::os::unix::fs::symlink(library_dir().join("libcloudbackupjobs.so"), link).expect("target is writable");
-        }
-        folder
-    });
-    &FOLDER
-}
 
 /// The languages that are here, each built once.
 pub fn programs() -> &'static [(&'static Language, Program)] {

@@ -6,7 +6,6 @@ mod headers;
 mod links;
 mod page;
 mod programs;
-mod regions;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;

@@ -31,7 +31,11 @@ pub struct Function {
 impl Manifest {
     pub fn read() -> Self {
         let text = std::fs::read_to_string(root().join("packaging/abi/manifest.json")).expect("the manifest is there");
-        Self(serde_json::from_str(&text).expect("the manifest is JSON"))
+        Self::parse(&text)
+    }
+
+    pub fn parse(text: &str) -> Self {
+        Self(serde_json::from_str(text).expect("the manifest is JSON"))
     }
 
     pub fn abi(&self) -> u64 {
@@ -45,6 +49,11 @@ impl Manifest {
     pub fn function(&self, name: &str) -> Function {
         let found = self.functions().into_iter().find(|function| function.name == name);
         found.unwrap_or_else(|| panic!("the manifest has no {name}"))
+    }
+
+    /// The names of the handles, choices, callbacks or constants.
+    pub fn names(&self, kind: &str) -> Vec<String> {
+        self.0[kind].as_object().expect("is an object").keys().cloned().collect()
     }
 
     /// Every constant of the choices: its name, and its number.

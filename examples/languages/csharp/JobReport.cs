@@ -24,7 +24,7 @@ namespace CloudBackupJobs
     {
         private const string Library = "libcloudbackupjobs.so.1";
 
-        // begin declarations
+        // begin generated: declarations
         [DllImport(Library)] internal static extern IntPtr cbj_status_name(int status);
         [DllImport(Library)] internal static extern IntPtr cbj_error_message(IntPtr error);
         [DllImport(Library)] internal static extern int cbj_error_http_status(IntPtr error);
@@ -63,7 +63,7 @@ namespace CloudBackupJobs
         [DllImport(Library)] internal static extern IntPtr cbj_job_error_url(IntPtr job, UIntPtr index);
         [DllImport(Library)] internal static extern long cbj_job_error_occurrences(IntPtr job, UIntPtr index);
         [DllImport(Library)] internal static extern IntPtr cbj_job_request_id(IntPtr job);
-        // end declarations
+        // end generated
 
         internal static string Text(IntPtr found)
         {
@@ -159,12 +159,14 @@ namespace CloudBackupJobs
     /// <summary>The state of a job: the numbers of cbj_state. Treat one that is not listed as Unknown.</summary>
     public enum State
     {
+        // begin generated: states
         Unknown = 0,
         InProgress = 1,
         Finished = 2,
         Failed = 3,
         FinishedWithException = 4,
         PartiallyFinished = 5,
+        // end generated
     }
 
     /// <summary>One of the top errors of a job; what the service did not send is null.</summary>

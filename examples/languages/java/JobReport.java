@@ -38,7 +38,7 @@ public final class JobReport {
     interface CloudBackupJobs extends Library {
         CloudBackupJobs LIBRARY = Native.load("libcloudbackupjobs.so.1", CloudBackupJobs.class);
 
-        // begin declarations
+        // begin generated: declarations
         Pointer cbj_status_name(int status);
         Pointer cbj_error_message(Pointer error);
         int cbj_error_http_status(Pointer error);
@@ -77,7 +77,7 @@ public final class JobReport {
         Pointer cbj_job_error_url(Pointer job, long index);
         long cbj_job_error_occurrences(Pointer job, long index);
         Pointer cbj_job_request_id(Pointer job);
-        // end declarations
+        // end generated
     }
 
     private static final CloudBackupJobs LIBRARY = CloudBackupJobs.LIBRARY;
@@ -146,7 +146,14 @@ public final class JobReport {
 
     /** The state of a job. */
     enum State {
-        UNKNOWN, IN_PROGRESS, FINISHED, FAILED, FINISHED_WITH_EXCEPTION, PARTIALLY_FINISHED;
+        // begin generated: states
+        UNKNOWN,
+        IN_PROGRESS,
+        FINISHED,
+        FAILED,
+        FINISHED_WITH_EXCEPTION,
+        PARTIALLY_FINISHED;
+        // end generated
 
         /** The numbers of cbj_state are in this order; one of a newer library is unknown. */
         static State of(int number) {

@@ -13,15 +13,15 @@
 local ffi = require("ffi")
 
 ffi.cdef([[
-// begin declarations
+// begin generated: declarations
 typedef struct cbj_client cbj_client;
 typedef struct cbj_config cbj_config;
 typedef struct cbj_error cbj_error;
 typedef struct cbj_job cbj_job;
-typedef int32_t cbj_status;
-typedef int32_t cbj_state;
-typedef int32_t cbj_trust;
 typedef int32_t cbj_log_level;
+typedef int32_t cbj_state;
+typedef int32_t cbj_status;
+typedef int32_t cbj_trust;
 const char *cbj_status_name(cbj_status status);
 const char *cbj_error_message(const cbj_error *error);
 int32_t cbj_error_http_status(const cbj_error *error);
@@ -60,12 +60,14 @@ const char *cbj_job_error_message(const cbj_job *job, size_t index);
 const char *cbj_job_error_url(const cbj_job *job, size_t index);
 int64_t cbj_job_error_occurrences(const cbj_job *job, size_t index);
 const char *cbj_job_request_id(const cbj_job *job);
-// end declarations
+// end generated
 ]])
 
 local lib = ffi.load("libcloudbackupjobs.so.1")
 local NO_TIME = -0x7fffffffffffffffLL - 1
+-- begin generated: states
 local STATES = { "in progress", "finished", "failed", "finished with exception", "partially finished" }
+-- end generated
 
 local function text(found)
     if found ~= nil then

@@ -1,5 +1,6 @@
 /** The details of one Cloud Backup for Microsoft 365 job. Not affiliated with AvePoint. */
 
+// begin generated: states
 export type State =
     | 'unknown'
     | 'inProgress'
@@ -7,6 +8,7 @@ export type State =
     | 'failed'
     | 'finishedWithException'
     | 'partiallyFinished';
+// end generated
 
 /** Counts up to 2^53 are numbers, and above it bigints: nothing is rounded. */
 export type Count = number | bigint;
@@ -79,31 +81,54 @@ export class CloudBackupError extends Error {
  * CloudBackupError that names it as the C library does: timeout_ms for timeoutMs.
  */
 export interface Options {
+    // begin generated: options
+    /** The tenant's data center, which names both URLs: us, gcp-jp, gov and so on. */
     dataCenter?: string | null;
+    /** The URL of the service; wins over the data center. */
     baseUrl?: string | null;
+    /** The token URL of the identity service, used exactly as it is; wins over the data center. */
     identityUrl?: string | null;
+    /** An access token that the program got itself. */
     accessToken?: string | null;
+    /** The path of a file that holds accessToken. */
     accessTokenFile?: string | null;
+    /** The client id of the app registration. */
     clientId?: string | null;
+    /** The client secret of the app registration. */
     clientSecret?: string | null;
+    /** The path of a file that holds clientSecret. */
     clientSecretFile?: string | null;
-    /** The path of a PEM or PKCS#12 file. */
+    /** The path of the file with the certificate of the app registration and its private key: PEM, or PKCS#12 (.pfx, .p12). */
     clientCertificate?: string | null;
+    /** The password of the certificate's file. Default: none. */
     clientCertificatePassword?: string | null;
+    /** The path of a file that holds clientCertificatePassword. */
     clientCertificatePasswordFile?: string | null;
+    /** The scope that access tokens are requested for. Default: microsoft365backup.jobInfo.read.all. */
     scope?: string | null;
+    /** The location of the jobs in a Multi-Geo tenant, for calls that name none. Default: none. */
     location?: string | null;
+    /** The milliseconds that a whole call may take, retries included. Default: 30000. */
     timeoutMs?: number | null;
+    /** The milliseconds that one attempt to connect may take. Default: 10000. */
     connectTimeoutMs?: number | null;
+    /** How many times a call tries again. Default: 2. */
     maxRetries?: number | null;
+    /** The size in bytes of the largest answer that is read; a call takes at most three times the size of its answer, and 1 MiB. Default: 8388608. */
     maxResponseBytes?: number | bigint | null;
+    /** The path of a PEM file with the certificates that are trusted instead of all others. */
     caFile?: string | null;
+    /** Whose certificates are trusted: bundled for Mozilla's authorities, system for those of the machine, or of SSL_CERT_FILE and SSL_CERT_DIR. Default: bundled. */
     trust?: 'bundled' | 'system' | null;
-    /** "" means none; without it the environment names one. */
+    /** The proxy: http[s]://[user:password@]host:port, user and password percent-encoded; empty for no proxy. Default: from the environment. */
     proxy?: string | null;
+    /** The path of a file that holds proxy. */
     proxyFile?: string | null;
+    /** Text that is put before the library's own User-Agent. Default: none. */
     userAgent?: string | null;
+    /** Whether plain http is allowed to hosts other than loopback: true or false. Default: false. */
     allowHttp?: boolean | null;
+    // end generated
 }
 
 /** Asks the service. Keeps connections and the access token, so make one and keep it. */

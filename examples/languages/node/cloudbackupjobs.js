@@ -39,7 +39,7 @@ function load(file) {
 }
 
 const native = {
-    // begin declarations
+    // begin generated: declarations
     cbj_status_name: library.func('const char * cbj_status_name(int32_t status)'),
     cbj_version: library.func('const char * cbj_version(void)'),
     cbj_has_feature: library.func('int32_t cbj_has_feature(const char *name)'),
@@ -91,11 +91,13 @@ const native = {
     cbj_job_trace_id: library.func('const char * cbj_job_trace_id(void *job)'),
     cbj_job_response_time_ms: library.func('int64_t cbj_job_response_time_ms(void *job)'),
     cbj_job_json: library.func('const char * cbj_job_json(void *job)'),
-    // end declarations
+    // end generated
 };
 
 const NO_TIME = -(2n ** 63n);
+// begin generated: states
 const STATES = ['unknown', 'inProgress', 'finished', 'failed', 'finishedWithException', 'partiallyFinished'];
+// end generated
 
 /* Counts up to 2^53 are numbers, and above it bigints: nothing is rounded. */
 const count = (number) => (number < 0 ? null : number);

@@ -21,7 +21,7 @@ use FFI::Platypus 2.00;
 
 # As the system's loader finds it.
 my $ffi = FFI::Platypus->new(api => 2, lib => 'libcloudbackupjobs.so.1');
-# begin declarations
+# begin generated: declarations
 $ffi->attach(cbj_status_name => ['sint32'] => 'string');
 $ffi->attach(cbj_error_message => ['opaque'] => 'string');
 $ffi->attach(cbj_error_http_status => ['opaque'] => 'sint32');
@@ -60,10 +60,12 @@ $ffi->attach(cbj_job_error_message => ['opaque', 'size_t'] => 'string');
 $ffi->attach(cbj_job_error_url => ['opaque', 'size_t'] => 'string');
 $ffi->attach(cbj_job_error_occurrences => ['opaque', 'size_t'] => 'sint64');
 $ffi->attach(cbj_job_request_id => ['opaque'] => 'string');
-# end declarations
+# end generated
 
+# begin generated: states
 use constant STATES =>
     qw(unknown in_progress finished failed finished_with_exception partially_finished);
+# end generated
 
 # Text of C, which is UTF-8.
 sub text { my ($found) = @_; return defined $found ? decode('UTF-8', $found) : undef }

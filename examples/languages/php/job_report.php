@@ -21,15 +21,15 @@ use FFI;
 use FFI\CData;
 
 const DECLARATIONS = <<<'C'
-// begin declarations
+// begin generated: declarations
 typedef struct cbj_client cbj_client;
 typedef struct cbj_config cbj_config;
 typedef struct cbj_error cbj_error;
 typedef struct cbj_job cbj_job;
-typedef int32_t cbj_status;
-typedef int32_t cbj_state;
-typedef int32_t cbj_trust;
 typedef int32_t cbj_log_level;
+typedef int32_t cbj_state;
+typedef int32_t cbj_status;
+typedef int32_t cbj_trust;
 const char *cbj_status_name(cbj_status status);
 const char *cbj_error_message(const cbj_error *error);
 int32_t cbj_error_http_status(const cbj_error *error);
@@ -68,18 +68,20 @@ const char *cbj_job_error_message(const cbj_job *job, size_t index);
 const char *cbj_job_error_url(const cbj_job *job, size_t index);
 int64_t cbj_job_error_occurrences(const cbj_job *job, size_t index);
 const char *cbj_job_request_id(const cbj_job *job);
-// end declarations
+// end generated
 
 C;
 
 enum State: int
 {
+    // begin generated: states
     case Unknown = 0;
     case InProgress = 1;
     case Finished = 2;
     case Failed = 3;
     case FinishedWithException = 4;
     case PartiallyFinished = 5;
+    // end generated
 }
 
 /** PHP makes strings of `const char *`, and null of NULL; the rest of what is absent is made null here. */

@@ -43,7 +43,7 @@ def _load():
 
 _lib = _load()
 
-# begin declarations
+# begin generated: declarations
 _DECLARATIONS = {
     "cbj_status_name": (c_char_p, [c_int32]),
     "cbj_version": (c_char_p, []),
@@ -97,7 +97,7 @@ _DECLARATIONS = {
     "cbj_job_response_time_ms": (c_int64, [c_void_p]),
     "cbj_job_json": (c_char_p, [c_void_p]),
 }
-# end declarations
+# end generated
 
 for _name, (_result, _parameters) in _DECLARATIONS.items():
     _function = getattr(_lib, _name)
@@ -120,12 +120,14 @@ class _OpenEnum(enum.IntEnum):
 class State(_OpenEnum):
     """The state of a job (cbj_state)."""
 
+    # begin generated: states
     UNKNOWN = 0
     IN_PROGRESS = 1
     FINISHED = 2
     FAILED = 3
     FINISHED_WITH_EXCEPTION = 4
     PARTIALLY_FINISHED = 5
+    # end generated
 
     @property
     def is_terminal(self):
@@ -136,6 +138,7 @@ class State(_OpenEnum):
 class Status(_OpenEnum):
     """Why a call failed (cbj_status)."""
 
+    # begin generated: statuses
     INVALID_ARGUMENT = 1
     CONFIG = 2
     AUTHENTICATION = 3
@@ -152,6 +155,7 @@ class Status(_OpenEnum):
     CANCELLED = 14
     PROTOCOL = 15
     INTERNAL = 16
+    # end generated
 
 
 @dataclasses.dataclass(frozen=True)

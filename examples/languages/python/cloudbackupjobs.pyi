@@ -10,16 +10,19 @@ from typing_extensions import Unpack
 __all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "has_feature", "parse_job", "version"]
 
 class State(enum.IntEnum):
+    # begin generated: states
     UNKNOWN = 0
     IN_PROGRESS = 1
     FINISHED = 2
     FAILED = 3
     FINISHED_WITH_EXCEPTION = 4
     PARTIALLY_FINISHED = 5
+    # end generated
     @property
     def is_terminal(self) -> bool: ...
 
 class Status(enum.IntEnum):
+    # begin generated: statuses
     INVALID_ARGUMENT = 1
     CONFIG = 2
     AUTHENTICATION = 3
@@ -36,6 +39,7 @@ class Status(enum.IntEnum):
     CANCELLED = 14
     PROTOCOL = 15
     INTERNAL = 16
+    # end generated
 
 @dataclasses.dataclass(frozen=True)
 class ErrorDetail:
@@ -100,6 +104,7 @@ def parse_job(envelope: str | bytes | bytearray | memoryview) -> Job: ...
 
 @type_check_only
 class _Options(TypedDict, total=False):
+    # begin generated: options
     data_center: str | None
     base_url: str | None
     identity_url: str | None
@@ -123,6 +128,7 @@ class _Options(TypedDict, total=False):
     proxy_file: str | os.PathLike[str] | None
     user_agent: str | None
     allow_http: bool | None
+    # end generated
 
 class Client:
     def __init__(self, **options: Unpack[_Options]) -> None: ...

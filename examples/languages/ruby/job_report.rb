@@ -20,7 +20,7 @@ module CloudBackupJobs
     extend Fiddle::Importer
     dlload 'libcloudbackupjobs.so.1'
 
-    # begin declarations
+    # begin generated: declarations
     extern 'const char *cbj_status_name(int status)'
     extern 'const char *cbj_error_message(void *error)'
     extern 'int cbj_error_http_status(void *error)'
@@ -61,7 +61,7 @@ module CloudBackupJobs
     extern 'const char *cbj_job_error_url(void *job, size_t index)'
     extern 'long long cbj_job_error_occurrences(void *job, size_t index)'
     extern 'const char *cbj_job_request_id(void *job)'
-    # end declarations
+    # end generated
 
     NO_TIME = -(2**63)
 
@@ -130,8 +130,16 @@ module CloudBackupJobs
 
   # One job. What the service did not send is nil.
   class Job
-    STATES = { 1 => :in_progress, 2 => :finished, 3 => :failed, 4 => :finished_with_exception,
-               5 => :partially_finished }.freeze
+    # begin generated: states
+    STATES = {
+      0 => :unknown,
+      1 => :in_progress,
+      2 => :finished,
+      3 => :failed,
+      4 => :finished_with_exception,
+      5 => :partially_finished
+    }.freeze
+    # end generated
     TopError = Struct.new(:message, :url, :occurrences)
 
     attr_reader :id, :state, :state_text, :start_time, :finish_time, :start_time_text, :finish_time_text, :elapsed,

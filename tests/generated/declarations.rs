@@ -1,86 +1,54 @@
 //! The declarations that each language needs, made of the manifest for the functions that its file calls.
-//!
-//! They stand in the file between "begin declarations" and "end declarations", and are what is made here. After a change
-//! of the manifest, or for a file that calls more functions, this writes them anew:
-//!
-//!     CBJ_TEST_WRITE_DECLARATIONS=1 cargo test --test languages declarations
 
 use std::collections::BTreeSet;
 
-use super::languages::{LANGUAGES, Language, source};
+use crate::artefact::{Artefact, Files, parts, text_of};
+use crate::languages::{LANGUAGES, Notation};
+use crate::manifest;
 use crate::support::c_header::is_identifier;
 use crate::support::manifest::{Function, Manifest};
 
-/// How a language writes what a function takes and gives.
-pub type Declare = fn(&[Function]) -> Vec<String>;
+const REGION: &str = "declarations";
 
-#[test]
-fn those_in_each_file_are_those_of_the_manifest() {
-    for language in LANGUAGES {
-        let Some(declare) = language.declare else { continue };
-        let text = source(language);
-        let (before, declared, after) = parts(language, &text);
-        let indent: String =
-            before.rsplit('\n').nth(1).expect("a line begins").chars().take_while(|c| *c == ' ').collect();
-        let lines = declare(&called(&format!("{before}{after}")));
-        let expected: String = lines
-            .iter()
-            .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") })
-            .collect();
-        if std::env::var_os("CBJ_TEST_WRITE_DECLARATIONS").is_some() {
-            std::fs::write(super::languages::path(language), format!("{before}{expected}{after}"))
-                .expect("is writable");
-        } else {
-            assert_eq!(declared, expected, "{}", language.file);
-        }
-        assert!(lines.len() > 20, "{}", language.file);
+pub fn artefacts() -> Vec<Artefact> {
+    let declared = LANGUAGES
+        .iter()
+        .filter_map(|language| Some((format!("examples/languages/{}", language.file), language.notation?)));
+    let artefact = |(path, notation): (String, Notation)| {
+        Artefact::region(&path.clone(), REGION, move |files| {
+            let manifest = Manifest::parse(&files.read(manifest::PATH));
+            text_of(&declare(notation, &manifest, &called(files, &path, &manifest)))
+        })
+    };
+    declared.map(artefact).collect()
+}
+
+fn declare(notation: Notation, manifest: &Manifest, functions: &[Function]) -> Vec<String> {
+    match notation {
+        Notation::C => c(manifest, functions),
+        Notation::Csharp => csharp(functions),
+        Notation::Java => java(functions),
+        Notation::Node => node(functions),
+        Notation::Perl => perl(functions),
+        Notation::Python => python(functions),
+        Notation::Ruby => ruby(functions),
     }
 }
 
-/// The numbers that a file writes down beside a name are the manifest's. A name is what comes after the prefix of its
-/// type: `NOT_FOUND`, or `NotFound`, for `CBJ_ERROR_NOT_FOUND`.
-#[test]
-fn numbers_in_each_file_are_those_of_the_manifest() {
-    for language in LANGUAGES {
-        let text = source(language);
-        for line in text.lines() {
-            for (name, number) in Manifest::read().choices() {
-                let short = name.trim_start_matches("CBJ_").trim_start_matches("ERROR_").trim_start_matches("STATE_");
-                let written = [format!("{short} = "), format!("{short}: "), format!("{} = ", camel(short))];
-                for written in written {
-                    let at = line.trim_start();
-                    let Some(rest) = at.strip_prefix(&written) else { continue };
-                    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                    if !digits.is_empty() {
-                        assert_eq!(digits, number.to_string(), "{}: {line}", language.file);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn camel(name: &str) -> String {
-    name.split('_').map(|word| format!("{}{}", &word[..1], word[1..].to_ascii_lowercase())).collect()
-}
-
-/// What is before the declarations, they, and what is after them.
-fn parts<'t>(language: &Language, text: &'t str) -> (&'t str, &'t str, &'t str) {
-    let begin = text.find("begin declarations").unwrap_or_else(|| panic!("{}: begin declarations", language.file));
-    let begin = begin + text[begin..].find('\n').expect("a line ends") + 1;
-    let end = text.find("end declarations").unwrap_or_else(|| panic!("{}: end declarations", language.file));
-    let end = text[..end].rfind('\n').expect("a line begins") + 1;
-    (&text[..begin], &text[begin..end], &text[end..])
-}
-
-/// The functions that a text names, in the manifest's order. A name that the manifest has not is a mistake.
-fn called(text: &str) -> Vec<Function> {
+/// The functions that a file names outside its declarations, in the manifest's order. A name that the manifest does not have
+/// is a mistake.
+fn called(files: &Files, path: &str, manifest: &Manifest) -> Vec<Function> {
+    let text = files.read(path);
+    let (before, _, after) = parts(&text, REGION).unwrap_or_else(|reason| panic!("{path}: {reason}"));
     let is_function = |word: &&str| word.starts_with("cbj_") && !word.ends_with('_');
-    let words: BTreeSet<&str> = text.split(|c| !is_identifier(c)).filter(is_function).collect();
-    let functions = Manifest::read().functions();
-    let types = ["cbj_config", "cbj_client", "cbj_job", "cbj_error", "cbj_status", "cbj_state"];
+    let words: BTreeSet<&str> =
+        [before, after].iter().flat_map(|part| part.split(|c| !is_identifier(c))).filter(is_function).collect();
+    let types: Vec<String> = ["handles", "choices", "callbacks"].iter().flat_map(|kind| manifest.names(kind)).collect();
+    let functions = manifest.functions();
     for word in &words {
-        assert!(types.contains(word) || functions.iter().any(|function| function.name == **word), "no function {word}");
+        let is_known =
+            types.iter().any(|name| name == word) || functions.iter().any(|function| function.name == **word);
+        assert!(is_known, "{path}: there is no function {word}");
     }
     functions.into_iter().filter(|function| words.contains(function.name.as_str())).collect()
 }
@@ -105,7 +73,7 @@ fn kind(type_name: &str) -> Kind {
     match type_name {
         "void" => Kind::Nothing,
         "const char *" => Kind::Text,
-        "int32_t" | "cbj_status" | "cbj_state" | "cbj_trust" | "cbj_log_level" => Kind::Int32,
+        "int32_t" => Kind::Int32,
         "int64_t" => Kind::Int64,
         "uint32_t" => Kind::Uint32,
         "uint64_t" => Kind::Uint64,
@@ -113,6 +81,7 @@ fn kind(type_name: &str) -> Kind {
         "double" => Kind::Double,
         place if place.ends_with("**") => Kind::Place,
         handle if handle.ends_with('*') => Kind::Handle,
+        choice if choice.starts_with("cbj_") => Kind::Int32,
         other => panic!("no kind for {other}"),
     }
 }
@@ -136,7 +105,7 @@ fn joined(parameters: &[(&str, &str)], each: fn(&str, &str) -> String) -> String
     parameters.iter().map(|(kind, name)| each(kind, name)).collect::<Vec<_>>().join(", ")
 }
 
-pub fn python(functions: &[Function]) -> Vec<String> {
+fn python(functions: &[Function]) -> Vec<String> {
     fn word(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "None",
@@ -161,13 +130,13 @@ pub fn python(functions: &[Function]) -> Vec<String> {
 }
 
 /// The header's own words, for those that read C.
-pub fn c(functions: &[Function]) -> Vec<String> {
+fn c(manifest: &Manifest, functions: &[Function]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for handle in ["client", "config", "error", "job"] {
-        all.push(format!("typedef struct cbj_{handle} cbj_{handle};"));
+    for handle in manifest.names("handles") {
+        all.push(format!("typedef struct {handle} {handle};"));
     }
-    for choice in ["status", "state", "trust", "log_level"] {
-        all.push(format!("typedef int32_t cbj_{choice};"));
+    for choice in manifest.names("choices") {
+        all.push(format!("typedef int32_t {choice};"));
     }
     all.extend(functions.iter().map(|function| {
         let with_name = |type_name: &str, name: &str| {
@@ -181,7 +150,7 @@ pub fn c(functions: &[Function]) -> Vec<String> {
     all
 }
 
-pub fn node(functions: &[Function]) -> Vec<String> {
+fn node(functions: &[Function]) -> Vec<String> {
     fn word(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "void",
@@ -203,7 +172,7 @@ pub fn node(functions: &[Function]) -> Vec<String> {
     })
 }
 
-pub fn ruby(functions: &[Function]) -> Vec<String> {
+fn ruby(functions: &[Function]) -> Vec<String> {
     fn word(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "void",
@@ -223,7 +192,7 @@ pub fn ruby(functions: &[Function]) -> Vec<String> {
     })
 }
 
-pub fn perl(functions: &[Function]) -> Vec<String> {
+fn perl(functions: &[Function]) -> Vec<String> {
     fn word(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "void",
@@ -243,7 +212,7 @@ pub fn perl(functions: &[Function]) -> Vec<String> {
     })
 }
 
-pub fn java(functions: &[Function]) -> Vec<String> {
+fn java(functions: &[Function]) -> Vec<String> {
     fn result(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "void",
@@ -263,7 +232,7 @@ pub fn java(functions: &[Function]) -> Vec<String> {
     })
 }
 
-pub fn csharp(functions: &[Function]) -> Vec<String> {
+fn csharp(functions: &[Function]) -> Vec<String> {
     fn result(kind: Kind) -> &'static str {
         match kind {
             Kind::Nothing => "void",
