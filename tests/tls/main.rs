@@ -135,10 +135,10 @@ fn what_is_no_tls_is_refused() {
     let says = |bytes: &[u8]| vec![Step::Send(bytes.to_vec()), Step::Stall];
     let plain = answer("400 Bad Request", "The plain HTTP request was sent to HTTPS port");
     let rows: [(&str, Script, &[&str]); 7] = [
-        ("plain HTTP", says(&plain), &["is no TLS", "Check the URL's port"]),
-        ("SSH", says(b"SSH-2.0-OpenSSH_9.6\r\n"), &["is no TLS", "Check the URL's port"]),
-        ("NUL bytes", says(&[0; 64]), &["is no TLS"]),
-        ("random bytes", says(b"\x8f\x1a\x93\xd5\x07\xee\x42\x9c\x60\xb1\x2f\xfa"), &["is no TLS"]),
+        ("plain HTTP", says(&plain), &["is not TLS", "Check the URL's port"]),
+        ("SSH", says(b"SSH-2.0-OpenSSH_9.6\r\n"), &["is not TLS", "Check the URL's port"]),
+        ("NUL bytes", says(&[0; 64]), &["is not TLS"]),
+        ("random bytes", says(b"\x8f\x1a\x93\xd5\x07\xee\x42\x9c\x60\xb1\x2f\xfa"), &["is not TLS"]),
         (
             "TLS 1.0 at most",
             says(b"\x15\x03\x01\0\x02\x02\x46"),
