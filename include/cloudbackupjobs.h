@@ -82,40 +82,40 @@ extern "C" {
 
 
 /**
- * What a time is that is absent or cannot be read: the value of `INT64_MIN`.
+ * The value of a time that is absent or cannot be read: `INT64_MIN`.
  */
 #define CBJ_NO_TIME (-9223372036854775807 - 1)
 
 /**
  * Asks the service. Keeps connections and the access token between calls, so make one and keep it.
  *
- * Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
- * except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that
- * it gave out are independent of it.
+ * Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
+ * wait for them: call it when every other call has returned. Jobs and errors are independent of the client.
  *
- * After `fork` a client that the parent made works in parent and child alike, also if other threads were inside calls
- * at that moment. The child makes its own connections and look-ups, and holds no descriptor of the parent's; it begins
- * with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
- * Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
- * Handlers of `pthread_atfork` may make calls and free clients.
+ * After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
+ * moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
+ * with the parent's access token and cancelled state. Each process frees its own copy.
+ * Do not fork inside a call: a signal handler that interrupted a call may fork, but its child must not return into the
+ * call. Handlers of `pthread_atfork` may make calls and free clients.
  *
- * A program that closes descriptors which are not its own, as daemons do when they begin, may close the client's between
- * two calls: the client makes another connection, and leaves alone what the program opens under the same numbers.
+ * A program may close descriptors that are not its own between two calls, as daemons do when they start. The client then
+ * opens another connection, and does not touch what the program opens under the same numbers.
  */
 typedef struct cbj_client cbj_client;
 
 /**
  * How to reach the service, and as whom.
  *
- * Made by `cbj_config_new`, freed by `cbj_config_free`. Belongs to one thread at a time. A client takes a copy: the
- * configuration may be changed or freed as soon as `cbj_client_new` has returned.
+ * Made by `cbj_config_new`, freed by `cbj_config_free`. Belongs to one thread at a time. A client takes a copy: you may
+ * change or free the configuration as soon as `cbj_client_new` has returned.
  *
- * What every setter has in common: it copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`,
- * or `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8, and then changes nothing. Whether the
- * options make sense is judged by `cbj_client_new`, whose error names the option. `cbj_config_load_env`,
- * `cbj_config_load_file` and `cbj_config_set_option` are like calls of the setters: of all calls the last one wins.
+ * Every setter copies its texts, and a later call wins over an earlier one. A setter returns `CBJ_OK`. It returns
+ * `CBJ_ERROR_INVALID_ARGUMENT` and changes nothing where a pointer is NULL or a text is not UTF-8. `cbj_client_new` judges
+ * the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
+ * `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
  *
- * Needed are a data center, or a base URL; and an access token, or a client id with a client secret or a certificate.
+ * A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
+ * certificate.
  */
 typedef struct cbj_config cbj_config;
 
@@ -123,21 +123,22 @@ typedef struct cbj_config cbj_config;
  * Why a call failed: a status, one line for a person, and what the service said.
  *
  * Made by the functions that take `cbj_error **error`, freed by `cbj_error_free`. Independent of the client and of
- * every other handle: it may outlive them. Immutable: any number of threads may read it.
+ * every other handle, which may be freed before it. Immutable: any number of threads may read it.
  *
- * No secret is ever part of it.
+ * No secret is part of it.
  */
 typedef struct cbj_error cbj_error;
 
 /**
  * One job as the service described it.
  *
- * Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client: it may outlive it.
- * Immutable: any number of threads may read it.
+ * Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client, which may be freed
+ * before it. Immutable: any number of threads may read it.
  *
- * What the accessors have in common: a text is owned by the job and valid until `cbj_job_free`. What the service did not
- * send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
- * for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
+ * The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a
+ * missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time
+ * and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service becomes
+ * U+FFFD.
  *
  * Service page: "Retrieve Job Details", response.
  */
@@ -159,24 +160,27 @@ typedef int32_t cbj_status;
 typedef int32_t cbj_trust;
 
 /**
- * How much a line of the log matters: one of the `CBJ_LOG_...` numbers, the smaller the more. New ones may be added.
+ * How important a line of the log is: one of the `CBJ_LOG_...` numbers. A smaller number is more important. New numbers may
+ * be added.
  */
 typedef int32_t cbj_log_level;
 
 /**
- * A function of the host that is told what a client does.
+ * A log function of the program. The library calls it for each line of the log.
  *
- * `user_data`: as given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one line without a line
- * break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
+ * `user_data`: the pointer that was given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one
+ * line without a line break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
  *
- * It is called on the thread of the call that it tells of, by several threads at once if several make calls. It may
- * call the library, also with the same client; what the library does for it is not logged. The call goes on when it
- * returns, so while it blocks no deadline is kept and no cancelling noticed.
+ * The library calls the function on the thread that made the call. If several threads make calls, they may call the
+ * function at the same time. The function may call the library, also with the same client; the library does not log such
+ * calls. The call continues when the function returns: while the function blocks, the call notices neither its deadline
+ * nor a cancel.
  *
- * It must return. A C++ exception that leaves it ends the process (abort), for this library cannot catch one: a function
- * that may throw needs a catch of its own. The same happens where it ends its thread (pthread_exit, or a cancellation of the
- * thread). A longjmp out of it is not allowed: it would leave the client with a token fetch that never ends. A Rust function
- * may panic if it is `extern "C-unwind"`: the panic ends here, and the call goes on.
+ * The function must return. A C++ exception that leaves it ends the process (abort), because this library cannot catch
+ * one: a function that may throw needs a catch of its own. The process also ends if the function ends its thread
+ * (pthread_exit, or a cancellation of the thread). The function must not longjmp out: the client would then wait forever
+ * for a fetch of a token. A Rust function may panic if it is `extern "C-unwind"`: the library catches the panic, and the
+ * call continues.
  */
 typedef void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message);
 
@@ -193,7 +197,7 @@ typedef int32_t cbj_state;
 
 /**
  * A parameter is NULL, is not UTF-8, or has a value that is not allowed: an empty or malformed id or location, a
- * number that is no choice. Nothing was sent.
+ * number that is not one of the choices. Nothing was sent.
  *
  * Retryable: no.
  * What to do: correct the call.
@@ -225,7 +229,7 @@ typedef int32_t cbj_state;
 #define CBJ_ERROR_PERMISSION 4
 
 /**
- * The service answered 404, or its answer holds no job.
+ * The service answered 404, or its answer contains no job.
  *
  * Retryable: no.
  * What to do: check the job id, the location, the data center and the licence of the tenant.
@@ -337,8 +341,8 @@ typedef int32_t cbj_state;
 #define CBJ_TRUST_BUNDLED 0
 
 /**
- * Those of the machine: of the environment variables SSL_CERT_FILE and SSL_CERT_DIR if one is set, else where the system
- * keeps them.
+ * The authorities of the machine: those in SSL_CERT_FILE and SSL_CERT_DIR if one of these environment variables is set,
+ * else those in the system's store.
  */
 #define CBJ_TRUST_SYSTEM 1
 
@@ -348,7 +352,7 @@ typedef int32_t cbj_state;
 #define CBJ_LOG_ERROR 1
 
 /**
- * A call went on, but something should be looked after.
+ * A call continued, but a person should look at something.
  */
 #define CBJ_LOG_WARN 2
 
@@ -358,7 +362,7 @@ typedef int32_t cbj_state;
 #define CBJ_LOG_INFO 3
 
 /**
- * What happens inside of a call.
+ * What happens inside a call.
  */
 #define CBJ_LOG_DEBUG 4
 
@@ -368,7 +372,7 @@ typedef int32_t cbj_state;
 #define CBJ_STATE_UNKNOWN 0
 
 /**
- * The job runs.
+ * The job is running.
  */
 #define CBJ_STATE_IN_PROGRESS 1
 
@@ -378,7 +382,7 @@ typedef int32_t cbj_state;
 #define CBJ_STATE_FINISHED 2
 
 /**
- * The job ended and failed.
+ * The job failed.
  */
 #define CBJ_STATE_FAILED 3
 
@@ -388,7 +392,7 @@ typedef int32_t cbj_state;
 #define CBJ_STATE_FINISHED_WITH_EXCEPTION 4
 
 /**
- * The job ended with a part of its objects.
+ * The job ended after it had processed only a part of its objects.
  */
 #define CBJ_STATE_PARTIALLY_FINISHED 5
 
@@ -401,8 +405,8 @@ typedef int32_t cbj_state;
 const char *cbj_status_name(cbj_status status);
 
 /**
- * The version of the library that is loaded, e.g. "1.2.3". The header that a program was compiled with says
- * `CBJ_VERSION_MAJOR`, `CBJ_VERSION_MINOR` and `CBJ_VERSION_PATCH`.
+ * The version of the library that is loaded, e.g. "1.2.3". `CBJ_VERSION_MAJOR`, `CBJ_VERSION_MINOR` and
+ * `CBJ_VERSION_PATCH` are the version of the header that a program was compiled with.
  *
  * Returns: static text, never NULL.
  * Threads: any.
@@ -410,11 +414,10 @@ const char *cbj_status_name(cbj_status status);
 const char *cbj_version(void);
 
 /**
- * Whether the library that is loaded was built with a part that can be left out: "certificate" (client certificates as
- * credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). A configuration that needs a part that is not there is refused by
- * `cbj_client_new`.
+ * Whether the loaded library was built with a part that a build can leave out: "certificate" (client certificates as
+ * credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). `cbj_client_new` refuses a configuration that needs a missing part.
  *
- * Returns: 1 if it has the part; 0 if it has not, for a name that this version does not know, and for NULL.
+ * Returns: 1 if the library has the part; 0 if it does not, for a name that this version does not know, and for NULL.
  * Threads: any.
  */
 int32_t cbj_has_feature(const char *name);
@@ -428,8 +431,8 @@ int32_t cbj_has_feature(const char *name);
 cbj_status cbj_error_status(const cbj_error *error);
 
 /**
- * One line for a person: what was asked of whom, what came back, what to do. English, UTF-8, without line breaks or
- * control characters, safe to print or to log. Not for programs: its wording changes.
+ * One line for a person: what was asked of whom, what came back, what to do. English, UTF-8, without line breaks and
+ * control characters, safe to print and to log. Programs must not interpret it, because its wording may change.
  *
  * Returns: text owned by `error`, valid until `cbj_error_free`; NULL only for NULL.
  * Threads: any.
@@ -437,8 +440,8 @@ cbj_status cbj_error_status(const cbj_error *error);
 const char *cbj_error_message(const cbj_error *error);
 
 /**
- * The HTTP status of the answer, e.g. 403. Where the answer's envelope has a `statusCode` of its own, it is that one:
- * the service documents it as the one that counts.
+ * The HTTP status of the answer, e.g. 403. If the answer's envelope has a `statusCode` of its own, it is that number: the
+ * service documents that the envelope's number counts.
  *
  * Returns: 0 where no answer came, and for NULL.
  * Threads: any.
@@ -462,7 +465,7 @@ const char *cbj_error_request_id(const cbj_error *error);
 const char *cbj_error_trace_id(const cbj_error *error);
 
 /**
- * How long the service asked to wait before the next request (`Retry-After`), in milliseconds from the answer on.
+ * How long the service asked to wait before the next request (`Retry-After`), in milliseconds after the answer.
  *
  * Returns: -1 where the service named no time, and for NULL.
  * Threads: any.
@@ -470,9 +473,9 @@ const char *cbj_error_trace_id(const cbj_error *error);
 int64_t cbj_error_retry_after_ms(const cbj_error *error);
 
 /**
- * Whether the same call would make sense later, without anything being changed first: 1 for everything that the call
- * itself tries again (see `cbj_config_set_max_retries`), for a call whose time was up, and for HTTP 425 and every 5xx but
- * 501 and 505. 0 after `cbj_client_cancel`: until `cbj_client_resume` every call would end so.
+ * Whether the same call makes sense later without a change. 1 for every failure after which the call itself tries again
+ * (see `cbj_config_set_max_retries`), for a call whose time was up, for HTTP 425, and for every 5xx except 501 and 505.
+ * 0 after `cbj_client_cancel`, because every call ends in the same way until `cbj_client_resume`.
  *
  * Returns: 1 or 0; 0 for NULL.
  * Threads: any.
@@ -480,7 +483,7 @@ int64_t cbj_error_retry_after_ms(const cbj_error *error);
 int32_t cbj_error_is_retryable(const cbj_error *error);
 
 /**
- * How many entries the service's own list of errors has (`errors`, ApiError).
+ * The number of entries in the service's own list of errors (`errors`, ApiError).
  *
  * Returns: 0 where the service sent none, and for NULL.
  * Threads: any.
@@ -518,7 +521,7 @@ const char *cbj_error_detail_message(const cbj_error *error,
                                      size_t index);
 
 /**
- * Frees an error. Every text that it gave out is invalid from then on.
+ * Frees an error. Afterwards every text of the error is invalid.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -526,7 +529,7 @@ const char *cbj_error_detail_message(const cbj_error *error,
 void cbj_error_free(cbj_error *error);
 
 /**
- * Makes a configuration with every default.
+ * Makes a configuration in which every option has its default.
  *
  * Returns: a handle that the caller frees with `cbj_config_free`; NULL only after a defect of this library.
  * Threads: any.
@@ -534,7 +537,7 @@ void cbj_error_free(cbj_error *error);
 cbj_config *cbj_config_new(void);
 
 /**
- * Frees a configuration. Clients that were made of it go on.
+ * Frees a configuration. Clients that were made from it continue to work.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -542,9 +545,9 @@ cbj_config *cbj_config_new(void);
 void cbj_config_free(cbj_config *config);
 
 /**
- * Sets the tenant's data center, which names both the service's URL and the identity service's: au, sg, ca, ne, we, fr,
- * de, jp, kr, ch, uk, us, uae, za, qa, gcp-au, gcp-jp, gcp-us, gcp-we, gcp-kr, gov, aos2 or fedramp. Case does not
- * count.
+ * Sets the tenant's data center, which determines the URLs of the service and of the identity service. One of au, sg, ca,
+ * ne, we, fr, de, jp, kr, ch, uk, us, uae, za, qa, gcp-au, gcp-jp, gcp-us, gcp-we, gcp-kr, gov, aos2 and fedramp, in upper
+ * or lower case.
  *
  * Service page: "Use AvePoint Graph API".
  */
@@ -552,17 +555,17 @@ cbj_status cbj_config_set_data_center(cbj_config *config,
                                       const char *name);
 
 /**
- * Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. It may carry
- * a path, and must be ASCII without user name, query or fragment. It must be https; http is accepted for loopback
- * (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`. At most 2048 bytes.
+ * Sets the service's URL, e.g. `https://graph-us.avepointonlineservices.com`. Wins over the data center. The URL may have
+ * a path. It must be ASCII, without user name, query and fragment, and at most 2048 bytes. It must begin with https; http
+ * is accepted for loopback (localhost, 127.0.0.0/8, ::1), and for any host after `cbj_config_set_allow_http`.
  */
 cbj_status cbj_config_set_base_url(cbj_config *config,
                                    const char *url);
 
 /**
  * Sets the identity service's token URL, e.g. `https://identity.avepointonlineservices.com/connect/token`. Wins over
- * the data center. The same rules as for the base URL. It is used as it is, a slash at its end included, also as the
- * audience of a certificate's assertion. Only used with a client secret or a certificate.
+ * the data center. The rules are those of the base URL. The URL is used exactly as it is, also as the audience of a
+ * certificate's assertion: a slash at its end counts. It is used only with a client secret or a certificate.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization".
  */
@@ -570,14 +573,14 @@ cbj_status cbj_config_set_identity_url(cbj_config *config,
                                        const char *url);
 
 /**
- * Sets an access token that the host program got itself, without "Bearer". The client uses it until
- * `cbj_client_set_access_token` replaces it. Contradicts a client secret and a certificate: set one of them.
+ * Sets an access token that the program obtained itself, without "Bearer". The client uses it until
+ * `cbj_client_set_access_token` replaces it. Set only one of access token, client secret and certificate.
  */
 cbj_status cbj_config_set_access_token(cbj_config *config, const char *token);
 
 /**
- * Sets the client id and the client secret of the app registration, with which the client gets its tokens itself: when
- * it needs the first one, shortly before one expires, and once more when the service refuses one.
+ * Sets the client id and the client secret of the app registration. With them the client gets its access tokens itself:
+ * when it needs the first token, shortly before a token expires, and when the service refuses a token.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization", OAuth 2.0 client credentials.
  */
@@ -586,19 +589,19 @@ cbj_status cbj_config_set_client_secret(cbj_config *config,
                                         const char *secret);
 
 /**
- * Sets the client id of the app registration and the file of the certificate with which the client gets its tokens
- * itself, as with a client secret. The vendor recommends certificates over secrets.
+ * Sets the client id of the app registration and the file of its certificate. With them the client gets its access
+ * tokens itself, as with a client secret. The vendor recommends certificates over secrets.
  *
  * `path`: a PEM file with the certificate and its private key in any order (PKCS#8, also encrypted; PKCS#1), or a PKCS#12
- * file (.pfx, .p12) as OpenSSL, Windows and .NET write it. Of several keys the first one is used, with the certificate that
- * belongs to it. It must be an RSA key of 2048 to 4096 bits. The file is read by `cbj_client_new`, and not again. One that
- * would take more than about 3 seconds or 64 MiB to open is refused.
- * `password`: that of the file; NULL where it has none.
+ * file (.pfx, .p12) as OpenSSL, Windows and .NET write it. If the file has several keys, the first one is used, with the
+ * certificate that belongs to it. The key must be an RSA key of 2048 to 4096 bits. `cbj_client_new` reads the file, and
+ * nothing reads it again. A file that takes more than about 3 seconds or 64 MiB to decrypt is refused.
+ * `password`: the password of the file; NULL if the file has none.
  *
- * `cbj_client_new` answers `CBJ_ERROR_CONFIG` for a file that cannot be read, a wrong password, a key that does not belong
- * to the certificate, another kind of key, a certificate that has expired or is not yet valid, and a key that lies
- * in the file without a password while other users can read it. Built without the cargo feature "certificate", the
- * library refuses every certificate.
+ * `cbj_client_new` returns `CBJ_ERROR_CONFIG` for a file that cannot be read, a wrong password, a key that does not belong
+ * to the certificate, a key that is not RSA, a certificate that has expired or is not yet valid, and a key without a
+ * password in a file that other users can read. A library that was built without the cargo feature "certificate" refuses
+ * every certificate.
  *
  * Service page: "Use AvePoint Graph API", section "Authentication and Authorization", with a certificate.
  */
@@ -608,117 +611,102 @@ cbj_status cbj_config_set_client_certificate(cbj_config *config,
                                              const char *password);
 
 /**
- * Sets the scope that a token is asked for. Default: "microsoft365backup.jobInfo.read.all", which is the permission
- * that the service demands.
+ * Sets the scope that access tokens are requested for. Default: "microsoft365backup.jobInfo.read.all", the permission
+ * that the service requires.
  */
 cbj_status cbj_config_set_scope(cbj_config *config,
                                 const char *scope);
 
 /**
- * Sets the location for calls that pass NULL, e.g. "EUR". Only for Multi-Geo tenants: on any other tenant a location
- * makes the answer empty. Default: none, and the tenant's central location answers.
+ * Sets the location for calls that pass NULL, e.g. "EUR". Only for Multi-Geo tenants: with a location, any other tenant
+ * gets an empty answer. Default: none; the tenant's central location answers.
  */
 cbj_status cbj_config_set_location(cbj_config *config,
                                    const char *location);
 
 /**
- * Sets how many milliseconds a whole call may take: token, request, answer and retries. Default: 30000. At least 1.
+ * Sets how many milliseconds a whole call may take, with token, request, answer and retries. Default: 30000. At least 1.
  */
 cbj_status cbj_config_set_timeout_ms(cbj_config *config,
                                      uint32_t ms);
 
 /**
- * Sets how many milliseconds one attempt to connect may take, within the call's time: looking the name up, connecting to
- * one of its addresses and the TLS handshake together. Default: 10000. At least 1.
+ * Sets how many milliseconds one attempt to connect may take, within the call's time: the look-up of the name, the
+ * connection to one of its addresses and the TLS handshake together. Default: 10000. At least 1.
  */
 cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
                                              uint32_t ms);
 
 /**
- * Sets how often a call tries again what may pass by itself, within its time: a look-up that the resolver calls
- * temporary, a connection that cannot be made, one that breaks before the whole answer is there (in the TLS handshake,
- * too), an answer that is cut short, and HTTP 408, 429, 502, 503 and 504. This holds for the request of a token as well.
- * 0: never. Default: 2. A connection that had been kept open and turns out to be closed is replaced once beside that.
+ * Sets how many times a call tries again after a failure that may pass, within the call's time. Such failures are: a
+ * look-up that failed for now, as the resolver says; a connection that cannot be made; a connection that breaks in the TLS
+ * handshake or before the whole answer has come; an answer that is cut short; and HTTP 408, 429, 502, 503 and 504. The
+ * request for a token is repeated in the same way. 0: never. Default: 2. One more repetition is not counted: if the server
+ * had closed a connection that was kept open, the call opens a new one.
  */
 cbj_status cbj_config_set_max_retries(cbj_config *config,
                                       uint32_t retries);
 
 /**
- * Sets the size of the largest answer that is read, in bytes. Default: 8388608 (8 MiB). At least 1. A larger answer is
- * given up without being read to its end, with `CBJ_ERROR_PROTOCOL`.
+ * Sets the size of the largest answer that is read, in bytes. Default: 8388608 (8 MiB). At least 1. A call that gets a
+ * larger answer stops reading and returns `CBJ_ERROR_PROTOCOL`.
  *
- * Memory: a call takes at most three times the size of its answer, and 1 MiB, whatever the answer holds. A job or an
- * error keeps its own texts afterwards, and nothing else of the answer.
+ * Memory: a call needs at most three times the size of its answer and 1 MiB, whatever the answer contains. Afterwards a
+ * job or an error keeps only its own texts.
  */
 cbj_status cbj_config_set_max_response_bytes(cbj_config *config,
                                              uint64_t bytes);
 
 /**
- * Sets the path of a PEM file with the certificates that are trusted instead of all others, whatever
- * `cbj_config_set_trust` says: behind an inspecting proxy, that of the proxy. It is read by `cbj_client_new`, and not
- * again.
+ * Sets the path of a PEM file with the certificates that are trusted instead of all others. `cbj_config_set_trust` has no
+ * effect then. Behind an inspecting proxy, set the file of the proxy's certificate. `cbj_client_new` reads the file, and
+ * nothing reads it again.
  */
 cbj_status cbj_config_set_ca_file(cbj_config *config,
                                   const char *path);
 
 /**
- * Sets whose certificates are trusted where no CA file is set: `CBJ_TRUST_BUNDLED` or `CBJ_TRUST_SYSTEM`; any other number
- * is `CBJ_ERROR_INVALID_ARGUMENT`. Default: `CBJ_TRUST_BUNDLED`. The system's are read by `cbj_client_new`, and not again.
+ * Sets whose certificates are trusted where no CA file is set: `CBJ_TRUST_BUNDLED` or `CBJ_TRUST_SYSTEM`. Any other number
+ * is `CBJ_ERROR_INVALID_ARGUMENT`. Default: `CBJ_TRUST_BUNDLED`. `cbj_client_new` reads the system's certificates, and
+ * nothing reads them again.
  */
 cbj_status cbj_config_set_trust(cbj_config *config,
                                 cbj_trust trust);
 
 /**
- * Sets the proxy through which the service and the identity service are reached, with CONNECT:
- * "http://host:port" or "https://host:port". User and password go before the host, percent-encoded:
- * "http://user:p%40ss@host:port". At most 4096 bytes. What is set here holds for every host.
+ * Sets the proxy through which the service and the identity service are reached, by CONNECT. A proxy that is set here is
+ * used for every host.
  *
- * `url`: NULL takes the proxy from the environment as it is when `cbj_client_new` is called, which is the default:
- * HTTPS_PROXY or https_proxy, else ALL_PROXY or all_proxy, the first that is not empty (for plain http: http_proxy, else
- * ALL_PROXY or all_proxy), but no proxy for loopback and for what NO_PROXY or no_proxy lists, separated by commas: names
- * (with everything under them, with or without a leading dot), addresses, both also with a port, networks like 10.0.0.0/8,
- * or "*" for everything. "" means no proxy at all.
+ * `url`: "http://host:port" or "https://host:port". User and password stand before the host, percent-encoded:
+ * "http://user:p%40ss@host:port". At most 4096 bytes. "": no proxy at all. NULL, the default: the proxy that the
+ * environment names when `cbj_client_new` is called.
  *
- * A refusal of the proxy is `CBJ_ERROR_CONNECT`, with the proxy's answer in the message.
+ * In the environment the first variable counts that is not empty: of HTTPS_PROXY, https_proxy, ALL_PROXY and all_proxy for
+ * https, and of http_proxy, ALL_PROXY and all_proxy for http. Loopback is reached without a proxy, and so is everything
+ * that NO_PROXY or no_proxy lists. The entries of the list are separated by commas: a name, which includes every name under
+ * it, with or without a leading dot; an address; a name or an address with a port; a network like 10.0.0.0/8; or "*" for
+ * everything.
+ *
+ * If the proxy refuses, the call returns `CBJ_ERROR_CONNECT`, and the message has the proxy's answer.
  */
 cbj_status cbj_config_set_proxy(cbj_config *config,
                                 const char *url);
 
 /**
- * Sets text that is put before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII, at most 1024 bytes.
+ * Sets a text that stands before the library's own User-Agent, e.g. "my-monitor/3.1". Printable ASCII, at most 1024 bytes.
  */
 cbj_status cbj_config_set_user_agent(cbj_config *config,
                                      const char *text);
 
 /**
- * Sets whether plain http is allowed to other hosts than loopback: 1 or 0, any other number is
- * `CBJ_ERROR_INVALID_ARGUMENT`. Default: 0. Tokens and secrets then cross the network readable by everyone.
+ * Sets whether plain http to hosts other than loopback is allowed: 1 or 0. Any other number is
+ * `CBJ_ERROR_INVALID_ARGUMENT`. Default: 0. With 1, everyone on the network can read the tokens and secrets.
  */
 cbj_status cbj_config_set_allow_http(cbj_config *config, int32_t allow);
 
 /**
- * Sets the function that is told what clients of this configuration do, up to `max_level`:
- *
- * `CBJ_LOG_ERROR`: a call failed; the error's message.
- * `CBJ_LOG_WARN`: a call went on, but something should be looked after: a token that was refused or could not be renewed
- * ahead of its end, a certificate that expires within 30 days or whose file others can read, an environment variable that is nearly
- * an option.
- * `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
- * `CBJ_LOG_DEBUG`: inside of a call: look-up, connection, tunnel, TLS version and cipher, that a connection is used again, a
- * retry and why, a token that was fetched and until when it is used.
- *
- * `log`: NULL turns logging off, which is the default and costs nothing. `user_data`: handed to the function as it is; it
- * must stay valid as long as a client of this configuration lives. `max_level`: an unknown number is
- * `CBJ_ERROR_INVALID_ARGUMENT`.
- */
-cbj_status cbj_config_set_log(cbj_config *config,
-                              cbj_log_fn log,
-                              void *user_data,
-                              cbj_log_level max_level);
-
-/**
- * Sets every option that the environment names, as the setters would. An empty variable counts as not set, except
- * `CBJ_PROXY`, whose empty value means no proxy. A yes or a no is written 1 or 0, or true or false.
+ * Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, except
+ * `CBJ_PROXY`: empty, it means no proxy. Yes and no are written 1 and 0, or true and false.
  *
  * `CBJ_DATA_CENTER`: the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
  * `CBJ_BASE_URL`: the URL of the service; wins over the data center.
@@ -747,21 +735,21 @@ cbj_status cbj_config_set_log(cbj_config *config,
  * The value may also be in a file, whose path is then the value of `CBJ_ACCESS_TOKEN_FILE`, `CBJ_CLIENT_SECRET_FILE`,
  * `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE` or `CBJ_PROXY_FILE`.
  *
- * Such a file is read now; one line break at its end is ignored. It is refused if other users can read or write it, as ssh
- * refuses keys.
+ * This function reads such a file, and ignores one line break at its end. It refuses a file that other users can read or
+ * write, as ssh does with keys.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` naming the variable whose value is none for its option or whose file cannot be used,
- * and then nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` is NULL.
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where a variable has a value that its option does not take, or names a file that
+ * cannot be used: the message names the variable, and nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` is NULL.
  * Threads: one per configuration, and while no other thread changes the environment.
  */
 cbj_status cbj_config_load_env(cbj_config *config,
                                cbj_error **error);
 
 /**
- * Sets every option that a file names, as the setters would. The file holds one JSON object in UTF-8 with these members,
- * which are described at `cbj_config_load_env`:
+ * Sets every option that a file contains, as the setters would. The file is one JSON object in UTF-8 with these members.
+ * `cbj_config_load_env` describes them:
  *
  * Text: `data_center`, `base_url`, `identity_url`, `access_token`, `client_id`, `client_secret`, `client_certificate`,
  * `client_certificate_password`, `scope`, `location`, `ca_file`, `proxy` and `user_agent`.
@@ -772,16 +760,16 @@ cbj_status cbj_config_load_env(cbj_config *config,
  * The value may also be in a file, whose path is then the value of `access_token_file`, `client_secret_file`,
  * `client_certificate_password_file` or `proxy_file`.
  *
- * A file that holds a secret is refused if other users can read or write it, as ssh refuses keys. A file that holds a
- * secret, or the path of a secret or certificate, is also refused if other users can change it, or if it belongs to another
- * user than root and the one that runs the program: whoever changes identity_url, proxy or ca_file is sent the secret.
- * Where the secret comes from elsewhere, `cbj_client_new` refuses such a file. The message has the command to run.
+ * A file with a secret is refused if other users can read or write it, as ssh does with keys. A file with a secret, or with
+ * the path of a secret or a certificate, is also refused if other users can change it, or if it belongs to a user other
+ * than root and the one who runs the program: whoever can change identity_url, proxy or ca_file can receive the secret. If
+ * the secret comes from elsewhere, `cbj_client_new` refuses such a file. The message has the command to run.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` with line and column for what is not JSON, a name that is no option (with the nearest
- * one), a name that comes twice and a value that is none for its option, and without for a file that cannot be used;
- * then nothing is set. `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where the file cannot be used, is not JSON, has a name that is not an option or that
+ * comes twice, or has a value that its option does not take: the message has line, column and the nearest option, and
+ * nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
  * Threads: one per configuration.
  */
 cbj_status cbj_config_load_file(cbj_config *config,
@@ -789,22 +777,23 @@ cbj_status cbj_config_load_file(cbj_config *config,
                                 cbj_error **error);
 
 /**
- * Sets one option by its name: the names and values of `cbj_config_load_file`'s object, each value as text. Made for
- * bindings of other languages and for programs with option files of their own; a C program has the setters.
+ * Sets one option by its name. The names and values are those of the object that `cbj_config_load_file` reads, with each
+ * value written as text. Made for bindings to other languages and for programs with option files of their own; a C
+ * program has the setters.
  *
- * `name`: e.g. "timeout_ms". Token, secret, password and proxy may be given as the path of a file that holds them, with
- * the names and rules of `cbj_config_load_file`: "client_secret_file".
- * `value`: a number in decimal digits, yes and no as "true" and "false" or "1" and "0", trust as "bundled" or "system";
- * case does not count in these words. An empty value is the empty text, as "" in the file: no proxy for proxy, the empty
- * password for client_certificate_password, and refused for any other option, here or by `cbj_client_new`. To keep the
+ * `name`: e.g. "timeout_ms". A token, a secret, a password or a proxy may also be in a file, with the names and rules of
+ * `cbj_config_load_file`; the value of "client_secret_file" is the path of such a file.
+ * `value`: a number in decimal digits; "true" or "1", "false" or "0"; "bundled" or "system" for trust. Upper and lower case
+ * are the same in these words. An empty value is an empty text, as "" in the file: it means no proxy for proxy, and the
+ * empty password for client_certificate_password. Any other option refuses it, here or in `cbj_client_new`. To keep the
  * default of an option, do not set it.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is not
- * UTF-8, for a name that is no option (with the nearest one), and for a value that the option does not take;
- * `CBJ_ERROR_CONFIG` for a secret's file that cannot be read or is open to other users, because the argument is sound then
- * and the machine has to change. After a failure the configuration is as it was. The message names the option, and shows
- * no value that may be a secret.
+ * UTF-8, where `name` is not an option (the message has the nearest one), and where the option does not take the value;
+ * `CBJ_ERROR_CONFIG` where the file of a secret cannot be read or is open to other users, because then the argument is
+ * right and the machine has to change. After a failure the configuration is unchanged. The message names the option, and
+ * shows no value that may be a secret.
  * Threads: one per configuration.
  */
 cbj_status cbj_config_set_option(cbj_config *config,
@@ -813,10 +802,30 @@ cbj_status cbj_config_set_option(cbj_config *config,
                                  cbj_error **error);
 
 /**
- * Makes a client of a configuration. Judges the configuration and reads the files that it names; sends nothing and
- * starts no thread, so it may be called before the network is there.
+ * Sets the log function of the clients that are made from this configuration. It gets the lines up to `max_level`:
  *
- * `config`: stays the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
+ * `CBJ_LOG_ERROR`: a call failed; the line is the error's message.
+ * `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token, or a token could
+ * not be renewed ahead of its end; a certificate expires within 30 days, or other users can read its file; an environment
+ * variable has nearly the name of an option; the answer is about another job than the one that was asked for.
+ * `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
+ * `CBJ_LOG_DEBUG`: what happens inside a call: look-up, connection, tunnel, TLS version and cipher, the reuse of a
+ * connection, a retry and its reason, a new token and how long it is used.
+ *
+ * `log`: NULL turns logging off. That is the default and costs nothing. `user_data`: passed to the function unchanged; it
+ * must stay valid as long as a client of this configuration lives. `max_level`: an unknown number is
+ * `CBJ_ERROR_INVALID_ARGUMENT`.
+ */
+cbj_status cbj_config_set_log(cbj_config *config,
+                              cbj_log_fn log,
+                              void *user_data,
+                              cbj_log_level max_level);
+
+/**
+ * Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
+ * starts no thread, so a program may call it before the network is up.
+ *
+ * `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where an option is missing, contradictory, malformed or names a file that cannot
@@ -828,7 +837,7 @@ cbj_status cbj_client_new(const cbj_config *config,
                           cbj_error **error);
 
 /**
- * Frees a client, its connections and its token. Not while another thread is inside a call with it.
+ * Frees a client, its connections and its token. Do not call it while another thread is inside a call with the client.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -836,11 +845,11 @@ cbj_status cbj_client_new(const cbj_config *config,
 void cbj_client_free(cbj_client *client);
 
 /**
- * Retrieves the details of one job. Blocks until the job is there, the call has failed for good, or the configured time
- * is up, whichever comes first.
+ * Retrieves the details of one job. Blocks until the job has arrived, the call has failed for good, or the configured time
+ * is up.
  *
- * `job_id`: as the service names it, e.g. "FB20241015105312327583". Refused before anything is sent: an id that is empty,
- * ".", "..", longer than 256 bytes or holds a control character.
+ * `job_id`: the service's id of the job, e.g. "FB20241015105312327583". An id that is empty, ".", "..", longer than 256
+ * bytes, or that contains a control character is refused, and nothing is sent.
  * `location`: the location of the job in a Multi-Geo tenant, e.g. "EUR"; letters, digits, '-', '_' and '.'. NULL: the
  * configured one, or none.
  * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
@@ -859,37 +868,36 @@ cbj_status cbj_client_get_job(cbj_client *client,
                               cbj_error **error);
 
 /**
- * Replaces the access token of a client that was configured with one, for calls from now on. A call under way keeps the
- * token it began with; if the service refuses that one, it goes on with the new one.
+ * Replaces the access token of a client that was configured with one, for calls that begin from now on. A call that has
+ * begun keeps its token; if the service refuses that token, the call continues with the new one.
  *
  * `token`: without "Bearer"; copied.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `token` is NULL, or the token is empty, not UTF-8,
- * longer than 16384 bytes or holds a blank or control character; `CBJ_ERROR_CONFIG` where the client gets its tokens
- * itself, with a client secret.
- * Threads: any, also while others are inside calls.
+ * longer than 16384 bytes or contains a blank or a control character; `CBJ_ERROR_CONFIG` where the client gets its tokens
+ * itself, with a client secret or a certificate.
+ * Threads: any, also while other threads are inside calls.
  */
 cbj_status cbj_client_set_access_token(cbj_client *client,
                                        const char *token);
 
 /**
- * Cancels: every call of this client that is under way ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it waits
- * for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
- * call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
+ * Cancels the calls of this client. Every call that has begun ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it
+ * waits for: a look-up, a connection, an answer, the time before a retry, or another thread's token. Every later call ends
+ * in the same way at once, until `cbj_client_resume`. A call that already has its answer may still succeed.
  *
- * Async-signal-safe: an atomic addition, an `fstat` and a `send`; `errno` stays what it was. So a handler of SIGTERM or
+ * Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
  * SIGALRM may call it.
  *
  * NULL: nothing happens.
- * Threads: any, also while others are inside calls, and signal handlers; not once `cbj_client_free` has been called.
- * In a child made by `fork` it cancels the child's calls only, and so in the parent.
+ * Threads: any, also while other threads are inside calls, and signal handlers; not after `cbj_client_free` was called.
+ * In a child made by `fork` it cancels only the calls of the child, and in the parent only those of the parent.
  */
 void cbj_client_cancel(cbj_client *client);
 
 /**
- * Takes `cbj_client_cancel` back: later calls are made again. Returns when the calls that were cancelled have ended, which
- * is a matter of milliseconds (and after one second in any case). If the client is cancelled again meanwhile, it stays
- * cancelled.
+ * Ends the effect of `cbj_client_cancel`: later calls work again. Returns when the cancelled calls have ended, which takes
+ * some milliseconds, and after one second in any case. If the client is cancelled again meanwhile, it stays cancelled.
  *
  * NULL, or a client that is not cancelled: nothing happens.
  * Threads: any, but not signal handlers.
@@ -897,15 +905,15 @@ void cbj_client_cancel(cbj_client *client);
 void cbj_client_resume(cbj_client *client);
 
 /**
- * Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
+ * Reads a saved answer of the service: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
  *
- * `json`: `length` bytes of UTF-8; no NUL is needed at the end. Only read during the call.
+ * `json`: `length` bytes of UTF-8; no NUL is needed at the end. The library reads it only during the call.
  * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
  * `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
- * that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
+ * that is not 2xx; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
  * Threads: any.
  */
 cbj_status cbj_job_parse(const char *json,
@@ -914,7 +922,7 @@ cbj_status cbj_job_parse(const char *json,
                          cbj_error **error);
 
 /**
- * Frees a job. Every text that it gave out is invalid from then on.
+ * Frees a job. Afterwards every text of the job is invalid.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -927,19 +935,19 @@ void cbj_job_free(cbj_job *job);
 const char *cbj_job_id(const cbj_job *job);
 
 /**
- * The job's state (`state`), read in any spelling: case, blanks, '_' and '-' do not count.
+ * The job's state (`state`). Upper and lower case, blanks, '_' and '-' make no difference in the service's text.
  *
  * Returns: `CBJ_STATE_UNKNOWN` also for NULL.
  */
 cbj_state cbj_job_state(const cbj_job *job);
 
 /**
- * The state as the service wrote it, also where this version does not know it.
+ * The state as the service wrote it, also if this version does not know it.
  */
 const char *cbj_job_state_text(const cbj_job *job);
 
 /**
- * Whether a job in this state will not change any more.
+ * Whether a job in this state has ended: it will not change any more.
  *
  * Returns: 1 or 0; 0 for `CBJ_STATE_UNKNOWN` and for numbers that are no state.
  * Threads: any.
@@ -949,14 +957,15 @@ int32_t cbj_state_is_terminal(cbj_state state);
 /**
  * When the job started (`startTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
  *
- * Returns: `CBJ_NO_TIME` also where the text cannot be read; `cbj_job_start_time_text` has it then.
+ * Returns: `CBJ_NO_TIME` also where the text cannot be read; then `cbj_job_start_time_text` has the text.
  */
 int64_t cbj_job_start_time_ms(const cbj_job *job);
 
 /**
  * When the job ended (`finishTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
  *
- * Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; `cbj_job_finish_time_text` has it then.
+ * Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; then `cbj_job_finish_time_text` has the
+ * text.
  */
 int64_t cbj_job_finish_time_ms(const cbj_job *job);
 
@@ -973,14 +982,15 @@ const char *cbj_job_finish_time_text(const cbj_job *job);
 /**
  * Finish minus start, in milliseconds.
  *
- * Returns: -1 while either is absent, or if the finish lies before the start.
+ * Returns: -1 where one of them is absent, and where the finish is before the start.
  */
 int64_t cbj_job_elapsed_ms(const cbj_job *job);
 
 /**
- * The service's own `duration` in hours. It is coarse: 0.001 hours are 3.6 seconds; `cbj_job_elapsed_ms` is exact.
+ * The service's own `duration` in hours. Its unit is coarse, because 0.001 hours are 3.6 seconds. `cbj_job_elapsed_ms` is
+ * exact.
  *
- * Returns: NaN where it is absent or cannot be read; `cbj_job_duration_text` has it then.
+ * Returns: NaN where it is absent or cannot be read; then `cbj_job_duration_text` has the text, if there is one.
  */
 double cbj_job_duration_hours(const cbj_job *job);
 
@@ -990,27 +1000,27 @@ double cbj_job_duration_hours(const cbj_job *job);
 const char *cbj_job_duration_text(const cbj_job *job);
 
 /**
- * Objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
+ * The number of objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
  */
 int64_t cbj_job_total_count(const cbj_job *job);
 
 /**
- * Objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
+ * The number of objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
  */
 int64_t cbj_job_failed_count(const cbj_job *job);
 
 /**
- * Objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
+ * The number of objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
  */
 int64_t cbj_job_successful_count(const cbj_job *job);
 
 /**
- * Objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
+ * The number of objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
  */
 int64_t cbj_job_skipped_count(const cbj_job *job);
 
 /**
- * How many top errors the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
+ * The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
  * documents no order.
  *
  * Returns: 0 where it listed none, and for NULL.
@@ -1023,12 +1033,12 @@ size_t cbj_job_error_count(const cbj_job *job);
 const char *cbj_job_error_message(const cbj_job *job, size_t index);
 
 /**
- * The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
+ * The URL of a page about a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
  */
 const char *cbj_job_error_url(const cbj_job *job, size_t index);
 
 /**
- * How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
+ * How many times a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
  * `cbj_job_error_count` or more.
  */
 int64_t cbj_job_error_occurrences(const cbj_job *job,
@@ -1054,12 +1064,12 @@ const char *cbj_job_trace_id(const cbj_job *job);
 
 /**
  * When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
- * 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
+ * 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read.
  */
 int64_t cbj_job_response_time_ms(const cbj_job *job);
 
 /**
- * The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.
+ * The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for NULL.
  */
 const char *cbj_job_json(const cbj_job *job);
 

@@ -14,21 +14,20 @@ use crate::error::{Error, ErrorKind};
 
 /// Asks the service. Keeps connections and the access token between calls, so make one and keep it.
 ///
-/// Made by `cbj_client_new`, freed by `cbj_client_free`. May be used by many threads at once,
-/// except that `cbj_client_free` waits for nobody: call it when the last other call has returned. Jobs and errors that
-/// it gave out are independent of it.
+/// Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
+/// wait for them: call it when every other call has returned. Jobs and errors are independent of the client.
 ///
-/// After `fork` a client that the parent made works in parent and child alike, also if other threads were inside calls
-/// at that moment. The child makes its own connections and look-ups, and holds no descriptor of the parent's; it begins
-/// with the access token, and the cancelled state, that the parent had. Each process frees its own copy.
-/// Not from inside a call: a signal handler that interrupted one may fork, but its child must not return into the call.
-/// Handlers of `pthread_atfork` may make calls and free clients.
+/// After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
+/// moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
+/// with the parent's access token and cancelled state. Each process frees its own copy.
+/// Do not fork inside a call: a signal handler that interrupted a call may fork, but its child must not return into the
+/// call. Handlers of `pthread_atfork` may make calls and free clients.
 ///
-/// A program that closes descriptors which are not its own, as daemons do when they begin, may close the client's between
-/// two calls: the client makes another connection, and leaves alone what the program opens under the same numbers.
+/// A program may close descriptors that are not its own between two calls, as daemons do when they start. The client then
+/// opens another connection, and does not touch what the program opens under the same numbers.
 pub struct cbj_client(Client);
 
-/// The client behind a pointer that C does not declare `const`, for calling is using it.
+/// The client behind a pointer. C does not declare the pointer `const`, because a call uses the client.
 ///
 /// # Safety
 ///
@@ -38,10 +37,10 @@ unsafe fn shared<'a>(client: *mut cbj_client) -> Option<&'a Client> {
     unsafe { client.as_ref() }.map(|client| &client.0)
 }
 
-/// Makes a client of a configuration. Judges the configuration and reads the files that it names; sends nothing and
-/// starts no thread, so it may be called before the network is there.
+/// Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
+/// starts no thread, so a program may call it before the network is up.
 ///
-/// `config`: stays the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
+/// `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where an option is missing, contradictory, malformed or names a file that cannot
@@ -59,7 +58,7 @@ pub extern "C" fn cbj_client_new(
     })
 }
 
-/// Frees a client, its connections and its token. Not while another thread is inside a call with it.
+/// Frees a client, its connections and its token. Do not call it while another thread is inside a call with the client.
 ///
 /// NULL: nothing happens.
 /// Threads: one, while no other uses the handle.
@@ -68,11 +67,11 @@ pub extern "C" fn cbj_client_free(client: Option<Box<cbj_client>>) {
     free(client);
 }
 
-/// Retrieves the details of one job. Blocks until the job is there, the call has failed for good, or the configured time
-/// is up, whichever comes first.
+/// Retrieves the details of one job. Blocks until the job has arrived, the call has failed for good, or the configured time
+/// is up.
 ///
-/// `job_id`: as the service names it, e.g. "FB20241015105312327583". Refused before anything is sent: an id that is empty,
-/// ".", "..", longer than 256 bytes or holds a control character.
+/// `job_id`: the service's id of the job, e.g. "FB20241015105312327583". An id that is empty, ".", "..", longer than 256
+/// bytes, or that contains a control character is refused, and nothing is sent.
 /// `location`: the location of the job in a Multi-Geo tenant, e.g. "EUR"; letters, digits, '-', '_' and '.'. NULL: the
 /// configured one, or none.
 /// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
@@ -106,15 +105,15 @@ pub unsafe extern "C" fn cbj_client_get_job(
     })
 }
 
-/// Replaces the access token of a client that was configured with one, for calls from now on. A call under way keeps the
-/// token it began with; if the service refuses that one, it goes on with the new one.
+/// Replaces the access token of a client that was configured with one, for calls that begin from now on. A call that has
+/// begun keeps its token; if the service refuses that token, the call continues with the new one.
 ///
 /// `token`: without "Bearer"; copied.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `token` is NULL, or the token is empty, not UTF-8,
-/// longer than 16384 bytes or holds a blank or control character; `CBJ_ERROR_CONFIG` where the client gets its tokens
-/// itself, with a client secret.
-/// Threads: any, also while others are inside calls.
+/// longer than 16384 bytes or contains a blank or a control character; `CBJ_ERROR_CONFIG` where the client gets its tokens
+/// itself, with a client secret or a certificate.
+/// Threads: any, also while other threads are inside calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, token: *const c_char) -> cbj_status {
     // SAFETY: the header demands a client that is not freed meanwhile.
@@ -124,19 +123,19 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
     })
 }
 
-/// Cancels: every call of this client that is under way ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it waits
-/// for - a look-up, a connection, an answer, the time before a retry, another thread's token - and so does every later
-/// call at once, until `cbj_client_resume`. A call that has its answer already may still succeed.
+/// Cancels the calls of this client. Every call that has begun ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it
+/// waits for: a look-up, a connection, an answer, the time before a retry, or another thread's token. Every later call ends
+/// in the same way at once, until `cbj_client_resume`. A call that already has its answer may still succeed.
 ///
-/// Async-signal-safe: an atomic addition, an `fstat` and a `send`; `errno` stays what it was. So a handler of SIGTERM or
+/// Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
 /// SIGALRM may call it.
 ///
 /// NULL: nothing happens.
-/// Threads: any, also while others are inside calls, and signal handlers; not once `cbj_client_free` has been called.
-/// In a child made by `fork` it cancels the child's calls only, and so in the parent.
+/// Threads: any, also while other threads are inside calls, and signal handlers; not after `cbj_client_free` was called.
+/// In a child made by `fork` it cancels only the calls of the child, and in the parent only those of the parent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
-    // Not through the guard: that counts in a variable of the thread, for which a thread's first use may allocate. Nothing
+    // Not through the guard: it counts in a thread-local variable, and a thread's first use of one may allocate. Nothing
     // here can panic.
     // SAFETY: the header demands a client that is not freed meanwhile.
     if let Some(client) = unsafe { shared(client) } {
@@ -144,9 +143,8 @@ pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
     }
 }
 
-/// Takes `cbj_client_cancel` back: later calls are made again. Returns when the calls that were cancelled have ended, which
-/// is a matter of milliseconds (and after one second in any case). If the client is cancelled again meanwhile, it stays
-/// cancelled.
+/// Ends the effect of `cbj_client_cancel`: later calls work again. Returns when the cancelled calls have ended, which takes
+/// some milliseconds, and after one second in any case. If the client is cancelled again meanwhile, it stays cancelled.
 ///
 /// NULL, or a client that is not cancelled: nothing happens.
 /// Threads: any, but not signal handlers.

@@ -12,12 +12,13 @@ use crate::model::{Job, JobState};
 
 /// One job as the service described it.
 ///
-/// Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client: it may outlive it.
-/// Immutable: any number of threads may read it.
+/// Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client, which may be freed
+/// before it. Immutable: any number of threads may read it.
 ///
-/// What the accessors have in common: a text is owned by the job and valid until `cbj_job_free`. What the service did not
-/// send (a missing member, null or an empty string) is NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time and NaN
-/// for hours, never 0; a NULL handle answers the same. A U+0000 inside a text of the service reads as U+FFFD.
+/// The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a
+/// missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time
+/// and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service becomes
+/// U+FFFD.
 ///
 /// Service page: "Retrieve Job Details", response.
 pub struct cbj_job(pub(super) Job);
@@ -28,15 +29,15 @@ pub type cbj_state = i32;
 
 /// The service sent no state, or one that this version does not know: see `cbj_job_state_text`.
 pub const CBJ_STATE_UNKNOWN: cbj_state = 0;
-/// The job runs.
+/// The job is running.
 pub const CBJ_STATE_IN_PROGRESS: cbj_state = 1;
 /// The job ended without an error.
 pub const CBJ_STATE_FINISHED: cbj_state = 2;
-/// The job ended and failed.
+/// The job failed.
 pub const CBJ_STATE_FAILED: cbj_state = 3;
 /// The job ended, and some objects had errors.
 pub const CBJ_STATE_FINISHED_WITH_EXCEPTION: cbj_state = 4;
-/// The job ended with a part of its objects.
+/// The job ended after it had processed only a part of its objects.
 pub const CBJ_STATE_PARTIALLY_FINISHED: cbj_state = 5;
 
 // The C numbers and the Rust states are one list in two languages.
@@ -52,15 +53,15 @@ const _: () = {
 const NO_TEXT: *const c_char = std::ptr::null();
 const NO_COUNT: i64 = -1;
 
-/// Reads an answer of the service that was saved: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
+/// Reads a saved answer of the service: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.
 ///
-/// `json`: `length` bytes of UTF-8; no NUL is needed at the end. Only read during the call.
+/// `json`: `length` bytes of UTF-8; no NUL is needed at the end. The library reads it only during the call.
 /// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_PROTOCOL` for text that is not JSON, not UTF-8 or not of the documented shape;
 /// `CBJ_ERROR_NOT_FOUND` for an envelope without a job; the status that belongs to the envelope's own `statusCode` where
-/// that is none of success; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
+/// that is not 2xx; `CBJ_ERROR_INVALID_ARGUMENT` where `json` or `job` is NULL, or `length` is above `PTRDIFF_MAX`.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_job_parse(
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn cbj_job_parse(
     })
 }
 
-/// Frees a job. Every text that it gave out is invalid from then on.
+/// Frees a job. Afterwards every text of the job is invalid.
 ///
 /// NULL: nothing happens.
 /// Threads: one, while no other uses the handle.
@@ -97,7 +98,7 @@ pub extern "C" fn cbj_job_id(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(job.0.id)))
 }
 
-/// The job's state (`state`), read in any spelling: case, blanks, '_' and '-' do not count.
+/// The job's state (`state`). Upper and lower case, blanks, '_' and '-' make no difference in the service's text.
 ///
 /// Returns: `CBJ_STATE_UNKNOWN` also for NULL.
 #[unsafe(no_mangle)]
@@ -105,13 +106,13 @@ pub extern "C" fn cbj_job_state(job: Option<&cbj_job>) -> cbj_state {
     read(job, CBJ_STATE_UNKNOWN, |job| Some(job.0.state as cbj_state))
 }
 
-/// The state as the service wrote it, also where this version does not know it.
+/// The state as the service wrote it, also if this version does not know it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_state_text(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(job.0.state_text)))
 }
 
-/// Whether a job in this state will not change any more.
+/// Whether a job in this state has ended: it will not change any more.
 ///
 /// Returns: 1 or 0; 0 for `CBJ_STATE_UNKNOWN` and for numbers that are no state.
 /// Threads: any.
@@ -122,7 +123,7 @@ pub extern "C" fn cbj_state_is_terminal(state: cbj_state) -> i32 {
 
 /// When the job started (`startTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
 ///
-/// Returns: `CBJ_NO_TIME` also where the text cannot be read; `cbj_job_start_time_text` has it then.
+/// Returns: `CBJ_NO_TIME` also where the text cannot be read; then `cbj_job_start_time_text` has the text.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_start_time_ms(job: Option<&cbj_job>) -> i64 {
     read(job, CBJ_NO_TIME, |job| job.0.start.unix_ms)
@@ -130,7 +131,8 @@ pub extern "C" fn cbj_job_start_time_ms(job: Option<&cbj_job>) -> i64 {
 
 /// When the job ended (`finishTime`), in milliseconds since 1970-01-01T00:00:00Z; finer fractions are cut off.
 ///
-/// Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; `cbj_job_finish_time_text` has it then.
+/// Returns: `CBJ_NO_TIME` while the job runs, and where the text cannot be read; then `cbj_job_finish_time_text` has the
+/// text.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_finish_time_ms(job: Option<&cbj_job>) -> i64 {
     read(job, CBJ_NO_TIME, |job| job.0.finish.unix_ms)
@@ -150,15 +152,16 @@ pub extern "C" fn cbj_job_finish_time_text(job: Option<&cbj_job>) -> *const c_ch
 
 /// Finish minus start, in milliseconds.
 ///
-/// Returns: -1 while either is absent, or if the finish lies before the start.
+/// Returns: -1 where one of them is absent, and where the finish is before the start.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_elapsed_ms(job: Option<&cbj_job>) -> i64 {
     read(job, -1, |job| i64::try_from(job.0.elapsed()?.as_millis()).ok())
 }
 
-/// The service's own `duration` in hours. It is coarse: 0.001 hours are 3.6 seconds; `cbj_job_elapsed_ms` is exact.
+/// The service's own `duration` in hours. Its unit is coarse, because 0.001 hours are 3.6 seconds. `cbj_job_elapsed_ms` is
+/// exact.
 ///
-/// Returns: NaN where it is absent or cannot be read; `cbj_job_duration_text` has it then.
+/// Returns: NaN where it is absent or cannot be read; then `cbj_job_duration_text` has the text, if there is one.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_duration_hours(job: Option<&cbj_job>) -> f64 {
     read(job, f64::NAN, |job| job.0.duration_hours)
@@ -170,31 +173,31 @@ pub extern "C" fn cbj_job_duration_text(job: Option<&cbj_job>) -> *const c_char 
     read(job, NO_TEXT, |job| lend(job.0.text(job.0.duration_text)))
 }
 
-/// Objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
+/// The number of objects in the job (`totalNumber` or `totalCount`). -1 where the service did not say.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_total_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.total_count())
 }
 
-/// Objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
+/// The number of objects that failed (`failedNumber` or `failedCount`). -1 where the service did not say.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_failed_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.failed_count())
 }
 
-/// Objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
+/// The number of objects that succeeded (`successfulNumber` or `successfulCount`). -1 where the service did not say.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_successful_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.successful_count())
 }
 
-/// Objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
+/// The number of objects that were skipped (`skippedNumber` or `skippedCount`). -1 where the service did not say.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.skipped_count())
 }
 
-/// How many top errors the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
+/// The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
 /// documents no order.
 ///
 /// Returns: 0 where it listed none, and for NULL.
@@ -209,13 +212,13 @@ pub extern "C" fn cbj_job_error_message(job: Option<&cbj_job>, index: usize) -> 
     read(job, NO_TEXT, |job| lend(job.0.error(index)?.message_text()))
 }
 
-/// The page on a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
+/// The URL of a page about a top error (`url`). NULL also where `index` is `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_url(job: Option<&cbj_job>, index: usize) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.error(index)?.url_text()))
 }
 
-/// How often a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
+/// How many times a top error occurred in this job (`number`). -1 where the service did not say, and where `index` is
 /// `cbj_job_error_count` or more.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_occurrences(job: Option<&cbj_job>, index: usize) -> i64 {
@@ -243,13 +246,13 @@ pub extern "C" fn cbj_job_trace_id(job: Option<&cbj_job>) -> *const c_char {
 }
 
 /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
-/// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where it is absent or cannot be read.
+/// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
     read(job, CBJ_NO_TIME, |job| job.0.answer.time)
 }
 
-/// The `data` object exactly as sent, members that this library does not know included: JSON text. NULL only for NULL.
+/// The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_json(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(Some(job.0.json))))

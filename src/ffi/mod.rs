@@ -29,15 +29,19 @@
 
 mod client;
 mod config;
+mod config_load;
 mod error;
 mod guard;
 mod job;
+mod log;
 mod outcome;
 mod status;
 mod text;
 
 pub use client::*;
 pub use config::*;
+pub use config_load::*;
 pub use error::*;
 pub use job::*;
+pub use log::*;
 pub use status::*;

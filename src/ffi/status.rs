@@ -1,4 +1,4 @@
-//! Numbers that say how a call went, and what is absent.
+//! The statuses, their names, the version, and what a build can leave out.
 
 use std::ffi::{CStr, c_char};
 
@@ -17,7 +17,7 @@ pub type cbj_status = i32;
 /// The call did what it was asked to.
 pub const CBJ_OK: cbj_status = 0;
 /// A parameter is NULL, is not UTF-8, or has a value that is not allowed: an empty or malformed id or location, a
-/// number that is no choice. Nothing was sent.
+/// number that is not one of the choices. Nothing was sent.
 ///
 /// Retryable: no.
 /// What to do: correct the call.
@@ -37,7 +37,7 @@ pub const CBJ_ERROR_AUTHENTICATION: cbj_status = 3;
 /// Retryable: no.
 /// What to do: grant the app registration the permission microsoft365backup.jobInfo.read.all.
 pub const CBJ_ERROR_PERMISSION: cbj_status = 4;
-/// The service answered 404, or its answer holds no job.
+/// The service answered 404, or its answer contains no job.
 ///
 /// Retryable: no.
 /// What to do: check the job id, the location, the data center and the licence of the tenant.
@@ -108,10 +108,10 @@ pub const CBJ_ERROR_PROTOCOL: cbj_status = 15;
 /// Retryable: no.
 /// What to do: report it, with the message.
 pub const CBJ_ERROR_INTERNAL: cbj_status = 16;
-/// What a time is that is absent or cannot be read: the value of `INT64_MIN`.
+/// The value of a time that is absent or cannot be read: `INT64_MIN`.
 pub const CBJ_NO_TIME: i64 = -9223372036854775807 - 1;
 
-/// Every status with its name and, but for success, its kind in Rust.
+/// Every status with its name and, except for success, its kind in Rust.
 const STATUSES: [(cbj_status, &CStr, Option<ErrorKind>); 17] = [
     (CBJ_OK, c"CBJ_OK", None),
     (CBJ_ERROR_INVALID_ARGUMENT, c"CBJ_ERROR_INVALID_ARGUMENT", Some(ErrorKind::InvalidArgument)),
@@ -157,8 +157,8 @@ pub extern "C" fn cbj_status_name(status: cbj_status) -> *const c_char {
     })
 }
 
-/// The version of the library that is loaded, e.g. "1.2.3". The header that a program was compiled with says
-/// `CBJ_VERSION_MAJOR`, `CBJ_VERSION_MINOR` and `CBJ_VERSION_PATCH`.
+/// The version of the library that is loaded, e.g. "1.2.3". `CBJ_VERSION_MAJOR`, `CBJ_VERSION_MINOR` and
+/// `CBJ_VERSION_PATCH` are the version of the header that a program was compiled with.
 ///
 /// Returns: static text, never NULL.
 /// Threads: any.
@@ -168,15 +168,14 @@ pub extern "C" fn cbj_version() -> *const c_char {
     guard(VERSION.as_ptr().cast(), || VERSION.as_ptr().cast())
 }
 
-/// The parts that can be left out, and whether they are here.
+/// The parts that a build can leave out, and whether this build has them.
 const FEATURES: [(&str, bool); 2] =
     [("certificate", cfg!(feature = "certificate")), ("system-trust", cfg!(feature = "system-trust"))];
 
-/// Whether the library that is loaded was built with a part that can be left out: "certificate" (client certificates as
-/// credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). A configuration that needs a part that is not there is refused by
-/// `cbj_client_new`.
+/// Whether the loaded library was built with a part that a build can leave out: "certificate" (client certificates as
+/// credentials) or "system-trust" (`CBJ_TRUST_SYSTEM`). `cbj_client_new` refuses a configuration that needs a missing part.
 ///
-/// Returns: 1 if it has the part; 0 if it has not, for a name that this version does not know, and for NULL.
+/// Returns: 1 if the library has the part; 0 if it does not, for a name that this version does not know, and for NULL.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_has_feature(name: *const c_char) -> i32 {

@@ -50,15 +50,15 @@ static void walk_pointers(void)
     NULL_ROW(cbj_config_set_user_agent, 0, refused, (NULL, "text"));
     NULL_ROW(cbj_config_set_user_agent, 1, refused, (config, NULL));
     NULL_ROW(cbj_config_set_allow_http, 0, refused, (NULL, 1));
-    NULL_ROW(cbj_config_set_log, 0, refused, (NULL, log_line, &logged, CBJ_LOG_DEBUG));
-    NULL_ROW(cbj_config_set_log, 1, accepted, (scratch_config, NULL, &logged, CBJ_LOG_DEBUG));
-    NULL_ROW(cbj_config_set_log, 2, accepted, (scratch_config, log_line, NULL, CBJ_LOG_DEBUG));
     NULL_ROW(cbj_config_load_env, 0, only_an_error, (NULL, &out.error));
     NULL_ROW(cbj_config_load_file, 0, only_an_error, (NULL, "text", &out.error));
     NULL_ROW(cbj_config_load_file, 1, only_an_error, (config, NULL, &out.error));
     NULL_ROW(cbj_config_set_option, 0, only_an_error, (NULL, "scope", "text", &out.error));
     NULL_ROW(cbj_config_set_option, 1, only_an_error, (config, NULL, "text", &out.error));
     NULL_ROW(cbj_config_set_option, 2, only_an_error, (config, "scope", NULL, &out.error));
+    NULL_ROW(cbj_config_set_log, 0, refused, (NULL, log_line, &logged, CBJ_LOG_DEBUG));
+    NULL_ROW(cbj_config_set_log, 1, accepted, (scratch_config, NULL, &logged, CBJ_LOG_DEBUG));
+    NULL_ROW(cbj_config_set_log, 2, accepted, (scratch_config, log_line, NULL, CBJ_LOG_DEBUG));
     NULL_ROW(cbj_client_new, 0, no_client, (NULL, &out.client, &out.error));
     NULL_ROW(cbj_client_new, 1, only_an_error, (config, NULL, &out.error));
     NULL_ROW(cbj_client_free, 0, it_returns, (NULL));

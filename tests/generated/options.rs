@@ -7,7 +7,7 @@ use crate::artefact::{Artefact, text_of};
 use crate::manifest;
 use crate::support::manifest::Manifest;
 
-const SOURCE: &str = "src/ffi/config.rs";
+const SOURCE: &str = "src/ffi/config_load.rs";
 
 /// The widest line of a comment.
 const WIDTH: usize = 120;

@@ -6,7 +6,7 @@ use crate::artefact::Files;
 use crate::support::c_program::root;
 
 /// In the order in which the header declares what they define. Other files come after them.
-const FIRST: [&str; 5] = ["status", "error", "config", "client", "job"];
+const FIRST: [&str; 7] = ["status", "error", "config", "config_load", "log", "client", "job"];
 
 /// The files of the C layer that define something for C.
 pub fn paths() -> Vec<String> {
