@@ -1,4 +1,4 @@
-//! What went wrong, for a program (a kind, numbers, ids) and for a person (one line). Rests on [`crate::model::Text`].
+//! Errors, for a program (kind, numbers, ids) and for a person (one line).
 
 mod detail;
 
@@ -54,7 +54,7 @@ pub enum ErrorKind {
 
 /// A failure: its kind, one line that explains it, and what the service said. Cheap to clone, readable from any thread.
 ///
-/// No secret is part of it.
+/// It contains no secret.
 #[derive(Clone, thiserror::Error)]
 #[error("{}", .0.message.as_str())]
 pub struct Error(Box<Report>);
@@ -72,7 +72,7 @@ struct Report {
 }
 
 impl Error {
-    /// An error of `kind` that a later try would meet as well; where that is not so, [`crate::policy`] says it.
+    /// An error of `kind` that is not retryable. [`crate::policy`] says which errors are retryable.
     pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
         Self(Box::new(Report {
             kind,
@@ -112,19 +112,20 @@ impl Error {
         self
     }
 
-    /// Adds to the explanation, e.g. how many attempts were made.
+    /// Adds a sentence to the message, e.g. how many attempts were made.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
         self.0.message = Text::new(&format!("{} {}", self.0.message.as_str(), one_line(note)));
         self
     }
 
-    /// The same with another explanation.
+    /// The same error with another message.
     pub(crate) fn with_message(mut self, message: &str) -> Self {
         self.0.message = Text::new(&one_line(message));
         self
     }
 
-    /// Takes `secret` out of what a server said apart from the message: it may echo what it was sent.
+    /// Removes `secret` from the ids and the details, because a server may echo what it was sent. The message is not
+    /// changed.
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let clean = |text: &mut Text| {
             if let Cow::Owned(clean) = conceal(text.as_str(), secret) {
@@ -165,7 +166,7 @@ impl Error {
         self.0.message.as_str()
     }
 
-    /// The HTTP status that counts: the envelope's own `statusCode` where there is one. `None` where no answer came.
+    /// The HTTP status that counts: the envelope's own `statusCode` if there is one. `None` if no answer came.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
@@ -189,7 +190,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// Whether the same call would make sense later, without anything being changed first.
+    /// Whether the same call may succeed later without any change.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
@@ -201,7 +202,7 @@ impl Error {
         self.0.details.iter()
     }
 
-    /// The entry of that number in the service's own list.
+    /// The entry at `index` in the service's own list.
     pub(crate) fn detail(&self, index: usize) -> Option<ErrorDetail<'_>> {
         self.0.details.get(index)
     }

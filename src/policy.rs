@@ -1,4 +1,4 @@
-//! What an answer means and what is tried again: the one place, as tables.
+//! Tables that say what an answer means and what is tried again. No other file decides this.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -6,21 +6,22 @@ use std::time::Duration;
 use crate::error::ErrorKind;
 use crate::http::{Failure, TlsCause};
 
-/// Who was asked. The same status means something else in the answer of either, and the operator has to look elsewhere.
+/// Which server was asked. The same status means different things from the two servers, and the operator must look in
+/// different places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The service itself, at the base URL: an endpoint with words of its own.
+    /// The service at the base URL, with the texts of the endpoint.
     Service(&'static Words),
     /// The identity service, at the identity URL.
     Identity,
 }
 
-/// What an endpoint says of an answer that brings nothing.
+/// The texts of an endpoint for an answer without data.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// What an answer with a status of success lacks, e.g. "the answer holds no job".
+    /// Says what a successful answer lacks, e.g. "the answer holds no job".
     pub(crate) nothing: &'static str,
-    /// What the operator can do about that.
+    /// What the operator can do about a successful answer without data.
     pub(crate) nothing_advice: &'static str,
     /// What the operator can do about HTTP 404.
     pub(crate) not_found_advice: &'static str,
@@ -37,7 +38,7 @@ pub(crate) struct StatusRule {
     identity: Meaning,
 }
 
-/// What a status means in the answer of one of the two.
+/// What a status means in an answer of one of the two servers.
 #[derive(Clone, Copy)]
 pub(crate) struct Meaning {
     pub(crate) kind: ErrorKind,
@@ -57,10 +58,10 @@ impl StatusRule {
     }
 }
 
-/// Stands in a row of [`STATUS_RULES`] whose advice is that of [`Words`].
+/// The advice in a row of [`STATUS_RULES`] that takes its advice from [`Words`].
 const OF_THE_ENDPOINT: &str = "";
 
-/// Read from the top, the first row that covers the status counts.
+/// The first row that contains the status counts.
 const STATUS_RULES: [StatusRule; 15] = {
     use ErrorKind::{Authentication, NotFound, Permission, Protocol, RateLimited, Rejected, Server};
     use Retry::{Backoff, No};
@@ -83,8 +84,11 @@ const STATUS_RULES: [StatusRule; 15] = {
             401..=401,
             No,
             false,
-            (Authentication, "The access token was refused: check that it is of this data center and has not expired."),
-            // A token has no part in this: the identity service does not know the client, or not by this proof.
+            (
+                Authentication,
+                "The access token was refused: check that it was issued for this data center and has not expired.",
+            ),
+            // No access token is involved: the identity service does not accept the client id or its proof.
             (
                 Authentication,
                 "Check the client id, the client secret or certificate and whether it has expired, and the data center.",
@@ -102,7 +106,7 @@ const STATUS_RULES: [StatusRule; 15] = {
             No,
             false,
             (NotFound, OF_THE_ENDPOINT),
-            (Authentication, "No tokens are issued there: check the data center and the identity URL (identity_url)."),
+            (Authentication, "This URL issues no tokens: check the data center and the identity URL (identity_url)."),
         ),
         rule(
             408..=408,
@@ -115,8 +119,8 @@ const STATUS_RULES: [StatusRule; 15] = {
             425..=425,
             No,
             true,
-            (Rejected, "The service did not want the request yet; try again."),
-            (Rejected, "The identity service did not want the request yet; try again."),
+            (Rejected, "The service was not ready to process the request; try again."),
+            (Rejected, "The identity service was not ready to process the request; try again."),
         ),
         rule(
             429..=429,
@@ -125,29 +129,29 @@ const STATUS_RULES: [StatusRule; 15] = {
             (RateLimited, "Too many requests: ask less often."),
             (RateLimited, "Too many requests: ask less often."),
         ),
-        // RFC 6749 section 5.2: every refusal but one has this status.
+        // RFC 6749 section 5.2: every refusal except one has this status.
         rule(
             400..=400,
             No,
             false,
-            (Rejected, "Correct what the service names and ask again."),
+            (Rejected, "Correct the problem that the service reports, then try again."),
             (Authentication, CREDENTIALS),
         ),
         rule(
             402..=499,
             No,
             false,
-            (Rejected, "Correct what the service names and ask again."),
+            (Rejected, "Correct the problem that the service reports, then try again."),
             (Authentication, "Check the data center and the identity URL (identity_url)."),
         ),
         rule(
             300..=399,
             No,
             false,
-            (Rejected, "Redirects are not followed: set the base URL to where the service is."),
+            (Rejected, "Redirects are not followed: set the base URL to the service's own address."),
             (
                 Rejected,
-                "Redirects are not followed: set the identity URL (identity_url) to where the identity service is.",
+                "Redirects are not followed: set the identity URL (identity_url) to the identity service's own address.",
             ),
         ),
         rule(
@@ -183,8 +187,8 @@ const STATUS_RULES: [StatusRule; 15] = {
             0..=u16::MAX,
             No,
             false,
-            (Protocol, "This is no HTTP status: check the base URL."),
-            (Protocol, "This is no HTTP status: check the identity URL (identity_url)."),
+            (Protocol, "This is not an HTTP status: check the base URL."),
+            (Protocol, "This is not an HTTP status: check the identity URL (identity_url)."),
         ),
     ]
 };
@@ -194,7 +198,7 @@ pub(crate) fn status_rule(status: u16) -> &'static StatusRule {
     STATUS_RULES.iter().find(|rule| rule.codes.contains(&status)).unwrap_or(&STATUS_RULES[STATUS_RULES.len() - 1])
 }
 
-/// What a failure to get an answer, or the whole of it, means.
+/// What it means that no answer came, or only a part of one.
 pub(crate) struct FailureRule {
     pub(crate) kind: ErrorKind,
     /// Whether the call itself tries again.
@@ -204,20 +208,21 @@ pub(crate) struct FailureRule {
     pub(crate) advice: &'static str,
 }
 
-/// Whether and how a call tries again. It may, whatever was sent: neither a question about a job nor one for a token
-/// changes anything.
+/// Whether and how a call tries again. Every request may be repeated: reading a job or fetching a token changes nothing
+/// on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retry {
     /// Not at all.
     No,
     /// After a wait, as long as there are retries and time.
     Backoff,
-    /// At once on a fresh connection, once per call and beside the retries: the service closed a connection that
-    /// had been kept open, and nobody is to blame.
+    /// At once on a fresh connection, once per call, and not counted as a retry: it is normal that a server closes a
+    /// connection that was kept open.
     FreshConnection,
 }
 
-/// The rule for a failure. What may pass by itself is tried again; what somebody has to mend is not.
+/// The rule for a failure. A failure that may pass by itself is tried again; a failure that somebody must correct is
+/// not.
 pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
     use ErrorKind::{Cancelled, Connect, Internal, Network, Protocol, Resolve, Timeout, Tls};
     use Retry::{Backoff, FreshConnection, No};
@@ -227,28 +232,33 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
     };
     let (kind, retry, retryable, advice) = match failure {
         Failure::Resolve { temporary: true, .. } => {
-            (Resolve, Backoff, true, "Try again; if it stays so, check this machine's name resolution.")
+            (Resolve, Backoff, true, "Try again; if it fails again, check this machine's name resolution.")
         }
         Failure::Resolve { temporary: false, .. } => {
             (Resolve, No, false, "Check the host name and this machine's name resolution.")
         }
-        Failure::Connect(_) => (Connect, Backoff, true, "Check the network and the firewall between here and there."),
+        Failure::Connect(_) => {
+            (Connect, Backoff, true, "Check the network, and the firewalls between this machine and the server.")
+        }
         Failure::NoDescriptor(_) => (
             Connect,
             Backoff,
             true,
-            "This process, or this machine, may open no more files: close some, or raise the limit on open files.",
+            "This process, or this machine, cannot open more files: close some, or raise the limit on open files.",
         ),
         Failure::Proxy { status, .. } => proxy_rule(*status),
         Failure::Tls { cause, .. } => (Tls, No, false, tls_advice(*cause)),
-        Failure::Handshake { .. } => {
-            (Network, Backoff, true, "Try again; if it stays so, check the port in the URL and what stands between.")
-        }
+        Failure::Handshake { .. } => (
+            Network,
+            Backoff,
+            true,
+            "Try again; if it fails again, check the port in the URL, and proxies and firewalls on the way.",
+        ),
         Failure::Broken { reused: true } => (Network, FreshConnection, true, "Try again."),
         Failure::Broken { reused: false } | Failure::Network(_) => (Network, Backoff, true, "Try again."),
         Failure::Truncated => (Protocol, Backoff, true, "Try again."),
         Failure::Deadline(_) => (Timeout, No, true, "Try again, or allow more time."),
-        // A program that asks again as long as that makes sense would never end.
+        // Not retryable: a program that repeats retryable calls would never end.
         Failure::Cancelled => (
             Cancelled,
             No,
@@ -256,8 +266,8 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
             "The program cancelled this client; to use it again, resume it (cbj_client_resume, Client::resume).",
         ),
         Failure::TooLarge { .. } => match asked {
-            Asked::Service(_) => (Protocol, No, false, "Raise max_response_bytes if that is to be expected."),
-            // Its limit is no option: no token is that large.
+            Asked::Service(_) => (Protocol, No, false, "Raise max_response_bytes if such a large answer is expected."),
+            // The limit for an answer with a token is not an option: no token is that large.
             Asked::Identity => (Protocol, No, false, check_url),
         },
         Failure::NotHttp(_) => (Protocol, No, false, check_url),
@@ -266,65 +276,68 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
     FailureRule { kind, retry, retryable, advice }
 }
 
-/// What a proxy's refusal to make a connection means. It does not change its mind by itself, unless it is the host that
-/// it does not reach.
+/// What a proxy's refusal to make a connection means. A refusal is permanent, unless the proxy cannot reach the host.
 fn proxy_rule(status: Option<u16>) -> (ErrorKind, Retry, bool, &'static str) {
     let refuses = |advice| (ErrorKind::Connect, Retry::No, false, advice);
     let fails = |advice| (ErrorKind::Connect, Retry::Backoff, true, advice);
     match status {
         Some(407) => {
-            refuses("Set the proxy's URL with the user and password that it wants: http://user:password@host:port.")
+            refuses("Set the proxy's URL with the user and password for this proxy: http://user:password@host:port.")
         }
-        Some(403) => refuses("The proxy does not allow this host and port: ask whoever runs it."),
-        Some(405 | 501) => refuses("The proxy does not know CONNECT: is it a proxy, and for https?"),
+        Some(403) => refuses("The proxy does not allow this host and port: ask the proxy's administrator."),
+        Some(405 | 501) => {
+            refuses("The proxy does not know CONNECT: check that the address belongs to a proxy that allows https.")
+        }
         Some(300..=499) => refuses("Check the proxy's address and what it allows."),
         Some(500..=599) => {
-            fails("The proxy does not reach the host: check the host name, and ask whoever runs the proxy.")
+            fails("The proxy cannot reach the host: check the host name, and ask the proxy's administrator.")
         }
-        _ => fails("Check the proxy's address: is it a proxy, and is it http or https?"),
+        _ => fails("Check the proxy's address: is it a proxy, and does it use http or https?"),
     }
 }
 
-/// What an operator can do about a TLS connection that is not made.
+/// What an operator can do about a TLS connection that failed.
 fn tls_advice(cause: TlsCause) -> &'static str {
     match cause {
         TlsCause::UnknownIssuer => {
             "Behind an inspecting proxy? Set the CA file to its certificate (ca_file), or trust the system's store (trust)."
         }
-        TlsCause::OtherHost => "Check the host name in the URL; if it is right, something else answers at its address.",
+        TlsCause::OtherHost => "Check the host name in the URL; if it is right, another server answers at its address.",
         TlsCause::Expired => {
-            "Check this machine's clock; if it is right, whoever runs the server has to renew the certificate."
+            "Check this machine's clock; if it is right, the server's administrator must renew the certificate."
         }
         TlsCause::NotYetValid => "Check this machine's clock.",
         TlsCause::AuthorityAsServer => {
-            "The server needs a certificate of its own (CA:FALSE), issued by that authority; the authority's belongs into the CA file."
+            "The server needs its own certificate (CA:FALSE), issued by that authority; the authority's certificate belongs in the CA file."
         }
-        TlsCause::TooOld => "The server, or a proxy that inspects, has to speak TLS 1.2 or 1.3.",
-        TlsCause::NotTls => "Check the URL's port: is https spoken there?",
+        TlsCause::TooOld => "The server, or the inspecting proxy, must support TLS 1.2 or 1.3.",
+        TlsCause::NotTls => "Check the port in the URL: does the server use https on this port?",
         TlsCause::Other => "Check the host name, this machine's clock and, behind an inspecting proxy, the CA file.",
     }
 }
 
-/// The wait before the second attempt, at most; it doubles with each further attempt.
+/// The longest wait before the second attempt. It doubles with each further attempt.
 pub(crate) const BACKOFF_FIRST: Duration = Duration::from_millis(250);
 
 /// The longest wait that the library chooses by itself. `Retry-After` may ask for more.
 pub(crate) const BACKOFF_LONGEST: Duration = Duration::from_secs(8);
 
-/// How long before its end an access token is no longer used, so that it does not expire on the way.
+/// For this long before its end, an access token is not used any more, so that it does not expire on the way to the
+/// server.
 pub(crate) const TOKEN_RENEWAL_MARGIN: Duration = Duration::from_secs(60);
 
-/// Which part of a call's time may go into renewing a token that still holds, and the longest time.
+/// Renewing a token that is still valid may take a call's time divided by this number, but not longer than the time
+/// below.
 pub(crate) const TOKEN_RENEWAL_SHARE: u32 = 3;
 pub(crate) const TOKEN_RENEWAL_LONGEST: Duration = Duration::from_secs(5);
 
-/// How long a token that still holds is used as it is after it could not be renewed.
+/// After a failed renewal, a token that is still valid is used for this long before it is renewed again.
 pub(crate) const TOKEN_RENEWAL_PAUSE: Duration = Duration::from_secs(10);
 
-/// How long a token is used whose answer does not say how long it lasts. A 401 renews it anyway.
+/// The lifetime assumed for a token if the answer does not state one. A 401 renews the token anyway.
 pub(crate) const TOKEN_LIFETIME_UNSTATED: Duration = Duration::from_secs(300);
 
-/// The longest time a token is believed to last, whatever the answer says.
+/// The longest lifetime assumed for a token, whatever the answer states.
 pub(crate) const TOKEN_LIFETIME_LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 #[cfg(test)]

@@ -1,20 +1,21 @@
-//! Failures and failing answers into errors that explain themselves: what was asked of whom, what came back, what to do.
+//! Makes errors from failures and failed answers. An error says what was asked of whom, what came back and what to do.
 //!
-//! This is the map of the types that say why something failed, from the lowest room to the highest. Each says what its
-//! room can know, and the next one is made of it:
+//! This is the map of the types that say why something failed, from the lowest room to the highest. Each type says what
+//! its room can know. The last column names the type that is made from it:
 //!
 //! | type | says why | becomes |
 //! | --- | --- | --- |
-//! | [`sys::Unresolved`](crate::sys::Unresolved) | the system's resolver has no addresses | `NoAddress` |
-//! | `NoAddress` (`http/lookup.rs`) | a look-up has no addresses: that, the time, a cancel | `Failure` |
-//! | `NoConnection` (`http/connect.rs`) | none of the addresses was connected to | `Failure` |
-//! | [`Stop`](crate::interrupt::Stop) | a wait ended without what it waited for | `Failure` |
-//! | [`Failure`], with `TlsCause` and `Phase` | an exchange brought no whole answer | `Failed` |
-//! | [`Unreadable`] | a whole answer cannot be read | `Failed` |
-//! | [`Failed`] | an attempt failed, and whether there is another one | `Error` |
+//! | [`sys::Unresolved`](crate::sys::Unresolved) | the system's resolver returned no addresses | `NoAddress` |
+//! | `NoAddress` (`http/lookup.rs`) | a look-up failed, its time was up, or the call was cancelled | `Failure` |
+//! | `NoConnection` (`http/connect.rs`) | no address accepted a connection | `Failure` |
+//! | [`Stop`](crate::interrupt::Stop) | a wait ended early: the time was up, or the call was cancelled | `Failure` |
+//! | [`Failure`], with `TlsCause` and `Phase` | a request got no complete answer | `Failed` |
+//! | [`Unreadable`] | a complete answer cannot be read | `Failed` |
+//! | [`Failed`] | an attempt failed, and whether there is another attempt | `Error` |
 //! | [`Error`] | a call failed: what the caller gets | |
 //!
-//! What follows from a failure, a kind, an advice, another attempt, is decided in [`crate::policy`] alone.
+//! Only [`crate::policy`] decides what follows from a failure: its kind, the advice, and whether there is another
+//! attempt.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -29,7 +30,7 @@ use crate::secret::{self, Echo};
 use crate::time::{http_date_unix_ms, unix_ms_now};
 use crate::wire::{self, Explanation, Unreadable};
 
-/// A failed attempt: what the caller gets if it was the last one, and whether there is another.
+/// A failed attempt: the caller's error if it was the last attempt, and whether there is another.
 #[derive(Debug, Clone)]
 pub(crate) struct Failed {
     pub(crate) error: Error,
@@ -37,7 +38,7 @@ pub(crate) struct Failed {
 }
 
 impl Failed {
-    /// An error that no further attempt would mend.
+    /// An error that another attempt would not change.
     pub(crate) fn permanent(error: Error) -> Self {
         Self { error, retry: Retry::No }
     }
@@ -48,11 +49,11 @@ impl Failed {
 pub(crate) enum Quote {
     /// Its beginning.
     Beginning,
-    /// Nothing: it may hold a token.
+    /// Nothing: the answer may contain a token.
     Nothing,
 }
 
-/// No whole answer came. `subject` is what was asked of whom, e.g. `GET https://…`.
+/// The error for an attempt without a complete answer. `subject` says what was asked of whom, e.g. `GET https://…`.
 pub(crate) fn failure(subject: &dyn Display, asked: Asked, failure: &Failure, deadline: &Deadline) -> Failed {
     let rule = policy::failure_rule(failure, asked);
     let allowed = match failure {
@@ -63,7 +64,7 @@ pub(crate) fn failure(subject: &dyn Display, asked: Asked, failure: &Failure, de
     Failed { error: Error::new(rule.kind, message).with_retryable(rule.retryable), retry: rule.retry }
 }
 
-/// An answer broke off: the head came, and of the body only a part.
+/// The error for an answer that broke off: its head came, but only a part of its body.
 pub(crate) fn incomplete(
     subject: &dyn Display,
     asked: Asked,
@@ -72,12 +73,12 @@ pub(crate) fn incomplete(
     quote: Quote,
 ) -> Failed {
     let rule = policy::failure_rule(failure, asked);
-    let message = format!("{subject}: {failure}; it was {}. {}", describe(answer, quote), rule.advice);
+    let message = format!("{subject}: {failure}; received {}. {}", describe(answer, quote), rule.advice);
     let error = Error::new(rule.kind, message).with_http_status(answer.status).with_retryable(rule.retryable);
     Failed { error, retry: rule.retry }
 }
 
-/// The answer, or the envelope in it, has a status that is none of success.
+/// The error for an answer, or an envelope in it, with a status that is not a success.
 pub(crate) fn refusal(
     subject: &dyn Display,
     asked: Asked,
@@ -116,14 +117,15 @@ fn reason(status: u16) -> &'static str {
 }
 
 fn asks_to_wait(retry_after: Option<Duration>) -> String {
-    retry_after.map(|wait| format!(" It asks to wait {} s.", wait.as_secs_f64())).unwrap_or_default()
+    retry_after.map(|wait| format!(" The server asks to wait {} s.", wait.as_secs_f64())).unwrap_or_default()
 }
 
-/// Reads an answer; where that fails, no error shows what the server echoes of `sent`, the secrets of the request.
+/// Reads an answer. If that fails, the error shows no secret of the request (`sent`) that the server echoes.
 ///
-/// What the call comes to is decided by the answer as it came. Only what the error quotes of it is made of the answer
-/// without the secrets, and that before it is cut to be quoted: a part of a secret would stay. The library's own words
-/// are left as they are. A secret that cannot be taken out of a text without ruin takes the whole text with it.
+/// The unchanged answer decides the result of the call. Only the quotations in the error are made from the answer
+/// without the secrets. The secrets are removed before a quotation is cut, because a cut could leave a part of a
+/// secret. The library's own words stay as they are. If a secret cannot be removed without ruining a text, the whole
+/// text is left out.
 pub(crate) fn without_echo<T>(
     subject: &dyn Display,
     asked: Asked,
@@ -136,12 +138,12 @@ pub(crate) fn without_echo<T>(
         read => return read,
     };
     let subject = subject.to_string();
-    // To put a text on one line can make a secret of it that was none before.
+    // When a text is put on one line, a secret can appear that was not in the text before.
     let shows_one = |failed: &Failed| {
         let words = failed.error.message().strip_prefix(&subject).unwrap_or(failed.error.message());
         sent.iter().any(|secret| secret::can_be_hidden(secret) && words.contains(secret))
     };
-    // A secret may be a part of what the answer is made of, such as the name of a member.
+    // A secret may be a part of the answer's structure, such as the name of a member.
     let is_same = |again: &Failed| {
         (again.error.kind(), again.error.http_status()) == (failed.error.kind(), failed.error.http_status())
     };
@@ -157,7 +159,7 @@ pub(crate) fn without_echo<T>(
     Err(Failed { error, retry: failed.retry })
 }
 
-/// The same failure with nothing quoted of the answer.
+/// The same failure without a quotation of the answer.
 fn unquoted(subject: &dyn Display, asked: Asked, answer: &Answer, failed: Failed) -> Failed {
     let status = failed.error.http_status().unwrap_or(answer.status);
     let (what, advice) = match &answer.incomplete {
@@ -173,11 +175,11 @@ fn unquoted(subject: &dyn Display, asked: Asked, answer: &Answer, failed: Failed
         },
     };
     let asks = asks_to_wait(failed.error.retry_after());
-    let message = format!("{subject}: {what}; its text is not shown, for it holds the secret.{asks} {advice}");
+    let message = format!("{subject}: {what}; its text is not shown, because it contains the secret.{asks} {advice}");
     Failed { error: failed.error.with_message(&message), retry: failed.retry }
 }
 
-/// The answer says that there is nothing of what was asked for.
+/// The error for an answer that says that the requested object does not exist.
 pub(crate) fn nothing(subject: &dyn Display, words: &Words, status: u16, said: Explanation) -> Failed {
     let reason = said.message.map(|message| format!(" ({message})")).unwrap_or_default();
     let message = format!("{subject}: {}{reason}. {}", words.nothing, words.nothing_advice);
@@ -185,9 +187,9 @@ pub(crate) fn nothing(subject: &dyn Display, words: &Words, status: u16, said: E
     Failed::permanent(error.with_ids(said.request_id, said.trace_id).with_details(said.details))
 }
 
-/// The answer is whole and cannot be read.
+/// The error for a complete answer that cannot be read.
 pub(crate) fn unreadable(subject: &dyn Display, answer: Option<&Answer>, reason: &Unreadable, quote: Quote) -> Error {
-    let came = answer.map(|answer| format!("; it was {}", describe(answer, quote))).unwrap_or_default();
+    let came = answer.map(|answer| format!("; received {}", describe(answer, quote))).unwrap_or_default();
     let error = Error::new(ErrorKind::Protocol, format!("{subject}: {reason}{came}."));
     match answer {
         Some(answer) => error.with_http_status(answer.status),
@@ -210,12 +212,12 @@ fn describe(answer: &Answer, quote: Quote) -> String {
     format!("HTTP {}, {kind}{coding}, {bytes} bytes{beginning}", answer.status)
 }
 
-/// `Retry-After` in either form (RFC 9110 section 10.2.3). A date counts from the service's own clock where it tells it,
-/// so that a clock that is off, here or there, does not matter.
+/// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). A date is compared with the answer's own `Date`, if
+/// there is one, so that a wrong clock on either machine does not matter.
 fn retry_after(answer: &Answer) -> Option<Duration> {
     let value = answer.header(header::RETRY_AFTER)?;
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        // More digits than fit are longer than anybody waits.
+        // A number that does not fit is longer than anybody waits.
         return Some(Duration::from_secs(value.parse::<u32>().unwrap_or(u32::MAX).into()));
     }
     let until = http_date_unix_ms(value)?;

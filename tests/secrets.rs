@@ -1,4 +1,5 @@
-//! Secrets go to nobody but whom they are for, are told to nobody, and are gone when they are not needed any more.
+//! Secrets are sent only to the server for which they are meant, are never shown, and are wiped when they are not
+//! needed any more.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -20,7 +21,7 @@ use support::c_program::{self, Linking, root, scratch_dir};
 use support::canary::{self, PLANTED};
 use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
-/// Everything that a server can echo, in every place of which a message is made.
+/// Answers that echo `secret`, in every place that a message quotes.
 fn echoes(secret: &str) -> Vec<Vec<u8>> {
     let json = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let secret_in_json = json(secret);
@@ -47,7 +48,7 @@ fn echoes(secret: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn what_a_server_echoes_is_not_told() {
-    // The second is longer than what is quoted of an answer.
+    // The second secret is longer than the part of an answer that is quoted.
     let long = format!("{}{}", PLANTED[1], "x".repeat(600));
     for (secret, answer) in [PLANTED[0], &long]
         .into_iter()
@@ -62,7 +63,7 @@ fn what_a_server_echoes_is_not_told() {
         for setup in setups {
             let lines = Lines::new();
             let client = setup.max_retries(0).log(lines, cloudbackupjobs::ffi::CBJ_LOG_DEBUG).client();
-            // Failures and lines are held against the planted secrets where they come in.
+            // Failures and log lines are checked for the planted secrets when the test receives them.
             let failure = client.get_job(JOB_ID, None).expect_err("is no answer");
             let texts = format!("{failure:?} {:?}", lines.all());
             assert!(!texts.contains(secret), "{}: {texts}", String::from_utf8_lossy(&answer));
@@ -71,7 +72,7 @@ fn what_a_server_echoes_is_not_told() {
     }
 }
 
-/// The failure of a call whose identity service, or whose service where `of_service` is set, answers so.
+/// The failure of a call that gets this answer from the identity service, or from the service if `of_service` is set.
 fn failure_of(answer: &[u8], secret: &str, of_service: bool) -> Failure {
     let server = ScriptedServer::start([vec![Step::Behave(answer.to_vec())]], Afterwards::RepeatLast);
     let setup = Setup::new().max_retries(0);
@@ -89,18 +90,19 @@ fn the_librarys_own_words_stay_whatever_the_secret_is() {
     let refused = answers::answer("400 Bad Request", refusal);
     let quoted =
         ": HTTP 400 Bad Request: invalid_client; The client is unknown. Check the client id, the client secret";
-    let nothing_quoted = ": HTTP 400 Bad Request; its text is not shown, for it holds the secret. Check the client id";
+    let nothing_quoted =
+        ": HTTP 400 Bad Request; its text is not shown, because it contains the secret. Check the client id";
     for (secret, words) in [
         ("another one", quoted),
-        // What is quoted does not hold it.
+        // The quoted text does not contain it.
         ("s3cret-1", quoted),
-        // What the library says does; that tells nothing.
+        // The library's own words contain it, which reveals nothing.
         ("HTTP", quoted),
         ("identity", quoted),
-        // A gap in the place of these would spell them out: the text that holds one goes as a whole.
+        // A gap would reveal these words: the whole text that contains one is left out.
         ("client", ": HTTP 400 Bad Request: [secret]; [secret]. Check the client id, the client secret"),
         ("unknown", ": HTTP 400 Bad Request: invalid_client; [secret]. Check the client id, the client secret"),
-        // It is in the names, too.
+        // It also occurs in the names.
         ("s", nothing_quoted),
         ("e", nothing_quoted),
         ("error", nothing_quoted),
@@ -146,23 +148,26 @@ fn a_token_that_stands_in_an_answer_changes_nothing_but_its_texts() {
             assert_eq!(failure.http_status, 200, "{secret:?}: {failure:?}");
         }
     }
-    // What is asked for after a while is told, whatever else is not.
+    // The requested wait is always shown, even if nothing else is.
     let busy = answers::answer("429 Too Many Requests\r\nRetry-After: 7", "sorry");
     let failure = failure_of(&busy, "s", true);
     assert_eq!((failure.retry_after_ms, failure.is_retryable), (7_000, 1), "{failure:?}");
-    assert!(failure.message.contains("It asks to wait 7 s.") && !failure.message.contains("sorry"), "{failure:?}");
+    assert!(
+        failure.message.contains("The server asks to wait 7 s.") && !failure.message.contains("sorry"),
+        "{failure:?}"
+    );
 }
 
 #[test]
 fn a_secret_that_json_escapes_is_hidden() {
     let secret = "pl4in+S3cret/with\"quotes&1234567890=";
-    // As .NET, PHP and JavaScript write it.
+    // The spellings of .NET, PHP and JavaScript.
     for escaped in [
         r"pl4in\u002BS3cret/with\u0022quotes\u00261234567890=",
         r#"pl4in+S3cret\/with\"quotes&1234567890="#,
         r#"pl4in+S3cret/with\"quotes&1234567890="#,
     ] {
-        // Cut in its midst where it is quoted.
+        // The quotation ends in the middle of the secret.
         for before in [0, 365, 370] {
             let text = format!("{} {escaped}", "x".repeat(before));
             let body = format!(r#"{{"error":"invalid_client","error_description":"{text}"}}"#);
@@ -184,7 +189,7 @@ fn a_secret_is_looked_for_in_time() {
         assert!(!failure.message.contains(secret), "{failure:?}");
         elapsed
     };
-    // Every place might be the beginning of the second one: a search that begins anew at each compares a terabyte.
+    // The second secret might begin at every place: a search that starts again at each place would compare a terabyte.
     let (harmless, periodic) = (time(&"b".repeat(16_000)), time(&format!("{}b", "a".repeat(16_000))));
     assert!(periodic < 4 * harmless + Duration::from_secs(2), "{periodic:?}, and {harmless:?} for another secret");
 }
@@ -193,7 +198,7 @@ fn a_secret_is_looked_for_in_time() {
 fn token_and_secret_go_to_whom_they_are_for() {
     let (token, secret) = (PLANTED[1], PLANTED[0]);
     let identity = ScriptedServer::start([vec![Step::Behave(answers::token(token))]], Afterwards::RepeatLast);
-    // A redirect to the other one is where they would cross.
+    // A redirect to the identity service could send the token to the wrong server.
     let elsewhere = format!("{}/backup", identity.url());
     let redirect = answers::answer(&format!("307 Temporary Redirect\r\nLocation: {elsewhere}"), "");
     let first = vec![Step::Request, Step::Send(ok(JOB)), Step::Request, Step::Send(redirect), Step::Close];
@@ -211,7 +216,7 @@ fn token_and_secret_go_to_whom_they_are_for() {
     assert!(to_identity.contains(sent) && !to_identity.contains(token), "{to_identity}");
     assert!(!to_identity.to_ascii_lowercase().contains("authorization"), "{to_identity}");
     assert!(to_service.contains(token) && !to_service.contains("pl4nted-S3cret"), "{to_service}");
-    // Not where servers and proxies log it.
+    // The secret is not in the request line, which servers and proxies log.
     assert!(to_identity.starts_with("POST / HTTP/1.1\r\n"), "{to_identity}");
 }
 
@@ -239,7 +244,7 @@ fn debug_shows_none() {
     }
 }
 
-/// As the C source takes it: every byte changed, so that it does not stand in the program.
+/// The form in the C source: every byte is changed, so that the program's memory does not contain the secret.
 fn masked(name: &str, text: &str) -> String {
     let masked = text.bytes().fold(String::new(), |mut masked, byte| {
         let _ = write!(masked, "\\x{:02x}", byte ^ 0x15);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::model::{Arena, Entries, Entry, List, Source, TextRef};
 
-/// The service's `errors` list, with texts of its own.
+/// The service's `errors` list. It owns its texts.
 #[derive(Clone, Default)]
 pub(crate) struct Details {
     arena: Arena,
@@ -39,7 +39,7 @@ impl Details {
         ErrorDetails(self.list.iter(&self.arena))
     }
 
-    /// The same list with each text replaced by what `replace` makes of it.
+    /// The same list with `replace` applied to each text.
     pub(super) fn map(&self, replace: impl for<'a> Fn(&'a str) -> Cow<'a, str>) -> Self {
         let mut mapped = Self::default();
         for detail in self.iter() {
@@ -49,7 +49,7 @@ impl Details {
         mapped
     }
 
-    /// The same without the room that was not needed.
+    /// The same list without its unused memory.
     pub(crate) fn trimmed(self) -> Self {
         Self { arena: self.arena.trimmed(), list: self.list }
     }
@@ -68,7 +68,7 @@ impl<'a> ErrorDetail<'a> {
         self.0.text(2)
     }
 
-    /// Whatever there is of it.
+    /// The texts that are present.
     pub(super) fn texts(self) -> impl Iterator<Item = &'a str> {
         [self.code(), self.field(), self.message()].into_iter().flatten()
     }
@@ -79,7 +79,7 @@ impl<'a> ErrorDetail<'a> {
         self.code_text().map(TextRef::as_str)
     }
 
-    /// The field that it is about.
+    /// The field that the error is about.
     #[must_use]
     pub fn field(&self) -> Option<&'a str> {
         self.field_text().map(TextRef::as_str)

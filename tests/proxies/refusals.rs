@@ -11,7 +11,7 @@ use super::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
 const TARGET: &str = "https://graph.invalid";
 
-/// A client whose proxy goes by `script` on every connection.
+/// A client whose proxy runs `script` on every connection.
 fn through(script: Script) -> (ScriptedServer, Setup) {
     let proxy = ScriptedServer::start([script], Afterwards::RepeatLast);
     let url = format!("http://user:s3cret@{}", proxy.address());
@@ -46,14 +46,14 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         (says("HTTP/1.1 400 Bad Request"), once, 0, &["answered 400 Bad Request"]),
         (says("HTTP/1.1 302 Found\r\nLocation: http://portal.invalid/"), once, 0, &["answered 302 Found"]),
         (says("HTTP/1.1 500 "), again, 1, &["answered 500"]),
-        (says("HTTP/1.1 502 Bad Gateway"), again, 1, &["answered 502 Bad Gateway", "does not reach the host"]),
-        (says("HTTP/1.1 503 Service Unavailable"), again, 1, &["answered 503", "does not reach the host"]),
+        (says("HTTP/1.1 502 Bad Gateway"), again, 1, &["answered 502 Bad Gateway", "cannot reach the host"]),
+        (says("HTTP/1.1 503 Service Unavailable"), again, 1, &["answered 503", "cannot reach the host"]),
         (says("HTTP/1.1 504 Gateway Timeout"), again, 1, &["answered 504"]),
-        // What it was sent, in the place of a reason.
+        // It echoes the credentials in the place of a reason.
         (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
         (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["sent an answer that is not HTTP", "is it a proxy"]),
         (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
-        // Through the tunnel it would be the answer to a request that has not been sent.
+        // The second answer would come through the tunnel before the request was sent.
         (sends(b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"), again, 1, &["sent more than its answer"]),
         (sends(INTERIM), again, 1, &["closed the connection without an answer"]),
         (sends(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"), again, 1, &["answered 101 Switching Protocols"]),
@@ -107,7 +107,7 @@ fn a_proxy_that_does_not_answer_is_left_in_time() {
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-    // A label of 64 characters is no name, so nobody outside this machine is asked for it.
+    // A label of 64 characters is not a valid name, so no server outside this machine is asked for it.
     let nameless = format!("{}.invalid", "x".repeat(64));
     for (proxy, status, words) in [
         (format!("http://user:s3cret@{free}"), CBJ_ERROR_CONNECT, format!("the proxy http://{free}: {free}: ")),

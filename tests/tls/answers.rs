@@ -1,5 +1,5 @@
-//! Answers that break off under TLS. An end without close_notify may have been made by anybody on the way: it ends no
-//! answer whose end it would be.
+//! Answers that break off under TLS. Anybody on the way can make an end without close_notify, so it never completes an
+//! answer.
 
 use crate::client;
 use crate::server::Server;
@@ -7,7 +7,7 @@ use crate::support::abi::name;
 use crate::support::answers::{JOB, JOB_ID, chunk, chunked, headed, ok};
 use crate::support::scripted_server::{Script, Step};
 
-/// Instead of an HTTP status: whether the head was seen is a matter of timing.
+/// Instead of an HTTP status, if only timing decides whether the head was read.
 const EITHER: i32 = -1;
 
 fn sends(bytes: impl Into<Vec<u8>>, end: Step) -> Script {
@@ -31,7 +31,7 @@ fn an_answer_that_is_not_whole() {
         ("reset in the body", sends(half.clone(), Step::Reset), network, 200),
         ("closed between chunks", sends(chunked(chunk(&JOB[..100])), Step::Close), protocol, 200),
         ("cut between chunks", sends(chunked(chunk(&JOB[..100])), Step::Cut), protocol, 200),
-        // RFC 9112 section 8: under TLS only a close_notify completes a body that has no length of its own.
+        // RFC 9112 section 8: under TLS only a close_notify completes a body without a length.
         ("cut where the end is the end of the body", sends(endless, Step::Cut), protocol, 200),
         (
             "cut in a record",
@@ -39,9 +39,9 @@ fn an_answer_that_is_not_whole() {
             network,
             0,
         ),
-        // Bytes that are not of this TLS connection: something stands between.
+        // Bytes that do not belong to this TLS connection: something on the way has added them.
         ("garbage before the answer", vec![Step::Request, garbage.clone(), Step::Stall], tls, 0),
-        // The head may have been decrypted before, or be in the same batch.
+        // The head may have been decrypted before the garbage came, or together with it.
         ("garbage in the body", vec![Step::Request, Step::Send(half), garbage, Step::Stall], tls, EITHER),
     ];
     for (row, script, status, http_status) in rows {
@@ -76,7 +76,7 @@ fn an_answer_that_is_whole() {
 
 #[test]
 fn a_kept_connection_on_which_tls_fails_is_replaced() {
-    // What would speak of the server on a new connection speaks of this connection only.
+    // On a new connection such bytes would say something about the server; here they concern only this connection.
     let alert = b"\x15\x03\x03\0\x02\x02\x50".to_vec();
     let garbage = b"\x17\x03\x03\0\x20no record of this connection, at all".to_vec();
     for (row, bytes) in [("alert", alert), ("garbage", garbage)] {

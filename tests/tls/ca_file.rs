@@ -1,4 +1,4 @@
-//! `ca_file`: read by `cbj_client_new`, which says what is wrong with it before anything else goes wrong.
+//! `ca_file`: `cbj_client_new` reads the file and says what is wrong with it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ fn a_file_that_holds_no_authority_is_refused() {
     let cut = &authority[..authority.len() / 2];
     let no_end = authority.replace("-----END CERTIFICATE-----\n", "");
     let no_base64 = authority.replace('M', "!");
-    // Correct PEM around bytes that are no certificate.
+    // Correct PEM around bytes that are not a certificate.
     let no_der = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
     let der_cut = authority.lines().filter(|line| line.starts_with('-') || line.starts_with("MII")).collect::<Vec<_>>();
     let none = "holds no certificate";
@@ -73,7 +73,7 @@ fn a_file_that_holds_the_authority_is_enough() {
         let path = file(&format!("good-{}", row.replace(' ', "-")), content);
         let server = Server::default().start([serves()]);
         let client = setup(&server, "127.0.0.1", None).ca_file(&path).client();
-        // It has been read, and is not needed any more.
+        // The file was read, and is not needed any more.
         fs::remove_file(path).expect("is there");
         client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}: {failure:?}"));
     }
@@ -81,7 +81,8 @@ fn a_file_that_holds_the_authority_is_enough() {
 
 #[test]
 fn the_file_is_trusted_instead_of_the_bundled_authorities() {
-    // Whether they are still trusted beside it shows only on servers of theirs; that it counts alone shows here too.
+    // Only servers of the bundled authorities could show that these are not trusted. This test shows that the file
+    // counts.
     let server = Server::default().start([serves()]);
     let client = setup(&server, "127.0.0.1", Some("authority-as-server.pem")).client();
     let failure = client.get_job(JOB_ID, None).expect_err("the file is of another authority");

@@ -1,4 +1,4 @@
-//! TLS: whom the client trusts, what it says of whom it does not, and connections that break under TLS.
+//! TLS: which servers the client trusts, what it says about the others, and connections that break under TLS.
 #![allow(missing_docs, reason = "a test program has no users of its items")]
 
 mod answers;
@@ -25,7 +25,7 @@ fn serves() -> Script {
     vec![Step::Behave(ok(JOB))]
 }
 
-/// A client of the server by the name `host`; trusts the authority in the file `ca`, or the bundled ones.
+/// A client of the server with the name `host`. It trusts the authority in the file `ca`, or the bundled authorities.
 fn setup(server: &ScriptedServer, host: &str, ca: Option<&str>) -> Setup {
     let setup = Setup::with_token(&format!("https://{host}:{}", server.address().port())).timeout_ms(10_000);
     match ca {
@@ -52,12 +52,12 @@ fn a_trusted_server_is_asked() {
             let job = client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}, {call}: {failure:?}"));
             assert_eq!(job.id.as_deref(), Some(JOB_ID), "{row}");
         }
-        // One handshake for all.
+        // One handshake for all calls.
         assert_eq!(server.connections(), 1, "{row}");
     }
 }
 
-/// A refusal to speak to the server: one attempt, and not a byte of the request.
+/// Checks that the client refused the server: one attempt, and no byte of the request.
 fn assert_refused(row: &str, server: &ScriptedServer, failure: &Failure, words: &[&str]) {
     assert_eq!((name(failure.status).as_str(), failure.http_status), ("CBJ_ERROR_TLS", 0), "{row}: {failure:?}");
     assert_eq!(failure.is_retryable, 0, "{row}: {failure:?}");
@@ -68,7 +68,7 @@ fn assert_refused(row: &str, server: &ScriptedServer, failure: &Failure, words: 
     assert_eq!((server.connections(), server.requests().len()), (1, 0), "{row}: {failure:?}");
 }
 
-/// The date as messages write it, in UTC.
+/// Today's date in UTC, in the format of messages.
 fn utc_today() -> String {
     chrono::Utc::now().date_naive().to_string()
 }
@@ -107,7 +107,7 @@ fn a_certificate_that_does_not_prove_the_host_is_refused() {
             "authority-as-server.pem",
             Some("authority-as-server.pem"),
             "127.0.0.1",
-            &["of an authority (CA:TRUE) as its own", "needs a certificate of its own (CA:FALSE)"],
+            &["of an authority (CA:TRUE) as its own", "needs its own certificate (CA:FALSE)"],
         ),
         ("authority as server, unknown", "authority-as-server.pem", None, "127.0.0.1", &[]),
     ];
@@ -142,13 +142,13 @@ fn what_is_no_tls_is_refused() {
         (
             "TLS 1.0 at most",
             says(b"\x15\x03\x01\0\x02\x02\x46"),
-            &["speaks neither TLS 1.2 nor TLS 1.3", "has to speak TLS 1.2 or 1.3"],
+            &["speaks neither TLS 1.2 nor TLS 1.3", "must support TLS 1.2 or 1.3"],
         ),
         ("handshake failure", says(b"\x15\x03\x03\0\x02\x02\x28"), &["HandshakeFailure"]),
         ("unknown name", says(b"\x15\x03\x03\0\x02\x02\x70"), &["UnrecognisedName"]),
     ];
     for (row, script, words) in rows {
-        // No TLS server at all.
+        // Not a TLS server.
         let server = ScriptedServer::start([script], Afterwards::RepeatLast);
         let client = setup(&server, "127.0.0.1", Some("ca.pem")).max_retries(2).client();
         let failure = client.get_job(JOB_ID, None).expect_err(row);
@@ -156,8 +156,8 @@ fn what_is_no_tls_is_refused() {
     }
 }
 
-/// Connections that end before the handshake does. Nobody objects to a certificate so, but a gateway that is overloaded
-/// or begins anew does.
+/// Connections that end before the handshake. This is not how a peer refuses a certificate, but how an overloaded or
+/// restarting gateway behaves.
 #[test]
 fn a_handshake_that_breaks_off_is_tried_again() {
     let half = || Step::Send(b"\x16\x03\x03\x40\0\x02".to_vec());
@@ -215,13 +215,13 @@ fn a_handshake_that_does_not_end() {
     ];
     let (short, long) = (400, 10_000);
     for (row, script) in rows {
-        // Time to connect, time for the call, retries; what it comes to, attempts, and how long it takes at most.
+        // Time to connect, time for the call, retries; status, attempts, and the longest time of the call.
         for (connect, whole, retries, status, attempts, longest) in [
             (short, long, 0, CBJ_ERROR_CONNECT, 1, short),
-            // Like every connection that cannot be made; the waits before the retries are 250 ms and 500 ms at most.
+            // Tried again like every failed connection; the waits before the retries are at most 250 ms and 500 ms.
             (short, long, 2, CBJ_ERROR_CONNECT, 3, 3 * short + 750),
             (long, short, 2, CBJ_ERROR_TIMEOUT, 1, short),
-            // Both are up: it is the call's time that counts.
+            // Both times are up: the call's time counts.
             (short, short, 2, CBJ_ERROR_TIMEOUT, 1, short),
         ] {
             let server = ScriptedServer::start([script.clone()], Afterwards::RepeatLast);

@@ -1,4 +1,4 @@
-//! The same against servers that are not ours: OpenSSL's test server, and nginx.
+//! TLS with servers that are not ours: OpenSSL's test server, and nginx.
 
 use std::env;
 use std::fs;
@@ -14,7 +14,7 @@ use super::support::abi::{Setup, name};
 use super::support::answers::{JOB, JOB_ID, ok};
 use super::support::c_program::{is_installed, scratch_dir};
 
-/// Ends with the test.
+/// The process ends with the test.
 struct Running {
     child: Child,
     port: u16,
@@ -27,12 +27,12 @@ impl Drop for Running {
     }
 }
 
-/// Whether the tests do without `program`: a developer may not have it, but CI has everything.
+/// Whether the tests with `program` are left out: a developer may not have it, but CI has it.
 fn is_left_out(program: &str) -> bool {
     env::var_os("CI").is_none() && !is_installed(program)
 }
 
-/// A folder with the service's answer as a file, head and all.
+/// A folder with the service's answer as a file, including the head.
 fn folder(name: &str) -> PathBuf {
     let folder = scratch_dir().join(name);
     let jobs = folder.join("backup/m365/cloudbackupjobs");
@@ -55,7 +55,7 @@ fn openssl(own: &str, options: &[&str]) -> Running {
     let mut lines = BufReader::new(child.stdout.take().expect("is piped")).lines();
     let port = lines.find_map(|line| line.ok()?.strip_prefix("ACCEPT 127.0.0.1:")?.parse().ok());
     let port = port.expect("it says where it listens");
-    // It stops when nobody reads what it says.
+    // The program would stop if nobody read its output.
     std::thread::spawn(move || lines.for_each(drop));
     Running { child, port }
 }
@@ -127,7 +127,7 @@ fn openssls_server() {
     for (own, ca, words) in REFUSED {
         assert_refused(openssl(own, &[]).port, ca, words);
     }
-    // The security level is what keeps OpenSSL itself from it by now.
+    // At its default security level, OpenSSL itself refuses these versions.
     for version in ["-tls1", "-tls1_1"] {
         let server = openssl("server.pem", &[version, "-cipher", "ALL:@SECLEVEL=0"]);
         assert_refused(server.port, Some("ca.pem"), "the server speaks neither TLS 1.2 nor TLS 1.3");

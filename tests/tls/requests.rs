@@ -1,5 +1,5 @@
-//! Requests that do not get through. They are longer than what the kernel takes in for a peer that does not read: on Linux
-//! 4 MiB to be sent, and a little that the peer's side has received.
+//! Requests that cannot be sent completely. They are longer than what the kernel buffers for a peer that does not read:
+//! on Linux 4 MiB to be sent, and a little that the peer's side has received.
 
 use std::thread;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::support::abi::Setup;
 use crate::support::answers::JOB_ID;
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
-/// Whether over TLS, and how.
+/// The servers: plain HTTP, and both versions of TLS.
 fn servers(script: &Script) -> [(&'static str, ScriptedServer); 3] {
     let tls = |versions| Server { versions, ..Server::default() }.start([script.clone(), serves()]);
     [
@@ -22,14 +22,14 @@ fn servers(script: &Script) -> [(&'static str, ScriptedServer); 3] {
     ]
 }
 
-/// A client whose request for a token has a secret of so many bytes.
+/// A client whose request for a token contains a secret of `size` bytes.
 fn setup(row: &str, server: &ScriptedServer, size: usize) -> Setup {
     let url = if row == "plain" { server.url() } else { server.url().replace("http:", "https:") };
     let secret = "x".repeat(size);
     Setup::new().base_url(&url).identity_url(&url).ca_file(&certificate("ca.pem")).client_secret("id", &secret)
 }
 
-/// What makes the handshake, where there is one, and nothing else.
+/// Makes the handshake over TLS, and does nothing else.
 fn handshake() -> Step {
     Step::Send(Vec::new())
 }
@@ -40,7 +40,7 @@ fn a_peer_that_does_not_read_is_left_in_time() {
     thread::scope(|scope| {
         for (row, server) in servers(&never_reads) {
             scope.spawn(move || {
-                // The time to connect is no limit for the request.
+                // The time to connect does not limit the request.
                 let client = setup(row, &server, 6 * 1024 * 1024)
                     .connect_timeout_ms(1500)
                     .timeout_ms(3000)

@@ -1,4 +1,4 @@
-//! A client's second connection resumes the TLS session of its first one.
+//! A client's second connection resumes the TLS session of its first connection.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use crate::support::abi::Setup;
 use crate::support::answers::{JOB, JOB_ID, answer};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step, Wire};
 
-/// What kind of handshake each connection had, in the order in which they ended.
+/// The kind of each connection's handshake, in the order in which the connections ended.
 type Kinds = Arc<Mutex<Vec<Option<HandshakeKind>>>>;
 
 struct Recorded {
@@ -66,7 +66,7 @@ fn handshakes(versions: &'static [&'static SupportedProtocolVersion]) -> Vec<Opt
         client.get_job(JOB_ID, None).expect("is served");
     }
     assert_eq!(server.connections(), 3);
-    // The client does not wait for a connection's end.
+    // The client does not wait for the end of a connection.
     let begin = Instant::now();
     loop {
         let ended = kinds.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -81,7 +81,7 @@ fn handshakes(versions: &'static [&'static SupportedProtocolVersion]) -> Vec<Opt
 fn a_session_is_resumed_by_the_next_connection() {
     for versions in [TLS12, TLS13] {
         let mut kinds = handshakes(versions);
-        // They may end in another order than they began.
+        // Connections may end in another order than they began.
         kinds.sort_by_key(|kind| *kind == Some(HandshakeKind::Resumed));
         assert_eq!(
             kinds,

@@ -24,7 +24,7 @@ impl Wire for Stream {
 
     fn say_goodbye(&mut self) {
         self.conn.send_close_notify();
-        // A peer that has gone does not hear it, and need not.
+        // The peer may have gone; then nobody needs the message.
         let _ = self.conn.write_tls(&mut self.sock);
     }
 
@@ -39,7 +39,7 @@ impl Wire for Stream {
     }
 }
 
-/// What would be written to the socket next.
+/// Takes what would be written to the socket next.
 fn take_output(connection: &mut ServerConnection) -> io::Result<Vec<u8>> {
     let mut output = Vec::new();
     while connection.wants_write() {
@@ -60,17 +60,17 @@ pub fn certificate(name: &str) -> String {
     path.into_os_string().into_string().expect("the repository's path is UTF-8")
 }
 
-/// What is in a committed file.
+/// The content of a committed file.
 pub fn pem(name: &str) -> String {
     std::fs::read_to_string(certificate(name)).expect("is committed")
 }
 
-/// What a server is like.
+/// The properties of a server.
 pub struct Server<'a> {
     /// The file of its certificate.
     pub certificate: &'a str,
     pub versions: &'static [&'static SupportedProtocolVersion],
-    /// Whether it wants one of the client, too.
+    /// Whether the server demands a certificate of the client.
     pub demands_certificate: bool,
 }
 

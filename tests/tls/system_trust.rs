@@ -1,5 +1,5 @@
-//! The machine's own store of trusted certificates: `CBJ_TRUST_SYSTEM`. In a C program, whose environment says where the
-//! store is.
+//! The machine's own store of trusted certificates: `CBJ_TRUST_SYSTEM`. The tests use a C program, whose environment
+//! says where the store is.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn fetch(server: &ScriptedServer, environment: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).expect("is UTF-8")
 }
 
-/// A folder with one file, named as OpenSSL looks for it or not.
+/// A folder with one file. OpenSSL looks only for certain file names.
 fn store(name: &str, file: &str, content: &str) -> String {
     let folder = scratch_dir().join(name);
     fs::create_dir_all(&folder).expect("the scratch folder is writable");
@@ -33,19 +33,19 @@ fn the_store_of_the_environment_is_honoured() {
     assert_eq!(fetch(&server, &[system, ("SSL_CERT_FILE", &ca)]), "Finished\n");
     let folder = store("store", "0123abcd.0", &pem("ca.pem"));
     assert_eq!(fetch(&server, &[system, ("SSL_CERT_DIR", &folder)]), "Finished\n");
-    // Among others, and beside what nobody can read.
+    // Together with other certificates, and with one that cannot be read.
     let mixed = store("mixed", "all.pem", &format!("{}{}", pem("authority-as-server.pem"), pem("ca.pem")));
     let broken = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
     let file = format!("{mixed}/broken.pem");
     fs::write(&file, format!("{broken}{}", pem("ca.pem"))).expect("the scratch folder is writable");
     assert_eq!(fetch(&server, &[system, ("SSL_CERT_FILE", &file)]), "Finished\n");
 
-    // Only where it is asked for.
+    // The store counts only if `trust` is set to it.
     let bundled = fetch(&server, &[("SSL_CERT_FILE", &ca)]);
     assert!(bundled.starts_with("CBJ_ERROR_TLS") && bundled.contains("unknown issuer"), "{bundled}");
     let other = fetch(&server, &[system, ("SSL_CERT_FILE", &certificate("authority-as-server.pem"))]);
     assert!(other.starts_with("CBJ_ERROR_TLS") && other.contains("unknown issuer"), "{other}");
-    // A CA file is trusted instead.
+    // A CA file replaces the store.
     let file = [system, ("SSL_CERT_FILE", &ca), ("CBJ_CA_FILE", &certificate("authority-as-server.pem"))];
     let instead = fetch(&server, &file);
     assert!(instead.starts_with("CBJ_ERROR_TLS"), "{instead}");
