@@ -1,4 +1,4 @@
-//! Access through the C ABI: the configuration that is refused, tokens of the host, and tokens of the client.
+//! Access through the C ABI: refused configurations, tokens of the host, and tokens that the client fetches.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -31,7 +31,7 @@ fn a_configuration_that_makes_no_sense_is_named() {
         (Setup::new(), "data_center"),
         (Setup::new().access_token("t"), "data_center"),
         (Setup::new().data_center("us"), "client_secret"),
-        (Setup::new().data_center("mars").access_token("t"), "\"mars\" is none of au, sg"),
+        (Setup::new().data_center("mars").access_token("t"), "\"mars\" is not one of au, sg"),
         (token().client_secret("id", "secret"), "access_token and client_secret"),
         (Setup::new().base_url(url).client_secret("id", "secret"), "identity_url"),
         (Setup::with_token("http://graph.example"), "base_url must be https"),
@@ -128,7 +128,7 @@ fn the_identity_url_is_used_as_it_is() {
         client.get_job(sandbox::FINISHED, None).unwrap_or_else(|failure| panic!("{path}: {failure:?}"));
         let line = if path.is_empty() { "POST / HTTP/1.1\r\n".to_owned() } else { format!("POST {path} HTTP/1.1\r\n") };
         assert!(server.requests()[0].head.starts_with(&line), "{path}: {:?}", server.requests());
-        // Where paths are appended, the slash at the end goes.
+        // Paths are appended to the base URL, so its last slash is removed.
         let line = "GET /backup/m365/cloudbackupjobs/";
         assert!(service.requests()[0].head.starts_with(line), "{path}: {:?}", service.requests());
     }
@@ -136,7 +136,7 @@ fn the_identity_url_is_used_as_it_is() {
 
 #[test]
 fn a_secret_that_stands_in_a_good_answer_changes_nothing() {
-    // Each stands in the answer with the token: in its names, its values, its punctuation.
+    // Each secret occurs in the answer with the token: in a name, a value or the punctuation.
     for secret in ["token", "t", "access_token", "Bearer", "expires_in", "\":\"", "3600", "token-of-"] {
         let server = ScriptedServer::start([vec![Step::Behave(token("token-of-1"))]], Afterwards::RepeatLast);
         let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
@@ -179,7 +179,7 @@ fn whatever_is_accepted_fits_into_a_request() {
     let body = &identity.requests()[0].body;
     assert!(body.contains(&"s3cret%20".repeat(20_000)), "{} bytes", body.len());
 
-    // The longest proxy's URL, in front of the longest host.
+    // The longest URL of a proxy, with the longest host name.
     let host = format!("{}.invalid", ["h".repeat(63).as_str()].repeat(31).join("."));
     let refuses = answer("403 Forbidden", "");
     let proxy = ScriptedServer::start([vec![Step::Behave(refuses)]], Afterwards::RepeatLast);
@@ -263,7 +263,7 @@ fn a_waiting_thread_ends_at_its_own_deadline() {
 
 #[test]
 fn a_token_is_renewed_shortly_before_it_expires() {
-    // Used for 0.9 s of its one second.
+    // The token is used for 0.9 s of its one second.
     let sandbox = start(Options { token_lifetime_seconds: 1, ..Options::default() });
     let client = setup(&sandbox).client();
     client.get_job(sandbox::FINISHED, None).expect("is there");
@@ -283,7 +283,7 @@ fn a_refused_token_is_renewed_exactly_once() {
     client.get_job(sandbox::FINISHED, None).expect("is there with a new token");
     assert_eq!((sandbox.token_requests(), sandbox.job_requests()), (2, 3));
 
-    // A token that has expired as soon as it is issued is refused again, and that is the end of it.
+    // A token that expires as soon as it is issued is refused again. Then the call fails.
     let sandbox = start(Options { token_lifetime_seconds: 0, ..Options::default() });
     let failure = setup(&sandbox).client().get_job(sandbox::FINISHED, None).expect_err("is refused");
     assert_eq!((failure.status, failure.http_status), (CBJ_ERROR_AUTHENTICATION, 401));
@@ -348,7 +348,7 @@ fn the_hosts_token_is_used_and_can_be_replaced() {
     sandbox.revoke_tokens();
     let failure = client.get_job(sandbox::FINISHED, None).expect_err("is refused");
     assert_eq!((failure.status, failure.http_status), (CBJ_ERROR_AUTHENTICATION, 401));
-    // The host's own token cannot be renewed here, so it is asked with once.
+    // The library cannot renew the host's token, so it sends the token only once.
     assert_eq!((sandbox.job_requests(), sandbox.token_requests()), (2, 0));
     assert_eq!(client.set_access_token(&sandbox.issue_token()), CBJ_OK);
     client.get_job(sandbox::FINISHED, None).expect("is there with the new token");

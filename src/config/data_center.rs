@@ -55,7 +55,7 @@ pub(super) fn find(name: &str) -> Option<&'static DataCenter> {
     DATA_CENTERS.iter().find(|center| center.name.eq_ignore_ascii_case(name.trim()))
 }
 
-/// Every name, for the message about a name that is none.
+/// All names, for the message about an unknown name.
 pub(super) fn names() -> String {
     DATA_CENTERS.map(|center| center.name).join(", ")
 }

@@ -1,4 +1,4 @@
-//! What a host can set, as it set it. Whether it makes sense as a whole is judged once, by [`Settings::check`].
+//! The options as the host set them. [`Settings::check`] checks them once, together.
 
 mod by_name;
 mod data_center;
@@ -24,7 +24,7 @@ pub(crate) use settings::{
 };
 pub(crate) use url::{LONGEST_URL, ServiceUrl};
 
-/// Whose certificates are trusted, where no CA file is set. The numbers are those of the C ABI and never change.
+/// Which certificate authorities are trusted if no CA file is set. The numbers are those of the C ABI and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -32,14 +32,14 @@ pub enum Trust {
     /// Mozilla's authorities, as bundled with the library.
     #[default]
     Bundled = 0,
-    /// Those of the machine: of `SSL_CERT_FILE` and `SSL_CERT_DIR` if one is set, else where the system keeps them.
+    /// The machine's authorities: from `SSL_CERT_FILE` and `SSL_CERT_DIR` if one is set, else from the system's store.
     System = 1,
 }
 
-/// How to reach the service and as whom. Every setter may be called again: the last call wins. [`Config::load_env`] and
-/// [`Config::load_file`] are like calls of the setters of what they find, and so is [`Config::set_option`].
+/// How to reach the service, and with which credentials. Every setter may be called again: the last call wins.
+/// [`Config::load_env`], [`Config::load_file`] and [`Config::set_option`] act like calls of the setters.
 ///
-/// Nothing is judged here; [`Client::new`](crate::Client::new) does, and its error names the option.
+/// The setters check nothing. [`Client::new`](crate::Client::new) checks the options, and its error names the option.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     data_center: Option<String>,
@@ -58,15 +58,16 @@ pub struct Config {
     max_response_bytes: Option<u64>,
     ca_file: Option<PathBuf>,
     trust: Trust,
-    /// `None`: from the environment. Secret, for it may hold a password.
+    /// `None`: from the environment. Secret, because it may contain a password.
     proxy: Option<Secret>,
     user_agent: Option<String>,
     allow_http: bool,
     log: Log,
-    /// Where the environment was read: a sentence for each variable that is nearly an option. For the error where something
-    /// is missing, else for the log.
+    /// `Some` if the environment was read: a sentence for each variable whose name is similar to an option's. If an
+    /// option is missing, the error quotes them, else the log does.
     variables: Option<Vec<String>>,
-    /// A refusal for each file that was loaded and that others can change, for when there is a secret.
+    /// A refusal for each loaded file that other users can change. No client is made then, because every client has a
+    /// secret.
     changeable_files: Vec<String>,
 }
 
@@ -77,7 +78,7 @@ impl Config {
         Self::default()
     }
 
-    /// The tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
+    /// The tenant's data center, which determines both URLs: `us`, `gcp-jp`, `gov` and so on.
     ///
     /// Service page: "Use AvePoint Graph API".
     #[must_use]
@@ -86,14 +87,14 @@ impl Config {
         self
     }
 
-    /// The service's URL, which may carry a path. Wins over the data center.
+    /// The service's URL, which may have a path. Wins over the data center.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The identity service's token URL. Wins over the data center. Used as it is, a slash at its end included.
+    /// The identity service's token URL. Wins over the data center. Used unchanged, including a slash at its end.
     #[must_use]
     pub fn identity_url(mut self, url: impl Into<String>) -> Self {
         self.identity_url = Some(url.into());
@@ -138,7 +139,8 @@ impl Config {
         self
     }
 
-    /// The location for calls that name none. Only for Multi-Geo tenants: others get no job with it.
+    /// The location for calls that do not name one. Only for Multi-Geo tenants: other tenants get no job with a
+    /// location.
     #[must_use]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
@@ -160,15 +162,15 @@ impl Config {
         self
     }
 
-    /// How often a call tries again what may pass by itself. Default: 2.
+    /// How often a call tries again after a failure that may pass by itself. Default: 2.
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
     }
 
-    /// The largest answer that is read, in bytes. Default: 8 MiB. A call takes at most three times the size of its answer
-    /// in memory, and 1 MiB, whatever the answer holds.
+    /// The largest answer that is read, in bytes. Default: 8 MiB. A call takes at most 1 MiB of memory plus three times
+    /// the size of its answer, whatever the answer contains.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.max_response_bytes = Some(bytes);
@@ -182,15 +184,15 @@ impl Config {
         self
     }
 
-    /// Whose certificates are trusted. Default: [`Trust::Bundled`]. A CA file is trusted instead of either.
+    /// Which certificate authorities are trusted. Default: [`Trust::Bundled`]. A CA file replaces both.
     #[must_use]
     pub fn trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
         self
     }
 
-    /// The proxy: `http://host:port` or `https://host:port`, with user and password if it wants them, percent-encoded.
-    /// `None`: from the environment, which is the default. `""`: none at all.
+    /// The proxy: `http://host:port` or `https://host:port`, with user and password if the proxy needs them,
+    /// percent-encoded. `None`, the default: from the environment. `""`: no proxy.
     #[must_use]
     pub fn proxy(mut self, url: Option<&str>) -> Self {
         self.proxy = url.map(Secret::new);
@@ -211,17 +213,17 @@ impl Config {
         self
     }
 
-    /// Calls `sink` with what a client does, up to `max_level`, one line each, on the thread of the call.
+    /// Calls `sink` with each line of the client's log up to `max_level`, on the thread of the call.
     ///
-    /// It may be called by several threads at once. The library logs nothing of calls that it makes itself, and holds no
-    /// lock meanwhile; but the call goes on only when it returns.
+    /// Several threads may call `sink` at once. The library holds no lock while `sink` runs, and does not log the calls
+    /// that `sink` itself makes. But the call goes on only when `sink` returns.
     #[must_use]
     pub fn log(mut self, max_level: LogLevel, sink: impl Fn(LogLevel, &str) + Send + Sync + 'static) -> Self {
         self.log = Log::new(max_level, sink);
         self
     }
 
-    /// The same without a log again.
+    /// Removes the log.
     #[must_use]
     pub fn without_log(mut self) -> Self {
         self.log = Log::default();

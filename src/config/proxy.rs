@@ -12,40 +12,40 @@ use super::proxy_exceptions::Exceptions;
 use crate::origin::{Origin, Scheme, shown_scheme};
 use crate::secret::Secret;
 
-/// Which variables name the proxy for URLs of a scheme; the first one that is set and not empty counts. `HTTP_PROXY` is
-/// in neither list: a web server sets it for its CGI programs from a header of the request ("httpoxy").
+/// The variables that name the proxy for URLs of a scheme. The first variable that is set and not empty counts.
+/// `HTTP_PROXY` is in neither list: a web server sets it for its CGI programs from a header of the request ("httpoxy").
 const VARIABLES: [(&str, &[&str]); 2] = [
     ("https", &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
     ("http", &["http_proxy", "ALL_PROXY", "all_proxy"]),
 ];
 
-/// Far longer than any address with credentials; with it the request for a tunnel fits into the buffer for it.
+/// Far longer than any address with credentials. With this limit, the request for a tunnel fits into its buffer.
 pub(crate) const LONGEST_PROXY: usize = 4096;
 
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// A proxy that tunnels: `CONNECT` (RFC 9110 section 9.3.6).
+/// A proxy that makes tunnels with `CONNECT` (RFC 9110 section 9.3.6).
 #[derive(Debug, Clone)]
 pub(crate) struct Proxy {
-    /// Scheme, host and port, without credentials: to connect to, and to be shown.
+    /// Scheme, host and port, without credentials: for connecting and for messages.
     pub(crate) origin: Origin,
     /// The value of `Proxy-Authorization`.
     pub(crate) authorization: Option<Secret>,
 }
 
-/// The proxies of a client, by the scheme of the URL. One that cannot be read is a reason not to make the client, but
-/// only if it is needed: it may be meant for other programs.
+/// The proxies of a client, by the scheme of the URL. If a proxy setting cannot be read, making a client fails, but
+/// only if the client needs this proxy: the setting may be meant for other programs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Proxies {
     https: Option<Result<Proxy, String>>,
     http: Option<Result<Proxy, String>>,
-    /// What the environment excepts; nothing where the proxy was set explicitly.
+    /// The exceptions of the environment. `None` if the proxy was set explicitly.
     exceptions: Option<Exceptions>,
 }
 
 impl Proxies {
-    /// `url` as it was set; `None`: from the environment as it is now. The error names what was set, without showing it:
-    /// it may hold a password.
+    /// `url` as it was set; `None`: from the environment as it is now. The error does not show the URL, because it may
+    /// contain a password.
     pub(super) fn choose(url: Option<&str>) -> Result<Self, String> {
         match url {
             Some("") => Ok(Self::default()),
@@ -66,7 +66,7 @@ impl Proxies {
             let url = Zeroizing::new(url);
             Some(Proxy::parse(url.trim()).map_err(|reason| {
                 format!(
-                    "is taken from the environment, whose {name} {reason}; correct it, or set proxy to \"\" for none"
+                    "comes from the environment variable {name}, which {reason}; correct it, or set proxy to \"\" for no proxy"
                 )
             }))
         });
@@ -74,7 +74,7 @@ impl Proxies {
         Self { https, http, exceptions: Some(exceptions) }
     }
 
-    /// Fails where a request to `target` needs a proxy that could not be read.
+    /// Fails if a request to `target` needs a proxy that could not be read.
     pub(super) fn check(&self, target: &Origin) -> Result<(), String> {
         self.configured(target).map_or(Ok(()), |proxy| proxy.as_ref().map(|_| ()).map_err(String::clone))
     }
@@ -95,7 +95,7 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// Reads `[http[s]://][user[:password]@]host[:port]`. The error never shows it.
+    /// Reads `[http[s]://][user[:password]@]host[:port]`. The error never shows the text.
     fn parse(text: &str) -> Result<Self, String> {
         if text.len() > LONGEST_PROXY {
             return Err(format!("is longer than {LONGEST_PROXY} bytes"));
@@ -106,27 +106,27 @@ impl Proxy {
             return Err(format!("has {}, wanted http or https", shown_scheme(&scheme)));
         }
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        // A password may hold an @ that should have been encoded.
+        // A password may contain an @ that should have been encoded.
         let (credentials, address) = match rest.rsplit_once('@') {
             Some((credentials, address)) => (Some(credentials), address),
             None => (None, rest),
         };
         if address.contains(['/', '?', '#']) {
-            return Err("must end with the port: a path is no part of a proxy's address".to_owned());
+            return Err("must end with the port: a proxy's address has no path".to_owned());
         }
-        let uri: Uri = format!("{scheme}://{address}").parse().map_err(|error| format!("is no URL: {error}"))?;
+        let uri: Uri = format!("{scheme}://{address}").parse().map_err(|error| format!("is not a URL: {error}"))?;
         let origin = Origin::from_uri(&uri)?;
         Ok(Self { authorization: credentials.map(basic).transpose()?, origin })
     }
 }
 
-/// Basic credentials (RFC 7617) of the user information of a URL.
+/// Basic credentials (RFC 7617) from the user information of a URL.
 fn basic(user_information: &str) -> Result<Secret, String> {
     let (user, password) = user_information.split_once(':').unwrap_or((user_information, ""));
     let decode = |text: &str| Zeroizing::new(percent_decode_str(text).collect::<Vec<u8>>());
     let (user, password) = (decode(user), decode(password));
     if user.contains(&b':') {
-        return Err("has a user name with a colon, which Basic authentication cannot say".to_owned());
+        return Err("has a user name with a colon, which Basic authentication does not allow".to_owned());
     }
     let mut both = Zeroizing::new(Vec::with_capacity(user.len() + 1 + password.len()));
     both.extend_from_slice(&user);

@@ -1,17 +1,17 @@
-//! NO_PROXY: what is reached without a proxy.
+//! NO_PROXY: the hosts that are reached without a proxy.
 
 use std::net::IpAddr;
 
 use crate::origin::{Origin, without_brackets};
 
-/// What is reached without the proxy that the environment names.
+/// The hosts that are reached without the proxy of the environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Exceptions(Vec<Exception>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Exception {
     Everything,
-    /// A name and all names under it; with a port only there.
+    /// A name and all names under it; with a port, only on this port.
     Name(String, Option<u16>),
     Address(IpAddr, Option<u16>),
     Network(IpAddr, u32),
@@ -63,7 +63,7 @@ impl Exception {
     }
 }
 
-/// An address, of IPv6 also in brackets.
+/// An address; an IPv6 address may be in brackets.
 fn address(text: &str) -> Option<IpAddr> {
     without_brackets(text).parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }

@@ -1,4 +1,4 @@
-//! The configuration after judgement: complete, consistent, and ready to be used.
+//! The configuration after the check: complete, consistent and ready for use.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,22 +14,23 @@ use crate::file;
 use crate::log::Log;
 use crate::secret::Secret;
 
-/// Longer than any published value; a bound keeps the request small.
+/// Longer than any published value. The limit keeps the request small.
 const LONGEST_LOCATION: usize = 64;
 
-/// Longer than any token seen. Its header has to fit into the buffer of a connection.
+/// Longer than any known token. The header with the token must fit into the buffer of a connection.
 pub(crate) const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// What a host may put before the library's own name. Its header has to fit, too, with everything that a proxy is sent.
+/// The longest text that a host may put before the library's own name. The header must fit into the buffer of a
+/// connection, also together with everything that is sent to a proxy.
 pub(crate) const LONGEST_USER_AGENT: usize = 1024;
 
-/// PATH_MAX of Linux, with its NUL: what is longer names no file.
+/// PATH_MAX of Linux, which includes the NUL: no file has a longer path.
 const LONGEST_PATH: usize = 4096;
 
-/// How many variables that are nearly options are named in an error.
+/// How many variables with a name similar to an option's an error names.
 const MOST_VARIABLES_NAMED: usize = 4;
 
-/// A configuration that makes sense.
+/// A checked configuration.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) base_url: ServiceUrl,
@@ -44,7 +45,7 @@ pub(crate) struct Settings {
     pub(crate) log: Log,
 }
 
-/// Whose certificates are trusted.
+/// Which certificate authorities are trusted.
 #[derive(Debug, Clone)]
 pub(crate) enum Trusted {
     Bundled,
@@ -52,12 +53,12 @@ pub(crate) enum Trusted {
     File(PathBuf),
 }
 
-/// Who the client is to the service.
+/// How the client identifies itself to the service.
 #[derive(Debug)]
 pub(crate) enum Credentials {
-    /// The host gets its own tokens.
+    /// The host fetches the tokens.
     AccessToken(Secret),
-    /// The client gets tokens itself.
+    /// The client fetches the tokens itself.
     App(Box<App>),
 }
 
@@ -70,7 +71,7 @@ pub(crate) struct App {
     pub(crate) scope: String,
 }
 
-/// How the client proves to the identity service that it is who it says.
+/// How the client proves its identity to the identity service.
 #[derive(Debug)]
 pub(crate) enum Proof {
     Secret(Secret),
@@ -78,7 +79,7 @@ pub(crate) enum Proof {
 }
 
 impl Settings {
-    /// Judges `config`. Credentials come apart: they go to [`crate::auth`] and nowhere else.
+    /// Checks `config`. The credentials are returned separately, because only [`crate::auth`] gets them.
     pub(crate) fn check(config: &Config) -> Result<(Self, Credentials), Error> {
         let center = match &config.data_center {
             None => None,
@@ -89,7 +90,7 @@ impl Settings {
             .ok_or_else(|| missing(config, "data_center", "set it, or base_url", "CBJ_DATA_CENTER or CBJ_BASE_URL"))?;
         let base_url =
             ServiceUrl::parse_base(base_url, config.allow_http).map_err(|reason| wrong("base_url", &reason))?;
-        // An assertion names it, and the identity service compares.
+        // Used unchanged: an assertion names this URL, and the identity service compares it.
         let identity_url = config.identity_url.as_deref().or(center.map(|center| center.identity_url));
         let identity_url = identity_url.map(|url| ServiceUrl::parse(url, config.allow_http)).transpose();
         let identity_url = identity_url.map_err(|reason| wrong("identity_url", &reason))?;
@@ -135,7 +136,8 @@ fn wrong(option: &str, reason: &str) -> Error {
     Error::new(ErrorKind::Config, format!("Configuration: {option} {reason}."))
 }
 
-/// `variables`: of the environment, which would do. They are named where the host reads it.
+/// `variables`: the environment variables that would set the option. The message names them if the host reads the
+/// environment.
 fn missing(config: &Config, option: &str, cure: &str, variables: &str) -> Error {
     let Some(nearly) = &config.variables else {
         return wrong(option, &format!("is missing: {cure}"));
@@ -148,7 +150,7 @@ fn missing(config: &Config, option: &str, cure: &str, variables: &str) -> Error 
 
 fn no_data_center(name: &str) -> Error {
     let shown = if options::may_be_quoted(name) { format!("{name:?} ") } else { String::new() };
-    wrong("data_center", &format!("{shown}is none of {}", data_center::names()))
+    wrong("data_center", &format!("{shown}is not one of {}", data_center::names()))
 }
 
 fn checked_path<'a>(option: &str, path: &'a PathBuf) -> Result<&'a PathBuf, Error> {
@@ -158,7 +160,7 @@ fn checked_path<'a>(option: &str, path: &'a PathBuf) -> Result<&'a PathBuf, Erro
     Ok(path)
 }
 
-/// It is read by whoever uses it, whose error names it.
+/// The file is read later, where it is used; that error names the file.
 fn ca_file(path: &PathBuf) -> Result<&PathBuf, Error> {
     let path = checked_path("ca_file", path)?;
     if !file::may_be_named(path) {
@@ -210,11 +212,11 @@ fn credentials(config: &Config, identity_url: Option<ServiceUrl>) -> Result<Cred
         }
     };
     let identity_url = identity_url.ok_or_else(|| {
-        let cure = "set it beside base_url, or set data_center";
+        let cure = "set it together with base_url, or set data_center";
         missing(config, "identity_url", cure, "CBJ_IDENTITY_URL or CBJ_DATA_CENTER")
     })?;
     let scope = config.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
-    // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words.
+    // RFC 6749 section 3.3: visible ASCII without `"` and `\`, in words separated by blanks.
     if scope.is_empty() || !scope.bytes().all(|b| matches!(b, b' ' | 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
         return Err(wrong("scope", "must be visible ASCII words"));
     }
@@ -233,7 +235,7 @@ fn client_id<'a>(config: &'a Config, option: &str) -> Result<&'a str, Error> {
 
 fn check_text(option: &str, name: &str, text: &str) -> Result<(), Error> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(wrong(option, &format!("has a {name} that is empty or holds a control character")));
+        return Err(wrong(option, &format!("has a {name} that is empty or contains a control character")));
     }
     Ok(())
 }
@@ -252,7 +254,7 @@ fn user_agent(set: Option<&str>) -> Result<String, Error> {
     }
 }
 
-/// Whether `token` can go into a header. The reason never repeats it.
+/// Whether `token` can go into a header. The reason never repeats the token.
 pub(crate) fn check_token(token: &str) -> Result<(), String> {
     if token.is_empty() {
         return Err("is empty".to_owned());
@@ -260,9 +262,10 @@ pub(crate) fn check_token(token: &str) -> Result<(), String> {
     if token.len() > LONGEST_TOKEN {
         return Err(format!("is longer than {LONGEST_TOKEN} bytes"));
     }
-    // RFC 6750 section 2.1 allows fewer characters; what matters is that none ends the header or begins a second word.
+    // RFC 6750 section 2.1 allows fewer characters. It only matters that no character ends the header or begins a
+    // second word.
     if !token.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("holds a blank, a line break or another character that no token has".to_owned());
+        return Err("contains a blank, a line break or another character that a token cannot have".to_owned());
     }
     Ok(())
 }
@@ -271,10 +274,10 @@ pub(crate) fn check_token(token: &str) -> Result<(), String> {
 pub(crate) fn check_location(location: &str) -> Result<(), String> {
     let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     if location.is_empty() {
-        return Err("is empty: leave it out where the tenant is not Multi-Geo".to_owned());
+        return Err("is empty: leave it out if the tenant is not Multi-Geo".to_owned());
     }
     if location.len() > LONGEST_LOCATION || !location.bytes().all(word) {
-        return Err(format!("is no word of at most {LONGEST_LOCATION} ASCII letters, digits, '-', '_' and '.'"));
+        return Err(format!("must consist of at most {LONGEST_LOCATION} ASCII letters, digits, '-', '_' and '.'"));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use ureq::http::uri::{self, PathAndQuery, Uri};
 
 use crate::origin::{Origin, Scheme, shown_scheme};
 
-/// Far longer than any URL of the service; with it the first line of every request fits into the buffer for it.
+/// Far longer than any URL of the service. With this limit, the first line of every request fits into its buffer.
 pub(crate) const LONGEST_URL: usize = 2048;
 
 /// A checked absolute URL without user information, query or fragment.
@@ -18,24 +18,24 @@ pub(crate) struct ServiceUrl {
 }
 
 impl ServiceUrl {
-    /// Checks `text`, to which paths are appended: without a slash at its end. The error says what is wrong with it; it
-    /// does not repeat the URL, which may hold a password.
+    /// Checks `text`, to which paths are appended, and removes slashes at its end. The error says what is wrong. It
+    /// does not repeat the URL, which may contain a password.
     pub(crate) fn parse_base(text: &str, allow_http: bool) -> Result<Self, String> {
         let Self { uri, origin, .. } = Self::parse(text, allow_http)?;
         let text = format!("{origin}{}", uri.path().trim_end_matches('/'));
         Ok(Self { text, uri, origin })
     }
 
-    /// Checks `text`, which is used as it is: whoever is named by a URL compares it byte by byte.
+    /// Checks `text`, which is used unchanged: the identity service compares its URL byte by byte.
     pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
         if text.len() > LONGEST_URL {
             return Err(format!("is longer than {LONGEST_URL} bytes"));
         }
-        // `Uri` drops a fragment and an empty user information without a word.
+        // `Uri` drops a fragment and an empty user information without an error.
         if text.contains(['#', '?', '@']) {
             return Err("must hold no user name, password, query or fragment".to_owned());
         }
-        // `Uri` would let it pass, and it would go out as it is (RFC 3986 section 2).
+        // `Uri` accepts other characters, and they would be sent unchanged (RFC 3986 section 2).
         if !text.is_ascii() {
             return Err("must be ASCII: percent-encode what is not, and write a host in its xn-- form".to_owned());
         }
@@ -50,12 +50,12 @@ impl ServiceUrl {
         Ok(Self { text: text.to_owned(), uri, origin })
     }
 
-    /// Its path, to which others are appended: without a slash at its end.
+    /// The URL's path without a slash at its end, because other paths are appended to it.
     pub(crate) fn path(&self) -> &str {
         self.uri.path().trim_end_matches('/')
     }
 
-    /// The URL with `path`, and perhaps a query, in the place of its own path.
+    /// The URL with its path replaced by `path`, which may include a query.
     pub(crate) fn with_path(&self, path: String) -> Result<Uri, String> {
         let mut parts = uri::Parts::default();
         (parts.scheme, parts.authority) = (self.uri.scheme().cloned(), self.uri.authority().cloned());

@@ -1,11 +1,11 @@
-//! `cbj_config_load_env`, in a C program that has an environment of its own.
+//! `cbj_config_load_env`, in a C program with its own environment.
 
 use super::support::answers::{self, JOB, JOB_ID, ok};
 use super::support::c_program::{self, Linking};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use super::{ACCESS, REFUSED, write};
 
-/// Runs tests/c/fetch.c. What it printed, and what it logged.
+/// Runs tests/c/fetch.c. Returns what it printed, and what it logged.
 fn fetch(environment: &[(String, String)], file: &str) -> (String, String) {
     let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
     let environment: Vec<(&str, &str)> =
@@ -40,7 +40,7 @@ fn the_options_of_the_environment_reach_the_server() {
         ("max_retries", "3"),
         ("allow_http", "TRUE"),
         ("trust", "System"),
-        // Not set, as far as the library is concerned.
+        // For the library, an empty variable is not set.
         ("timeout_ms", ""),
         ("client_secret", ""),
         ("client_secret_file", ""),
@@ -76,9 +76,9 @@ fn values_that_are_none_are_named_by_their_variable() {
             "/nonexistent/x",
             "CBJ_CLIENT_SECRET_FILE names the file \"/nonexistent/x\", which cannot be read",
         ),
-        // The secret itself, where its path belongs.
+        // The secret itself in the place of its path.
         ("client_secret_file", "s3cret", "CBJ_CLIENT_SECRET_FILE names the file (not shown"),
-        ("data_center", "s3cret", "data_center is none of au, sg"),
+        ("data_center", "s3cret", "data_center is not one of au, sg"),
     ] {
         let (said, _) = fetch(&[variable(option, value)], "");
         assert!(said.starts_with("CBJ_ERROR_CONFIG") && said.contains(words), "{option}: {said}");
@@ -101,10 +101,10 @@ fn secrets_come_out_of_files() {
         let head = &server.requests()[before].head;
         assert!(head.contains("Bearer tok3n\r\n"), "{name}: {head}");
     }
-    // Only one line break belongs to the file.
+    // Only the last line break is removed.
     let path = write("token-two-lines", "tok3n\n\n", 0o400);
     let (said, _) = fetch(&[variable("base_url", &server.url()), variable("access_token_file", &path)], "");
-    assert!(said.contains("access_token holds a blank, a line break") && !said.contains("tok3n"), "{said}");
+    assert!(said.contains("access_token contains a blank, a line break") && !said.contains("tok3n"), "{said}");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_variable_that_is_nearly_an_option_is_warned_of() {
         variable("access_token", "t"),
         variable("timeout", "5"),
         variable("client_secert", "s3cret"),
-        // Somebody else's.
+        // A variable of another program.
         variable("test_valgrind_of_my_own", "1"),
     ];
     let (said, log) = fetch(&environment, "");
@@ -139,7 +139,7 @@ fn a_variable_that_is_nearly_an_option_is_warned_of() {
     assert!(!log.contains("OF_MY_OWN") && !log.contains("s3cret"), "{log}");
 }
 
-/// There is no client then, so there is no log.
+/// No client is made, so there is no log.
 #[test]
 fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_that_nearly_do() {
     let center = variable("data_center", "us");
@@ -185,7 +185,7 @@ fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_t
         }
         assert!(!said.contains("s3cret") && log.is_empty(), "{said}{log}");
     }
-    // Where the host sets everything itself, no variable would do.
+    // If the host does not read the environment, the error names no variable.
     let failure = super::support::abi::Setup::new().try_client().map(|_| ()).expect_err("nothing is set");
     assert!(!failure.message.contains("CBJ_"), "{}", failure.message);
 }

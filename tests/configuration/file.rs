@@ -111,11 +111,11 @@ fn what_is_wrong_is_found_by_line_and_column() {
     }
 }
 
-/// Whoever reads the message may be somebody else than whoever wrote the file.
+/// The reader of the message may not be the person who wrote the file.
 #[test]
 fn what_may_be_a_secret_is_not_quoted_wherever_it_stands() {
     for json in [
-        // In the place of the whole object.
+        // Instead of the whole object.
         r#""s3cret""#,
         " \n \"s3cret\"",
         r#"["s3cret"]"#,
@@ -127,7 +127,7 @@ fn what_may_be_a_secret_is_not_quoted_wherever_it_stands() {
         r#"{"client_secret" "s3cret"}"#,
         r#"{"client_secret": s3cret}"#,
         r#"{"client_secret": "s3cret}"#,
-        // Under the name of another option, or of none.
+        // As the value of another option, or of an unknown one.
         r#"{"timeout_ms": "s3cret"}"#,
         r#"{"max_response_bytes": "s3cret"}"#,
         r#"{"allow_http": "s3cret"}"#,
@@ -176,7 +176,7 @@ fn a_url_that_is_not_ascii_is_refused() {
     }
 }
 
-/// Seconds of CPU, or a message as long as the file, would be what a hostile file costs.
+/// A hostile file must not cost seconds of CPU, or make a message as long as the file.
 #[test]
 fn a_long_name_or_path_costs_little_and_is_not_repeated() {
     let long = "x".repeat(15 * 1024 * 1024);
@@ -189,14 +189,14 @@ fn a_long_name_or_path_costs_little_and_is_not_repeated() {
         let begin = Instant::now();
         let message = refusal("long", &json).message;
         assert!(message.len() < 2000, "{} bytes", message.len());
-        // The table of all distances to a name of this length takes minutes in a debug build.
+        // Computing all distances to a name of this length would take minutes in a debug build.
         assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     }
     for option in ["client_certificate", "ca_file", "data_center", "base_url", "proxy", "location", "scope"] {
         let rest = ACCESS.iter().chain(&[("client_secret", "s")]).filter(|(name, _)| *name != option);
         let rest = rest.filter(|(name, _)| !(option == "client_certificate" && *name == "client_secret"));
         let members: Vec<String> = rest.map(|(name, value)| format!("{name:?}: {value:?}")).collect();
-        // Not visible ASCII, or else it would be a good scope.
+        // With a control character, because otherwise it would be a good scope.
         let json = format!("{{{}, {option:?}: \"/{long}\\u0007\"}}", members.join(", "));
         let failure = load("long-value", &json).expect("is read").try_client().map(|_| ()).expect_err(option);
         assert!(failure.message.len() < 2000, "{option}: {} bytes", failure.message.len());

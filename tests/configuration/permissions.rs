@@ -1,4 +1,5 @@
-//! A file that holds a secret must not be open to others, and one that leads to a secret must not be theirs to change.
+//! A file that contains a secret must not be open to other users. A file that says where a secret is or where it is
+//! sent must not be writable by them.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -9,7 +10,7 @@ use super::support::abi::{self, Failure, Setup};
 use super::support::c_program::{self, Linking};
 use super::write;
 
-/// Of the test's own files.
+/// Modes of the test's own files.
 const PRIVATE: [u32; 3] = [0o600, 0o400, 0o700];
 const OPEN: [u32; 6] = [0o644, 0o640, 0o604, 0o660, 0o620, 0o666];
 
@@ -85,7 +86,7 @@ fn the_secret_that_lies_open_is_told_before_the_typing_error() {
     assert!(message.contains("chmod 600"), "{message}");
 }
 
-/// Not of root and not of whoever runs the tests.
+/// Neither root nor the user who runs the tests.
 const SOMEBODY: u32 = 54_321;
 
 fn is_root() -> bool {
@@ -96,7 +97,7 @@ fn load(path: &str) -> Result<Setup, Failure> {
     Setup::new().load_file(path)
 }
 
-/// What leads to a secret without being one.
+/// Options that say where a secret is.
 fn leading() -> [String; 3] {
     let secret = write("led-to", "s", 0o600);
     [
@@ -147,14 +148,14 @@ fn a_file_that_leads_to_a_secret_is_refused_if_it_belongs_to_somebody_else() {
             assert!(load(&path).is_ok(), "{json}: the command does not mend it");
         }
     }
-    // What holds a secret is judged in the same way, once it is private.
+    // A private file that contains a secret is checked in the same way.
     let path = write("somebodys-secret.json", r#"{"client_secret": "s3cret"}"#, 0o600);
     chown(&path, Some(SOMEBODY), None).expect("root may");
     let message = load(&path).map(|_| ()).expect_err("is not root's").message;
     assert!(message.contains(&format!("run chown root {path}.")), "{message}");
 }
 
-/// Whoever can change it makes it name his own identity service, proxy or CA file.
+/// Somebody who can change the file could name his own identity service, proxy or CA file.
 #[test]
 fn a_file_beside_a_secret_from_elsewhere_must_not_be_changed_by_others_either() {
     for json in [
@@ -177,7 +178,8 @@ fn a_file_beside_a_secret_from_elsewhere_must_not_be_changed_by_others_either() 
     }
 }
 
-/// As containers mount secrets and configurations: files of root, reached through a link, which others may read at most.
+/// Containers mount secrets and configurations like this: files of root, reached through a link, which others may at
+/// most read.
 #[test]
 fn what_a_link_leads_to_is_judged_and_not_the_link() {
     let secret = write("mounted-secret", "s", 0o400);
@@ -191,11 +193,11 @@ fn what_a_link_leads_to_is_judged_and_not_the_link() {
     }
 }
 
-/// An administrator who sees the file as root wonders who cannot.
+/// An administrator, who can read the file as root, must learn which user cannot.
 #[test]
 fn the_user_who_cannot_read_a_file_is_named() {
     let program = c_program::compile("tests/c/fetch.c", Linking::Static);
-    // Where another user finds it.
+    // A place that another user can reach.
     let folder = std::env::temp_dir().join(format!("cbj-configuration-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the temporary folder is writable");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("is ours");

@@ -1,12 +1,12 @@
-//! The proxy of the environment, in C programs that have one of their own. What each variable means is tested beside the
-//! code; here, that it counts.
+//! The proxy of the environment, in C programs with their own environment. Unit tests cover the meaning of each
+//! variable; these tests show that the variables count.
 
 use super::support::answers::JOB_ID;
 use super::support::c_program::{self, Linking};
 use super::tunnel::Tunnel;
 
-/// A label of 64 characters is no name: looked up here it is refused without asking anybody, and through a proxy the tunnel
-/// is made before anybody minds.
+/// A label of 64 characters is not a valid name. A look-up on this machine refuses it without asking a server; through
+/// a proxy, the tunnel is made before the name matters.
 fn nameless() -> String {
     format!("{}.invalid", "x".repeat(64))
 }
@@ -24,7 +24,7 @@ fn the_environments_proxy_is_taken_unless_it_is_excepted() {
         (&[("HTTPS_PROXY", "PROXY"), ("NO_PROXY", suffix)], false),
         (&[("HTTPS_PROXY", "PROXY"), ("no_proxy", "other.example, *")], false),
         (&[("HTTPS_PROXY", "PROXY"), ("NO_PROXY", "other.example")], true),
-        // Set explicitly, it is for every host; or there is none.
+        // A proxy that is set explicitly is for every host; an empty one means no proxy.
         (&[("CBJ_PROXY", "PROXY"), ("NO_PROXY", "*")], true),
         (&[("CBJ_PROXY", ""), ("HTTPS_PROXY", "PROXY")], false),
         (&[], false),
@@ -59,11 +59,11 @@ fn a_proxy_of_the_environment_that_is_none_is_named_by_its_variable() {
     };
     let said = run("https://graph.invalid");
     assert!(
-        said.starts_with("CBJ_ERROR_CONFIG: Configuration: proxy is taken from the environment, whose ALL_PROXY"),
+        said.starts_with("CBJ_ERROR_CONFIG: Configuration: proxy comes from the environment variable ALL_PROXY, which"),
         "{said}"
     );
     assert!(said.contains("socks5"), "{said}");
-    // Where it is not needed it does no harm.
+    // A bad proxy that is not needed does no harm.
     let said = run("https://127.0.0.1:1");
     assert!(said.starts_with("CBJ_ERROR_CONNECT"), "{said}");
 }
