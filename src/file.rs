@@ -1,4 +1,4 @@
-//! Files whose paths a configuration holds, and which other users can read or change them.
+//! Reads the files that a configuration names, and checks whether other users can read or change them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -10,19 +10,19 @@ use zeroize::Zeroizing;
 use crate::quote::beginning;
 use crate::sys;
 
-/// Far above any certificate bundle.
+/// Far larger than any certificate bundle.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// How many characters of a path are quoted. The paths that people use are shorter.
 const LONGEST_QUOTED_PATH: usize = 512;
 
-/// What is in a file.
+/// The content of a file.
 pub(crate) struct Content {
-    /// Wiped when dropped, for it may be a secret.
+    /// Wiped when dropped, because it may be a secret.
     pub(crate) bytes: Zeroizing<Vec<u8>>,
-    /// Why it is no place for a secret, if so.
+    /// `Some` if other users can access the file: why it must not contain a secret.
     pub(crate) exposed: Option<String>,
-    /// Why it must not say where a secret is or where one is sent, if so.
+    /// `Some` if other users can change the file: why it must not say where a secret is or where it is sent.
     pub(crate) changeable: Option<String>,
 }
 
@@ -31,12 +31,12 @@ impl Content {
         if self.bytes.trim_ascii().is_empty() { Err("is empty".to_owned()) } else { Ok(()) }
     }
 
-    /// To be called as soon as it turns out that there is a secret in it.
+    /// To be called as soon as the caller knows that the file contains a secret.
     pub(crate) fn must_be_private(&self) -> Result<(), String> {
         self.exposed.clone().map_or(Ok(()), Err)
     }
 
-    /// To be called as soon as it turns out that it leads to a secret.
+    /// To be called as soon as the caller knows that the file says where a secret is or where it is sent.
     pub(crate) fn must_be_unchangeable(&self) -> Result<(), String> {
         self.changeable.clone().map_or(Ok(()), Err)
     }
@@ -48,15 +48,15 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
         ErrorKind::PermissionDenied => format!("cannot be read by {}: {error}", user(sys::effective_user())),
         _ => format!("cannot be read: {error}"),
     };
-    // Without O_NONBLOCK a pipe would be waited for.
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
     let mut file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(cannot)?;
-    // Of what was opened, not of what lies there by now.
+    // Of the opened file: meanwhile another file may have its path.
     let metadata = file.metadata().map_err(cannot)?;
     if metadata.is_dir() {
         return Err("cannot be read: it is a directory".to_owned());
     }
     if !metadata.is_file() {
-        return Err("cannot be read: it is no regular file".to_owned());
+        return Err("cannot be read: it is not a regular file".to_owned());
     }
     if metadata.len() > LARGEST {
         return Err(format!("has {} bytes, more than {LARGEST}", metadata.len()));
@@ -68,10 +68,10 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
 
 /// `path` for a message, if it may be shown.
 pub(crate) fn named(path: &Path) -> String {
-    if may_be_named(path) { quoted(path) } else { "(not shown, for it does not look like a path)".to_owned() }
+    if may_be_named(path) { quoted(path) } else { "(not shown, because it does not look like a path)".to_owned() }
 }
 
-/// Whether `path` is a file or looks like one. Anything else may be a secret that was put where a path belongs.
+/// Whether `path` is a file or looks like one. Anything else may be a secret in the place of a path.
 pub(crate) fn may_be_named(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| text.starts_with(beginning));
@@ -79,7 +79,7 @@ pub(crate) fn may_be_named(path: &Path) -> bool {
     text.is_empty() || begins(&["/", "./", "../"]) || ends(&[".pem", ".pfx", ".p12"]) || path.exists()
 }
 
-/// `path` in quotes, cut where it is long.
+/// `path` in quotes, cut if it is too long.
 pub(crate) fn quoted(path: &Path) -> String {
     format!("{:?}", beginning(&path.to_string_lossy(), LONGEST_QUOTED_PATH))
 }
@@ -93,26 +93,27 @@ fn user(id: u32) -> String {
 }
 
 fn read_whole(file: &mut File, length: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    // One byte more, so that no copy is left behind by growing when the end is looked for.
+    // One byte more: otherwise the read that finds the end would grow the buffer, and leave a copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
     file.take(LARGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// As ssh judges the file of a key: a file of the user who runs the program must not be open to anybody else. A file of
-/// another user may be open to its group, for that is how an administrator gives it to a service.
+/// The rule of ssh for key files: a file of the user who runs the program must not be open to anybody else. A file of
+/// another user may be open to its group, because this is how an administrator gives it to a service.
 fn exposed(path: &Path, mode: u32, is_own: bool) -> Option<String> {
     let (forbidden, cure) = if is_own { (0o077, "600") } else { (0o007, "o-rwx") };
     (mode & forbidden != 0).then(|| {
         format!(
-            "holds a secret and is open to other users (mode {mode:04o}): run chmod {cure} {}",
+            "contains a secret and is open to other users (mode {mode:04o}): run chmod {cure} {}",
             for_a_shell(&path.to_string_lossy())
         )
     })
 }
 
-/// As ssh judges its configuration: nobody but its owner may change it, and that is root or whoever runs the program.
-/// Whoever changes the identity service's URL, the proxy or the CA file is sent the secret.
+/// The rule of ssh for its configuration: only the owner may change the file, and the owner must be root or the user
+/// who runs the program. Somebody who can change the identity service's URL, the proxy or the CA file can get the
+/// secret.
 fn changeable(path: &Path, mode: u32, owner: u32, own: u32) -> Option<String> {
     let is_strangers = owner != 0 && owner != own;
     let is_open = mode & 0o022 != 0;
@@ -126,7 +127,7 @@ fn changeable(path: &Path, mode: u32, owner: u32, own: u32) -> Option<String> {
             format!("chown root {path} && chmod go-w {path}"),
         ),
     };
-    Some(format!("leads to a secret and can be changed by {who}: run {cure}"))
+    Some(format!("says where a secret is or where it is sent, and can be changed by {who}: run {cure}"))
 }
 
 fn for_a_shell(path: &str) -> String {

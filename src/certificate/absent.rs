@@ -1,4 +1,4 @@
-//! In place of certificates, where the library was built without the feature `certificate`.
+//! Replaces this room if the library is built without the feature `certificate`.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::log::Log;
 
 pub(crate) type Thumbprint = [u8; 20];
 
-/// There is none.
+/// No value of this type exists.
 #[derive(Debug)]
 pub(crate) struct ClientCertificate(Infallible);
 

@@ -1,4 +1,5 @@
-//! What a password protects in key files: PBES2 of PKCS#5 (AES, and 3DES of old), and the schemes of PKCS#12 (3DES and RC2).
+//! Decrypts what a password protects in key files: PBES2 of PKCS#5 (AES, and the old 3DES), and the schemes of PKCS#12
+//! (3DES and RC2).
 
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
@@ -16,14 +17,15 @@ use zeroize::Zeroizing;
 
 pub(super) const WRONG_PASSWORD: &str = "cannot be opened with this password";
 
-/// For scrypt: 128 times cost, block size and parallelization. OpenSSL's own choice is 16 MiB.
+/// The memory limit for scrypt, which takes 128 times cost, block size and parallelization. OpenSSL itself chooses 16
+/// MiB.
 const MOST_SCRYPT_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What a file may cost, in nanoseconds of the machine that the costs below were measured on.
+/// The longest time for opening a file, on the machine on which the costs below were measured.
 const MOST_SECONDS: u64 = 3;
 
-// What a release build takes on an Intel Xeon of 2023 without its instructions for SHA, in nanoseconds and rounded up. With
-// them it takes half of it or less. What was measured is the slowest of the hashes and ciphers.
+// The costs in nanoseconds, rounded up, of a release build on an Intel Xeon of 2023 without its instructions for SHA.
+// With these instructions it takes half as long or less. The slowest of the hashes and ciphers was measured.
 /// An iteration of PBKDF2, for each block of the key. 738 with SHA-256.
 const PBKDF2_ITERATION: u64 = 750;
 /// An iteration of PKCS#12's own derivation, for each hash of the key. 363 with SHA-256.
@@ -35,8 +37,8 @@ const SCRYPT_BLOCK: u64 = 710;
 /// A byte that is decrypted. 93 with 3DES.
 const DECRYPTED_BYTE: u64 = 95;
 
-/// What is left of the time that opening a file may take. Counted and not measured, so that a file that one machine opens
-/// is opened by every other.
+/// The time that is left for opening a file. It is counted and not measured, so that every machine opens the same
+/// files.
 pub(super) struct Budget {
     nanoseconds: u64,
 }
@@ -46,23 +48,23 @@ impl Budget {
         Self { nanoseconds: MOST_SECONDS * 1_000_000_000 }
     }
 
-    /// To be called before what costs that much. `what` it wants, for the refusal.
+    /// To be called before work that costs this much. `what` names the work, for the refusal.
     fn spend(&mut self, nanoseconds: u64, what: impl FnOnce() -> String) -> Result<(), String> {
         self.nanoseconds = self.nanoseconds.checked_sub(nanoseconds).ok_or_else(|| {
-            format!("wants {}, with which it would take more than {MOST_SECONDS} seconds to open", what())
+            format!("needs {}, so that opening it would take more than {MOST_SECONDS} seconds", what())
         })?;
         Ok(())
     }
 
     fn spend_on_iterations(&mut self, iterations: u64, nanoseconds: u64) -> Result<(), String> {
-        self.spend(nanoseconds, || format!("{iterations} iterations of its password"))
+        self.spend(nanoseconds, || format!("{iterations} iterations for its password"))
     }
 }
 
 /// A password in both forms in which it is used.
 pub(super) struct Password<'a> {
     pub(super) utf8: &'a str,
-    /// UTF-16, big endian, with a zero behind it: as PKCS#12 takes it.
+    /// UTF-16, big endian, with a zero at its end: the form for PKCS#12.
     pub(super) utf16: Zeroizing<Vec<u8>>,
 }
 
@@ -73,7 +75,7 @@ impl<'a> Password<'a> {
         Self { utf8: text, utf16 }
     }
 
-    /// No password at all, which PKCS#12 knows beside the empty one.
+    /// No password, which is not the same as an empty password in PKCS#12.
     pub(super) fn none() -> Self {
         Self { utf8: "", utf16: Zeroizing::default() }
     }
@@ -106,7 +108,7 @@ struct Pkcs12Scheme {
     decrypt: Decrypt,
 }
 
-/// Of key, initialization vector and data, which it changes in place: how much of that is left.
+/// Takes key, initialization vector and data. Decrypts the data in place, and returns the new length.
 type Decrypt = fn(&[u8], &[u8], &mut [u8]) -> Option<usize>;
 
 const SCHEMES: [Pkcs12Scheme; 4] = [
@@ -140,20 +142,20 @@ fn cbc_decrypt<C: BlockCipher + BlockDecryptMut>(cipher: C, iv: &[u8], data: &mu
     decryptor.decrypt_padded_mut::<Pkcs7>(data).ok().map(<[u8]>::len)
 }
 
-/// Decrypts `data` in the way that `algorithm` names.
+/// Decrypts `data` with the scheme that `algorithm` names.
 pub(super) fn decrypt(
     algorithm: &AlgorithmIdentifierRef<'_>,
     data: &[u8],
     password: &Password,
     budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, String> {
-    let unreadable = |error: der::Error| format!("is encrypted in a way that cannot be read: {error}");
+    let unreadable = |error: der::Error| format!("has parameters of its encryption that cannot be read: {error}");
     let bytes = DECRYPTED_BYTE.saturating_mul(data.len() as u64);
-    budget.spend(bytes, || format!("{} bytes to be decrypted", data.len()))?;
+    budget.spend(bytes, || format!("{} bytes of decryption", data.len()))?;
     let mut data = Zeroizing::new(data.to_vec());
     let length = if algorithm.oid == PBES2_OID {
         let scheme = EncryptionScheme::try_from(*algorithm)
-            .map_err(|error| format!("is encrypted in a way that is not known: {error}"))?;
+            .map_err(|error| format!("has an encryption that is not supported: {error}"))?;
         if let EncryptionScheme::Pbes2(parameters) = &scheme {
             spend_on_key(parameters, budget)?;
         }
@@ -161,12 +163,12 @@ pub(super) fn decrypt(
             .decrypt_in_place(password.utf8, &mut data)
             .map_err(|error| match error {
                 pkcs5::Error::DecryptFailed | pkcs5::Error::EncryptFailed => WRONG_PASSWORD.to_owned(),
-                other => format!("is encrypted in a way that is not known: {other}"),
+                other => format!("has an encryption that is not supported: {other}"),
             })?
             .len()
     } else {
         let scheme = SCHEMES.iter().find(|scheme| ObjectIdentifier::new_unwrap(scheme.oid) == algorithm.oid);
-        let scheme = scheme.ok_or_else(|| format!("is encrypted in a way that is not known ({})", algorithm.oid))?;
+        let scheme = scheme.ok_or_else(|| format!("has an encryption that is not supported ({})", algorithm.oid))?;
         let parameters = algorithm.parameters.as_ref().ok_or("lacks the parameters of its encryption")?;
         let parameters = parameters.decode_as::<Pkcs12Parameters>().map_err(unreadable)?;
         let (salt, iterations) = (parameters.salt.as_bytes(), parameters.iterations);
@@ -176,7 +178,8 @@ pub(super) fn decrypt(
         (scheme.decrypt)(&key, &iv, &mut data).ok_or(WRONG_PASSWORD)?
     };
     data.truncate(length);
-    // One wrong password in 256 leaves good padding. What is encrypted here is always one SEQUENCE.
+    // One wrong password in 256 leaves good padding. The encrypted data is always one SEQUENCE, so this is checked,
+    // too.
     match AnyRef::from_der(&data) {
         Ok(any) if any.tag() == Tag::Sequence => {}
         _ => return Err(WRONG_PASSWORD.to_owned()),
@@ -184,7 +187,7 @@ pub(super) fn decrypt(
     Ok(data)
 }
 
-/// Before a key of PBES2 is derived.
+/// To be called before a key of PBES2 is derived.
 fn spend_on_key(parameters: &pbes2::Parameters<'_>, budget: &mut Budget) -> Result<(), String> {
     match &parameters.kdf {
         Kdf::Pbkdf2(pbkdf2) => {
@@ -206,10 +209,10 @@ fn spend_on_key(parameters: &pbes2::Parameters<'_>, budget: &mut Budget) -> Resu
             let factors = [scrypt.cost_parameter, scrypt.block_size.into(), scrypt.parallelization.into()];
             let blocks = factors.into_iter().fold(1, u64::saturating_mul);
             let bytes = blocks.saturating_mul(128);
-            // It would be allocated as it stands there, and an allocation that fails ends the process.
+            // The memory would be allocated as the file says, and a failed allocation ends the process.
             if !(1..=MOST_SCRYPT_BYTES).contains(&bytes) {
                 return Err(format!(
-                    "wants {bytes} bytes of memory for its password; {MOST_SCRYPT_BYTES} are the most"
+                    "needs {bytes} bytes of memory for its password; at most {MOST_SCRYPT_BYTES} are allowed"
                 ));
             }
             let of_salt = SALT_BYTE.saturating_mul(scrypt.salt.len() as u64);
@@ -217,12 +220,12 @@ fn spend_on_key(parameters: &pbes2::Parameters<'_>, budget: &mut Budget) -> Resu
                 format!("{bytes} bytes of memory for its password")
             })
         }
-        // Of the next version of the crate: what it costs is not known.
-        _ => Err("is encrypted in a way that is not known".to_owned()),
+        // A scheme of a later version of the crate: its cost is not known.
+        _ => Err("has an encryption that is not supported".to_owned()),
     }
 }
 
-/// A key of the password (RFC 7292 appendix B).
+/// Derives a key from the password (RFC 7292 appendix B).
 pub(super) fn derived<D>(
     password: &Password,
     salt: &[u8],
@@ -235,7 +238,7 @@ where
     D: sha1::digest::Digest + sha1::digest::FixedOutputReset + sha1::digest::core_api::BlockSizeUser,
 {
     let hashes = length.div_ceil(<D as sha1::digest::OutputSizeUser>::output_size()) as u64;
-    // Fewer than one count as one.
+    // Fewer iterations than one count as one.
     let counted = u64::try_from(iterations).unwrap_or_default().max(1);
     let of_salt = SALT_BYTE.saturating_mul(salt.len() as u64);
     let of_hash = PKCS12_ITERATION.saturating_mul(counted).saturating_add(of_salt);
@@ -258,15 +261,13 @@ mod tests {
         let refusal = derive(too_many, 20).expect_err("are too many");
         assert_eq!(
             refusal,
-            format!(
-                "wants {too_many} iterations of its password, with which it would take more than 3 seconds to open"
-            )
+            format!("needs {too_many} iterations for its password, so that opening it would take more than 3 seconds")
         );
-        // What was refused cost nothing. A key of two hashes costs twice as much.
+        // The refused derivation cost nothing. A key of two hashes costs twice as much.
         assert!(derive(too_many / 2 + 1, 24).is_err());
         derive(10_000, 20).expect("is little");
         assert!(derive(too_many - 10_000, 20).is_err());
-        // Fewer iterations than one are one: a million bags of none are work, too.
+        // Fewer iterations than one count as one: a million bags with no iterations are work, too.
         budget.nanoseconds = 3 * (PKCS12_ITERATION + 4 * SALT_BYTE);
         let mut derive = |iterations| {
             derived::<Sha1>(&Password::new("x"), b"salt", Pkcs12KeyType::Mac, iterations, 20, &mut budget).is_ok()

@@ -1,4 +1,4 @@
-//! The private key: an RSA key, for the identity service takes RS256.
+//! The private key. It must be an RSA key, because the identity service accepts RS256.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode, Header, Sequence, SliceReader};
@@ -13,9 +13,9 @@ use super::x509::Certificate;
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 
-const EC_REFUSED: &str = "holds an EC key; the identity service takes RSA keys only";
+const EC_REFUSED: &str = "contains an EC key; the identity service accepts only RSA keys";
 
-/// PKCS#8 (RFC 5958). ring's own reader refuses the attributes that Windows puts behind the key.
+/// PKCS#8 (RFC 5958). ring's own reader refuses the attributes that Windows adds after the key.
 #[derive(Sequence)]
 struct PrivateKeyInfo<'a> {
     _version: AnyRef<'a>,
@@ -25,7 +25,7 @@ struct PrivateKeyInfo<'a> {
     _public_key: Option<AnyRef<'a>>,
 }
 
-/// What ring signs with. It refuses other keys, too, but says so in words only.
+/// The key sizes that ring accepts. ring itself refuses other keys, but gives the reason only as text.
 const MIN_BITS: u32 = 2048;
 const MAX_BITS: u32 = 4096;
 
@@ -37,13 +37,13 @@ impl PrivateKey {
             EncodedKey::Pkcs1(der) => Self::from_pkcs1(der),
             EncodedKey::Pkcs8(der) => {
                 let info = PrivateKeyInfo::from_der(der)
-                    .map_err(|error| format!("holds a private key that cannot be read: {error}"))?;
+                    .map_err(|error| format!("contains a private key that cannot be read: {error}"))?;
                 match info.algorithm.oid {
                     RSA => Self::from_pkcs1(info.key.as_bytes()),
                     EC => Err(EC_REFUSED.to_owned()),
-                    other => {
-                        Err(format!("holds a key that is no RSA key ({other}); the identity service takes no other"))
-                    }
+                    other => Err(format!(
+                        "contains a key that is not an RSA key ({other}); the identity service accepts only RSA keys"
+                    )),
                 }
             }
             EncodedKey::Sec1 => Err(EC_REFUSED.to_owned()),
@@ -52,13 +52,13 @@ impl PrivateKey {
 
     fn from_pkcs1(der: &[u8]) -> Result<Self, String> {
         match modulus_bits(der) {
-            Some(..MIN_BITS) => Err("holds an RSA key of less than 2048 bits, which is too weak".to_owned()),
+            Some(..MIN_BITS) => Err("contains an RSA key of less than 2048 bits, which is too weak".to_owned()),
             Some(bits) if bits > MAX_BITS => {
-                Err("holds an RSA key of more than 4096 bits, which is not supported".to_owned())
+                Err("contains an RSA key of more than 4096 bits, which is not supported".to_owned())
             }
             _ => KeyPair::from_der(der)
                 .map(Self)
-                .map_err(|reason| format!("holds an RSA key that cannot be used: {reason}")),
+                .map_err(|reason| format!("contains an RSA key that cannot be used: {reason}")),
         }
     }
 

@@ -1,5 +1,5 @@
-//! A certificate and its private key, out of a PEM or a PKCS#12 file: how the client proves to the identity service who it
-//! is. Rests on nothing but files and the log.
+//! A certificate and its private key from a PEM or a PKCS#12 file. With them the client proves its identity to the
+//! identity service. This room needs only files and the log.
 
 mod decryption;
 mod key;
@@ -20,30 +20,30 @@ use decryption::Budget;
 use key::PrivateKey;
 use x509::Certificate;
 
-/// How long before its end a certificate is worth a warning.
+/// A certificate that expires within this time causes a warning.
 const EXPIRES_SOON_SECONDS: i64 = 30 * 24 * 3600;
 
-/// Of the certificate, as the identity service knows it.
+/// The hash by which the identity service knows a certificate.
 pub(crate) type Thumbprint = [u8; ring::digest::SHA1_OUTPUT_LEN];
 
-/// A certificate that was judged, with the key that belongs to it.
+/// A checked certificate and its key.
 pub(crate) struct ClientCertificate {
     key: Box<PrivateKey>,
     thumbprint: Thumbprint,
 }
 
-/// What was found in a file, certificates in its order.
+/// The content of a file.
 #[derive(Default)]
 struct Found {
-    /// DER.
+    /// As DER, in the order of the file.
     certificates: Vec<Vec<u8>>,
-    /// The first one.
+    /// The first key.
     key: Option<EncodedKey>,
-    /// Whether whoever can read the file has the key.
+    /// Whether everybody who can read the file can use the key.
     is_open: bool,
 }
 
-/// A private key as it stands in the file.
+/// A private key as the file encodes it.
 enum EncodedKey {
     Pkcs1(Zeroizing<Vec<u8>>),
     Pkcs8(Zeroizing<Vec<u8>>),
@@ -52,17 +52,17 @@ enum EncodedKey {
 }
 
 impl ClientCertificate {
-    /// Reads the file at `path`. The error says what is wrong with it, without its path or anything that is in it.
+    /// Reads the file at `path`. The error says what is wrong. It contains neither the path nor anything from the file.
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = file::read(path)?;
         content.must_not_be_empty()?;
         let mut budget = Budget::for_a_file();
         let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
-            // What counts is ASCII; the text around it may be in any encoding.
+            // PEM is ASCII; the text around it may be in any encoding.
             let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
             pem::read(&Zeroizing::new(content.bytes.iter().map(ascii).collect::<String>()), password, &mut budget)?
         } else if content.bytes.first() == Some(&0x30) {
-            // A SEQUENCE, as every DER file begins.
+            // Every DER file begins with a SEQUENCE.
             pkcs12::read(&content.bytes, password, &mut budget)?
         } else {
             return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned());
@@ -91,15 +91,17 @@ impl ClientCertificate {
     }
 }
 
-/// The first key and the certificate that it belongs to; the others may be those of its issuers.
+/// The first key and its certificate. The other certificates may be those of its issuers.
 fn matching(found: &Found) -> Result<(&[u8], Certificate<'_>, PrivateKey), String> {
     if found.certificates.is_empty() {
-        return Err("holds no certificate".to_owned());
+        return Err("contains no certificate".to_owned());
     }
-    let encoded = found.key.as_ref().ok_or("holds no private key; both belong into one file")?;
-    let read =
-        |der| Certificate::from_der(der).map_err(|error| format!("holds a certificate that cannot be read: {error}"));
-    // What cannot be read is told before what is wrong with the key.
+    let encoded =
+        found.key.as_ref().ok_or("contains no private key; the certificate and its key must be in one file")?;
+    let read = |der| {
+        Certificate::from_der(der).map_err(|error| format!("contains a certificate that cannot be read: {error}"))
+    };
+    // A certificate that cannot be read is reported before a problem with the key.
     for der in &found.certificates {
         read(der)?;
     }
@@ -110,10 +112,10 @@ fn matching(found: &Found) -> Result<(&[u8], Certificate<'_>, PrivateKey), Strin
             return Ok((der, certificate, key));
         }
     }
-    Err("holds a private key that does not belong to its certificate".to_owned())
+    Err("contains a private key that does not belong to its certificate".to_owned())
 }
 
-/// Until when it is valid, in Unix seconds.
+/// The end of the certificate's validity, in Unix seconds.
 fn check_validity(certificate: &Certificate, now: i64) -> Result<i64, String> {
     let validity = certificate.validity();
     let seconds = |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
@@ -123,7 +125,7 @@ fn check_validity(certificate: &Certificate, now: i64) -> Result<i64, String> {
         return Err(format!("expired at {}; this machine's clock says {clock}", utc_text(until)));
     }
     if now < from {
-        return Err(format!("is valid from {} on only; this machine's clock says {clock}", utc_text(from)));
+        return Err(format!("is not valid before {}; this machine's clock says {clock}", utc_text(from)));
     }
     Ok(until)
 }

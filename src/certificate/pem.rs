@@ -11,28 +11,28 @@ use super::{EncodedKey, Found};
 pub(super) const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// Longer than any label; a bound on what a message repeats.
+/// Longer than any label. It limits what a message repeats.
 const LONGEST_LABEL: usize = 64;
 
-/// Of several keys the first one is used, and the others are not decrypted.
+/// Uses the first key; other keys are not decrypted.
 pub(super) fn read(text: &str, password: Option<&str>, budget: &mut Budget) -> Result<Found, String> {
     let mut found = Found::default();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once(BEGIN) {
         let (label, after) = after
             .split_once(DASHES)
-            // Else it is not the label that was read but a part of the key, which must not be repeated.
+            // Anything else is not a label but a part of the key, which must not be repeated.
             .filter(|(label, _)| {
                 label.len() <= LONGEST_LABEL && !label.contains(|c: char| c.is_lowercase() || c.is_control())
             })
-            .ok_or("holds a -----BEGIN line that does not end")?;
+            .ok_or("contains a -----BEGIN line that does not end")?;
         let end = format!("-----END {label}{DASHES}");
         let (body, after) = after.split_once(&end).ok_or_else(|| format!("has no {end}"))?;
         rest = after;
         let is_used = found.key.is_none();
         match label {
             "CERTIFICATE" | "X509 CERTIFICATE" => found.certificates.push(decode(label, body)?.to_vec()),
-            // Also a key that is not used is a secret.
+            // A key that is not used is a secret, too.
             "PRIVATE KEY" => {
                 found.is_open = true;
                 if is_used {
@@ -43,8 +43,9 @@ pub(super) fn read(text: &str, password: Option<&str>, budget: &mut Budget) -> R
                 if !is_used {
                     continue;
                 }
-                return Err("holds a key that is encrypted in OpenSSL's old way: convert it with openssl pkcs8 -topk8"
-                    .to_owned());
+                return Err(
+                    "contains a key in OpenSSL's old encryption: convert it with openssl pkcs8 -topk8".to_owned()
+                );
             }
             "RSA PRIVATE KEY" => {
                 found.is_open = true;
@@ -57,7 +58,7 @@ pub(super) fn read(text: &str, password: Option<&str>, budget: &mut Budget) -> R
                 let key = decrypted(&decode(label, body)?, password, budget)?;
                 found.key = Some(EncodedKey::Pkcs8(key));
             }
-            // Parameters, requests, public keys: nothing that is needed.
+            // Parameters, requests and public keys are not needed.
             _ => {}
         }
     }
@@ -69,15 +70,15 @@ fn decode(label: &str, body: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     base64.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     let mut bytes = Zeroizing::new(vec![0; base64::decoded_len_estimate(base64.len())]);
     let length =
-        STANDARD.decode_slice(&*base64, &mut bytes).map_err(|_| format!("holds a {label} that is no base64"))?;
+        STANDARD.decode_slice(&*base64, &mut bytes).map_err(|_| format!("contains a {label} that is not base64"))?;
     bytes[length..].zeroize();
     bytes.truncate(length);
     Ok(bytes)
 }
 
 fn decrypted(der: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, String> {
-    let password = password.ok_or("holds an encrypted key and needs its password")?;
+    let password = password.ok_or("contains an encrypted key and needs its password")?;
     let info = EncryptedPrivateKeyInfo::from_der(der)
-        .map_err(|error| format!("holds an encrypted key that cannot be read: {error}"))?;
+        .map_err(|error| format!("contains an encrypted key that cannot be read: {error}"))?;
     info.decrypt(&Password::new(password), budget)
 }

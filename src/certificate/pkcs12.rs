@@ -27,8 +27,8 @@ const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.
 
 const NEEDS_PASSWORD: &str = "needs a password";
 
-// The crates' own structures copy what is in them, and sort attributes in a time that grows with the square of their
-// number: what is read here stays where it is, and attributes are passed over.
+// The structures of the crates copy their content, and sort attributes in a time that grows with the square of their
+// number. The structures here borrow their content and skip the attributes.
 
 /// RFC 7292 section 4.
 #[derive(Sequence)]
@@ -88,7 +88,7 @@ struct CertificateBag<'a> {
     certificate: OctetStringRef<'a>,
 }
 
-/// A bag, with attributes in whatever order: Windows does not keep the one that DER prescribes.
+/// A bag with attributes in any order: Windows does not keep the order that DER prescribes.
 #[derive(Sequence)]
 struct Bag<'a> {
     id: ObjectIdentifier,
@@ -97,7 +97,7 @@ struct Bag<'a> {
     _attributes: Option<AnyRef<'a>>,
 }
 
-/// Of several keys the first one is used, and the others are not decrypted.
+/// Uses the first key; other keys are not decrypted.
 pub(super) fn read(der: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<Found, String> {
     let pfx = Pfx::from_der(der).map_err(|error| format!("is neither PEM nor PKCS#12: {error}"))?;
     let safe = octets(&pfx.safe)?;
@@ -110,7 +110,7 @@ pub(super) fn read(der: &[u8], password: Option<&str>, budget: &mut Budget) -> R
 }
 
 fn read_contents(safe: &[u8], password: &Password, budget: &mut Budget) -> Result<Found, String> {
-    // A file without a password protects nothing, whatever is encrypted in it.
+    // Without a password, encryption protects nothing in the file.
     let mut found = Found { is_open: password.utf8.is_empty(), ..Found::default() };
     for_each(safe, |content: ContentInfo| {
         if content.kind == DATA {
@@ -121,7 +121,7 @@ fn read_contents(safe: &[u8], password: &Password, budget: &mut Budget) -> Resul
             let bags = decrypt(&content.algorithm, encrypted, password, budget)?;
             read_bags(&bags, password, &mut found, budget)
         } else {
-            Err(format!("is protected in a way that is not known ({})", content.kind))
+            Err(format!("has a protection that is not supported ({})", content.kind))
         }
     })?;
     Ok(found)
@@ -130,7 +130,7 @@ fn read_contents(safe: &[u8], password: &Password, budget: &mut Budget) -> Resul
 fn read_bags(bags: &[u8], password: &Password, found: &mut Found, budget: &mut Budget) -> Result<(), String> {
     for_each(bags, |bag: Bag| {
         if bag.id == KEY_BAG {
-            // Also a key that is not used is a secret.
+            // A key that is not used is a secret, too.
             found.is_open = true;
             if found.key.is_none() {
                 found.key = Some(EncodedKey::Pkcs8(Zeroizing::new(bag.value.to_der().map_err(unreadable)?)));
@@ -149,7 +149,7 @@ fn read_bags(bags: &[u8], password: &Password, found: &mut Found, budget: &mut B
     })
 }
 
-/// Calls `each` with every element of a SEQUENCE OF, of which there may be millions.
+/// Calls `each` with every element of a SEQUENCE OF. There may be millions of elements.
 fn for_each<'a, T: Decode<'a>>(der: &'a [u8], mut each: impl FnMut(T) -> Result<(), String>) -> Result<(), String> {
     let sequence = AnyRef::from_der(der).map_err(unreadable)?;
     if sequence.tag() != Tag::Sequence {
@@ -162,7 +162,7 @@ fn for_each<'a, T: Decode<'a>>(der: &'a [u8], mut each: impl FnMut(T) -> Result<
     Ok(())
 }
 
-/// The password in the form in which the file's seal was made: with none at all, programs differ.
+/// The password in the form that fits the file's MAC. Programs differ in the form that they use for no password.
 fn right_password<'a>(
     mac: Option<&Mac>,
     safe: &[u8],
@@ -198,19 +198,19 @@ fn is_sealed_with(mac: &Mac, safe: &[u8], password: &Password, budget: &mut Budg
         SHA256 => key(hmac::HMAC_SHA256)?,
         SHA384 => key(hmac::HMAC_SHA384)?,
         SHA512 => key(hmac::HMAC_SHA512)?,
-        other => return Err(format!("is sealed in a way that is not known ({other})")),
+        other => return Err(format!("has a MAC that is not supported ({other})")),
     };
     Ok(hmac::verify(&key, safe, mac.digest.value.as_bytes()).is_ok())
 }
 
-/// What a content of the type "data" holds.
+/// The bytes in a content of the type "data".
 fn octets<'a>(content: &ContentInfo<'a>) -> Result<&'a [u8], String> {
     if content.kind != DATA {
-        return Err(format!("is protected in a way that is not known ({})", content.kind));
+        return Err(format!("has a protection that is not supported ({})", content.kind));
     }
     Ok(content.value.decode_as::<OctetStringRef>().map_err(unreadable)?.as_bytes())
 }
 
 fn unreadable(error: der::Error) -> String {
-    format!("is PKCS#12 that cannot be read: {error}")
+    format!("is a PKCS#12 file that cannot be read: {error}")
 }

@@ -1,7 +1,7 @@
-//! What is needed of a certificate (RFC 5280): how long it is valid, and its key.
+//! The needed parts of a certificate (RFC 5280): its validity and its key.
 //!
-//! Names and extensions are passed over. The structures of x509-cert would sort their sets in a time that grows with the
-//! square of what is in them.
+//! Names and extensions are skipped. The structures of x509-cert would sort their sets in a time that grows with the
+//! square of their size.
 
 use der::Sequence;
 use der::asn1::{AnyRef, BitStringRef};

@@ -1,11 +1,12 @@
-//! Files that make a client: each fetches a token with an assertion that the certificate's own key has signed.
+//! Files that are accepted: each makes a client, which fetches a token with an assertion signed with the certificate's
+//! key.
 
 use crate::jwt::{self, Jwt};
 use crate::support::answers::JOB_ID;
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::{CLIENT_ID, Services};
 
-/// Fetches a job with the certificate in the file, and holds the assertion against `certificate`.
+/// Fetches a job with the certificate in the file, and checks the assertion with `certificate`.
 fn assert_accepted(row: &str, file: &Scratch, password: Option<&str>, certificate: &str) {
     let services = Services::behaving();
     let client = services
@@ -72,7 +73,7 @@ fn pem_is_accepted_however_its_lines_are_written() {
     }
 }
 
-/// Parts of other kinds, which need not be readable.
+/// Parts of other kinds. They need not be readable.
 const PARAMETERS: &str = "-----BEGIN DH PARAMETERS-----\n!\n-----END DH PARAMETERS-----\n";
 const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\n!\n-----END PUBLIC KEY-----\n";
 

@@ -1,4 +1,4 @@
-//! What the identity service is sent: the form, and the assertion in it.
+//! What is sent to the identity service: the form, and the assertion in it.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -21,7 +21,7 @@ use crate::{CLIENT_ID, Services, always};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Client ids that a careless writer of JSON or of forms would spoil.
+/// Client ids that need care in JSON and in forms.
 const CLIENT_IDS: [&str; 4] = [CLIENT_ID, r#"a "quoted" \ id"#, "größe €😀", "a+b&c=d%20e/f"];
 
 fn pem() -> Scratch {
@@ -84,7 +84,7 @@ fn the_assertion_says_what_the_service_documents_and_nothing_else() {
         assert_eq!(jwt.claims["aud"], services.identity_url(), "{client_id}");
         assert_is_uuid(jwt.claims["jti"].as_str().expect("is text"));
         let seconds = |claim: &str| jwt.claims[claim].as_u64().unwrap_or_else(|| panic!("{:?}", jwt.claims));
-        // Clocks differ: it is valid from some time ago on, but not for long.
+        // Clocks differ, so the assertion has been valid for some time. It is not valid for long.
         assert!((before - 600..=after).contains(&seconds("nbf")), "{before} {:?}", jwt.claims);
         assert!((after + 1..=before + 600).contains(&seconds("exp")), "{after} {:?}", jwt.claims);
     }
@@ -155,7 +155,7 @@ fn pyjwt_accepts_the_assertion() {
 fn every_request_of_a_token_has_an_assertion_of_its_own() {
     let busy = vec![Step::Request, Step::Send(answer("503 Busy\r\nRetry-After: 0", "")), Step::Close];
     let refused = vec![Step::Request, Step::Send(answer("401 Unauthorized", "")), Step::Close];
-    // The first token is asked for twice, then refused, and another one fetched.
+    // The first token is requested twice. The service refuses it, and another token is fetched.
     let services = Services::start([busy, always(token("token-1"))], [refused, always(ok(JOB))]);
     let file = pem();
     let client = services.setup().max_retries(3).client_certificate(CLIENT_ID, file.path(), None).client();
@@ -167,14 +167,14 @@ fn every_request_of_a_token_has_an_assertion_of_its_own() {
     if !jwt::is_openssl_left_out() {
         jwts.iter().for_each(|jwt| jwt.verify("certificate.pem"));
     }
-    // And while a token is good, nobody asks for another.
+    // While a token is good, no other token is fetched.
     client.get_job(JOB_ID, None).expect("a job");
     assert_eq!(services.identity.requests().len(), 3);
 }
 
 #[test]
 fn an_assertion_that_the_identity_service_echoes_is_not_in_the_message() {
-    // Longer than what a message quotes: where the quotation is cut, a part of the assertion must not stay either.
+    // Longer than a quotation in a message: if the quotation is cut, no part of the assertion may stay.
     for (row, before, after) in [
         ("OAuth", r#"{"error":"invalid_client","error_description":"Bad assertion "#, r#""}"#),
         ("OAuth, behind much text", &format!(r#"{{"error":"{}"#, "x ".repeat(150)), r#""}"#),
@@ -191,7 +191,7 @@ fn an_assertion_that_the_identity_service_echoes_is_not_in_the_message() {
         let assertion = echo.join().expect("the server answers");
         assert_eq!(name(failure.status), "CBJ_ERROR_AUTHENTICATION", "{row}: {failure:?}");
         let said = format!("{failure:?}");
-        // Header, claims and signature: none as a whole, and no long part of any.
+        // No header, claims or signature, and no long part of one.
         for (start, _) in assertion.char_indices().step_by(8) {
             let part = assertion.get(start..start + 24).unwrap_or_default();
             assert!(part.is_empty() || !said.contains(part), "{row}: {part} in {said}");
@@ -199,7 +199,7 @@ fn an_assertion_that_the_identity_service_echoes_is_not_in_the_message() {
     }
 }
 
-/// Answers one request with 400 and its assertion between `before` and `after`, and gives the assertion.
+/// Answers one request with 400 and its assertion between `before` and `after`. Returns the assertion.
 fn echo(listener: TcpListener, before: String, after: String) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let (mut socket, _) = listener.accept().expect("the client comes");
@@ -210,7 +210,7 @@ fn echo(listener: TcpListener, before: String, after: String) -> thread::JoinHan
             let count = socket.read(&mut bytes).expect("the client asks");
             request.extend_from_slice(&bytes[..count]);
             let text = String::from_utf8_lossy(&request).into_owned();
-            // The last field, of which the last part is a signature of 256 bytes.
+            // The assertion is the last field, and its last part is a signature of 256 bytes.
             let field = text.split_once("client_assertion=").map(|(_, field)| field.to_owned());
             match field.filter(|field| field.rsplit('.').next().is_some_and(|last| last.len() == 342)) {
                 Some(assertion) => break assertion,

@@ -1,6 +1,6 @@
-//! What a file that somebody else made may cost: time and memory are bounded for the file as a whole, and what is not needed
-//! is not decrypted. Here only what is refused and what is accepted; how long the longest takes is beside the numbers in
-//! src/certificate/decryption.rs.
+//! Files of other people must not cost too much: time and memory are limited for the whole file, and parts that are not
+//! needed are not decrypted. These tests show only what is refused and what is accepted; src/certificate/decryption.rs
+//! says how long the costliest file takes.
 
 use std::time::{Duration, Instant};
 
@@ -22,12 +22,12 @@ fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
     [der, value.to_vec()].concat()
 }
 
-/// An object identifier of less than 128 in each place but the last ones of `1.2.840.113549`.
+/// The object identifier `1.2.840.113549` with `rest`, whose numbers must be less than 128.
 fn rsa_oid(rest: &[u8]) -> Vec<u8> {
     tlv(0x06, &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d], rest].concat())
 }
 
-/// The bytes in the armour of a fixture.
+/// The bytes in the PEM of a fixture.
 fn der(name: &str) -> Vec<u8> {
     let pem = String::from_utf8(joined(&[name])).expect("PEM is ASCII");
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
@@ -51,14 +51,14 @@ fn certificate_bag(certificate: &[u8]) -> Vec<u8> {
     bag(3, &tlv(0x30, &[rsa_oid(&[1, 9, 22, 1]), tlv(0xa0, &tlv(0x04, certificate))].concat()))
 }
 
-/// PKCS#12 without a seal.
+/// PKCS#12 without a MAC.
 fn pkcs12(bags: &[Vec<u8>]) -> Vec<u8> {
     let content = |der: &[u8]| tlv(0x30, &[rsa_oid(&[1, 7, 1]), tlv(0xa0, &tlv(0x04, der))].concat());
     let safe = tlv(0x30, &content(&tlv(0x30, &bags.concat())));
     tlv(0x30, &[tlv(0x02, &[3]), content(&safe)].concat())
 }
 
-/// The key that wants 2^31-1 iterations, with fewer.
+/// The key that needs 2^31-1 iterations, changed to need fewer.
 fn key_with_iterations(iterations: u32) -> Vec<u8> {
     let mut key = der("costly-pbkdf2.pem");
     let most = (1_u32 << 31) - 1;
@@ -72,8 +72,8 @@ fn more_iterations_than_three_seconds_have_are_refused() {
     for iterations in [10_000_000_u32, 16_777_216] {
         let file = Scratch::private("pem", [joined(&["certificate.pem"]), key_with_iterations(iterations)].concat());
         let begin = Instant::now();
-        assert_refused("PBKDF2", file.path(), YES, &[&format!("wants {iterations} iterations"), "3 seconds"]);
-        // They would take minutes in a debug build.
+        assert_refused("PBKDF2", file.path(), YES, &[&format!("needs {iterations} iterations"), "3 seconds"]);
+        // The iterations would take minutes in a debug build.
         assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
     }
 }
@@ -89,7 +89,7 @@ fn only_the_first_key_of_a_pem_file_is_decrypted() {
     let begin = Instant::now();
     try_client(file.path(), YES).expect("the first key is that of the certificate");
     assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
-    // The password of a key that is not used is nobody's to ask for.
+    // A key that is not used needs no password.
     let file = Scratch::private("pem", joined(&["certificate.pem", "key.pem", "key-aes256.pem"]));
     try_client(file.path(), None).expect("the first key is open");
 }
@@ -117,7 +117,8 @@ fn only_the_first_key_of_a_pkcs12_file_is_decrypted() {
     assert_refused("costly first", file.path(), YES, &["2147483647 iterations"]);
 }
 
-/// The names of a certificate are sets, which a reader of DER sorts: in a time that grows with the square of their size.
+/// The names of a certificate are sets. A reader of DER would sort them, in a time that grows with the square of their
+/// size.
 #[test]
 fn a_certificate_with_a_huge_name_costs_little() {
     let attribute = |number: u32| {

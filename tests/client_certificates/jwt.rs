@@ -1,4 +1,4 @@
-//! An assertion as the identity service reads it, and programs that are not ours to judge it.
+//! Reads an assertion as the identity service does, and checks it with programs that are not ours.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -26,9 +26,9 @@ pub fn form(request: &Request) -> BTreeMap<String, String> {
     fields
 }
 
-/// A JWT taken apart. Nothing in it is believed before [`Jwt::verify`].
+/// The parts of a JWT. They are not trusted before [`Jwt::verify`].
 pub struct Jwt {
-    /// As it was sent.
+    /// The JWT as it was sent.
     pub text: String,
     pub header: Map<String, Value>,
     pub claims: Map<String, Value>,
@@ -44,7 +44,7 @@ impl Jwt {
         Self { text, header: object(&header), claims: object(&claims), signature }
     }
 
-    /// Whether OpenSSL finds it signed with the key of this certificate.
+    /// Checks with OpenSSL that it was signed with the key of this certificate.
     pub fn verify(&self, certificate: &str) {
         let public_key = openssl(&["x509", "-noout", "-pubkey", "-in", &path(certificate)], &[]).stdout;
         let public_key = Scratch::private("pub", public_key);
@@ -56,7 +56,7 @@ impl Jwt {
     }
 }
 
-/// Base64url without padding, and no other kind.
+/// Decodes base64url without padding, and refuses other kinds.
 fn decoded(part: &str) -> Vec<u8> {
     BASE64_URL_SAFE_NO_PAD.decode(part).unwrap_or_else(|error| panic!("{part}: {error}"))
 }
@@ -76,12 +76,12 @@ pub fn path(certificate: &str) -> String {
     fixture(certificate).into_os_string().into_string().expect("the repository's path is UTF-8")
 }
 
-/// Whether the tests do without OpenSSL: a developer may have none, but CI has everything.
+/// Whether the tests are left out for OpenSSL: a developer may not have it, but CI has it.
 pub fn is_openssl_left_out() -> bool {
     env::var_os("CI").is_none() && !is_there("openssl", &["version"])
 }
 
-/// Whether the tests do without PyJWT, likewise.
+/// The same for PyJWT.
 pub fn is_pyjwt_left_out() -> bool {
     env::var_os("CI").is_none() && !is_there("python3", &["-c", "import jwt, cryptography"])
 }
@@ -94,7 +94,7 @@ fn openssl(arguments: &[&str], input: &[u8]) -> Output {
     run(Command::new("openssl").args(arguments), input)
 }
 
-/// Runs a program that has to succeed.
+/// Runs a program, which must succeed.
 pub fn run(command: &mut Command, input: &[u8]) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));

@@ -1,4 +1,5 @@
-//! Certificates as credentials: which files make a client, which do not and why, and what the identity service is sent.
+//! Certificates as credentials: which files are accepted, which are refused and why, and what is sent to the identity
+//! service.
 #![cfg(feature = "certificate")]
 #![allow(missing_docs, reason = "a test program")]
 
@@ -22,7 +23,7 @@ fn always(answer: Vec<u8>) -> Script {
     vec![Step::Behave(answer)]
 }
 
-/// An identity service that does as scripted, and the service.
+/// A scripted identity service and a scripted service.
 struct Services {
     identity: ScriptedServer,
     service: ScriptedServer,
@@ -36,7 +37,7 @@ impl Services {
         }
     }
 
-    /// Both as they should be.
+    /// Both behave correctly.
     fn behaving() -> Self {
         Self::start([always(token("token-1"))], [always(ok(JOB))])
     }
@@ -56,13 +57,13 @@ fn try_client(path: &str, password: Option<&str>) -> Result<Client, Failure> {
     nowhere.client_certificate(CLIENT_ID, path, password).try_client()
 }
 
-/// A refusal in its own words, which name the option and the file.
+/// Checks a refusal, whose message must name the option and the file.
 fn assert_refused(row: &str, path: &str, password: Option<&str>, words: &[&str]) {
     let failure = try_client(path, password).map(|_| ()).expect_err(row);
     assert_eq!(name(failure.status), "CBJ_ERROR_CONFIG", "{row}: {failure:?}");
     let beginning = format!("Configuration: client_certificate {path:?} ");
     assert!(failure.message.starts_with(&beginning), "{row}: {failure:?}");
-    // A path may hold any word.
+    // The words must not be found in the path.
     let reason = &failure.message[beginning.len()..];
     for word in words {
         assert!(reason.contains(word), "{row}: no {word:?} in {failure:?}");

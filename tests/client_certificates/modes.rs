@@ -1,9 +1,9 @@
-//! A key that lies open in its file must be nobody else's to read. One that a password protects may.
+//! A file with an unprotected key must not be readable by others. A file with a key that a password protects may be.
 
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::{assert_refused, try_client};
 
-/// How a file holds its key.
+/// A file and its key.
 struct Held {
     row: &'static str,
     extension: &'static str,
@@ -14,11 +14,11 @@ struct Held {
 const OPEN: [Held; 7] = [
     Held { row: "PKCS#8", extension: "pem", names: &["certificate.pem", "key.pem"], password: None },
     Held { row: "PKCS#1", extension: "pem", names: &["key-pkcs1.pem", "certificate.pem"], password: None },
-    // Nobody is asked for it.
+    // The password is not needed.
     Held { row: "idle password", extension: "pem", names: &["certificate.pem", "key.pem"], password: Some(PASSWORD) },
     Held { row: "empty password", extension: "pfx", names: &["empty-password.pfx"], password: None },
     Held { row: "no password", extension: "pfx", names: &["null-password.pfx"], password: None },
-    // The password seals it and hides nothing.
+    // The password makes the MAC and encrypts nothing.
     Held { row: "only sealed", extension: "pfx", names: &["not-encrypted.pfx"], password: Some(PASSWORD) },
     Held { row: "not even sealed", extension: "pfx", names: &["not-encrypted-no-mac.pfx"], password: Some(PASSWORD) },
 ];

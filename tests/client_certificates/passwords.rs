@@ -1,4 +1,4 @@
-//! Wrong passwords and missing ones: told apart from damaged files, and never repeated.
+//! Wrong and missing passwords: the message distinguishes them from damaged files, and never repeats a password.
 
 use crate::assert_refused;
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
@@ -38,7 +38,7 @@ fn a_wrong_password_is_refused_as_such() {
 
 #[test]
 fn a_wrong_password_that_happens_to_leave_good_padding_is_refused_as_such() {
-    // One in 256 does. What comes out is no key then, but that is not what is wrong.
+    // One wrong password in 256 leaves good padding. The result is not a key, but the password is the problem.
     let file = Scratch::of(&["certificate.pem", "key-one-iteration.pem"]);
     for number in 0..1000 {
         let wrong = format!("wrong-{number}");

@@ -1,4 +1,4 @@
-//! Files that make no client. Each is refused in words of its own, so that whoever reads them knows what to mend.
+//! Files that are refused. Each has its own message, so that the reader knows what to correct.
 
 use std::time::{Duration, Instant};
 
@@ -7,15 +7,15 @@ use crate::{assert_refused, try_client};
 
 const YES: Option<&str> = Some(PASSWORD);
 
-/// Row, files that are joined, password, words of the refusal.
+/// Row, files to join, password, words of the refusal.
 type Row<'a> = (&'a str, &'a [&'a str], Option<&'a str>, &'a [&'a str]);
 
 #[test]
 fn a_pem_file_that_proves_nothing_is_refused() {
     let rows: [Row<'_>; 19] = [
-        ("only the certificate", &["certificate.pem"], None, &["holds no private key"]),
-        ("only the key", &["key.pem"], None, &["holds no certificate"]),
-        ("only the encrypted key", &["key-aes256.pem"], YES, &["holds no certificate"]),
+        ("only the certificate", &["certificate.pem"], None, &["contains no private key"]),
+        ("only the key", &["key.pem"], None, &["contains no certificate"]),
+        ("only the encrypted key", &["key-aes256.pem"], YES, &["contains no certificate"]),
         ("key of another", &["certificate.pem", "other-key.pem"], None, &["does not belong to its certificate"]),
         ("key of its issuer", &["issuer.pem", "key.pem"], None, &["does not belong to its certificate"]),
         ("another key first", &["other-key.pem", "certificate.pem", "key.pem"], None, &["does not belong"]),
@@ -24,14 +24,19 @@ fn a_pem_file_that_proves_nothing_is_refused() {
         ("EC key, SEC 1", &["ec-sec1.pem"], None, &["EC key", "RSA"]),
         ("RSA key of 1024 bits", &["weak.pem"], None, &["less than 2048 bits"]),
         ("RSA key of 4608 bits", &["large.pem"], None, &["more than 4096 bits"]),
-        ("RSA-PSS key", &["pss.pem"], None, &["no RSA key", "1.2.840.113549.1.1.10"]),
+        ("RSA-PSS key", &["pss.pem"], None, &["not an RSA key", "1.2.840.113549.1.1.10"]),
         ("expired", &["expired.pem", "key.pem"], None, &["expired at 2021-01-01T00:00:00Z", "clock says 20"]),
-        ("not yet valid", &["not-yet-valid.pem", "key.pem"], None, &["valid from 2119-01-01T00:00:00Z", "clock says"]),
+        (
+            "not yet valid",
+            &["not-yet-valid.pem", "key.pem"],
+            None,
+            &["not valid before 2119-01-01T00:00:00Z", "clock says"],
+        ),
         ("OpenSSL's old encryption", &["certificate.pem", "key-old-encryption.pem"], YES, &["openssl pkcs8 -topk8"]),
         ("the same without password", &["certificate.pem", "key-old-encryption.pem"], None, &["openssl pkcs8 -topk8"]),
         ("scrypt for 1 TiB", &["certificate.pem", "costly-scrypt.pem"], YES, &["memory"]),
         ("2147483647 iterations", &["certificate.pem", "costly-pbkdf2.pem"], YES, &["2147483647 iterations"]),
-        ("a request", &["key.pem", "request.pem"], None, &["holds no certificate"]),
+        ("a request", &["key.pem", "request.pem"], None, &["contains no certificate"]),
     ];
     for (row, names, password, words) in rows {
         let (begin, file) = (Instant::now(), Scratch::of(names));
@@ -44,8 +49,8 @@ fn a_pem_file_that_proves_nothing_is_refused() {
 fn a_pkcs12_file_that_proves_nothing_is_refused() {
     for (row, name, words) in [
         ("EC key", "ec.pfx", "EC key"),
-        ("only the key", "only-key.pfx", "holds no certificate"),
-        ("only the certificate", "only-certificate.pfx", "holds no private key"),
+        ("only the key", "only-key.pfx", "contains no certificate"),
+        ("only the certificate", "only-certificate.pfx", "contains no private key"),
         ("2147483647 iterations", "costly-pkcs12.pfx", "2147483647 iterations"),
     ] {
         assert_refused(row, Scratch::private("pfx", joined(&[name])).path(), YES, &[words]);
@@ -68,7 +73,7 @@ fn a_file_of_another_kind_is_refused() {
     }
 }
 
-/// The bytes in the armour.
+/// The bytes in the PEM.
 fn der(name: &str) -> Vec<u8> {
     use base64::Engine;
     let pem = String::from_utf8(joined(&[name])).expect("PEM is ASCII");
@@ -82,14 +87,14 @@ fn a_damaged_pem_file_is_refused_and_nothing_of_its_key_repeated() {
     let (certificate, key) = (pem("certificate.pem"), pem("key.pem"));
     let half = &key[..key.len() / 2];
     for (row, content, words) in [
-        ("no base64", format!("{certificate}{}", key.replacen("MII", "M!I", 1)), "no base64"),
-        ("no base64 in the certificate", format!("{}{key}", certificate.replacen("MII", "M!I", 1)), "no base64"),
-        ("a letter is missing", format!("{certificate}{}", key.replacen("MII", "MI", 1)), "no base64"),
+        ("not base64", format!("{certificate}{}", key.replacen("MII", "M!I", 1)), "not base64"),
+        ("no base64 in the certificate", format!("{}{key}", certificate.replacen("MII", "M!I", 1)), "not base64"),
+        ("a letter is missing", format!("{certificate}{}", key.replacen("MII", "MI", 1)), "not base64"),
         ("a line is missing", format!("{certificate}{}", without_line(&key, 5)), "private key that cannot be read"),
         ("a line of the certificate", format!("{}{key}", without_line(&certificate, 5)), "certificate that cannot be"),
         ("cut", format!("{certificate}{half}"), "has no -----END PRIVATE KEY-----"),
         ("cut inside the first line", format!("{certificate}-----BEGIN PRIV"), "does not end"),
-        // What an editor that wraps or strips leaves of the first line.
+        // The first line after an editor has wrapped or stripped it.
         ("no dashes behind BEGIN", format!("{certificate}{}", key.replacen("KEY-----", "KEY", 1)), "does not end"),
         ("two dashes behind BEGIN", format!("{certificate}{}", key.replacen("KEY-----", "KEY--", 1)), "does not end"),
         ("no line breaks", one_line(&format!("{certificate}{}", key.replacen("KEY-----", "KEY", 1))), "does not end"),
@@ -130,7 +135,7 @@ fn a_pkcs12_file_that_was_cut_or_changed_is_refused() {
     }
     let longer = [&whole[..], b"\n"].concat();
     assert_refused("a byte more", Scratch::private("pfx", longer).path(), YES, &["neither PEM nor PKCS#12"]);
-    // The seal breaks, which cannot be told from a wrong password.
+    // The MAC is wrong then, as it is with a wrong password.
     let mut changed = whole.clone();
     changed[whole.len() / 2] ^= 1;
     assert_refused("a bit", Scratch::private("pfx", changed).path(), YES, &["cannot be opened with this password"]);
@@ -144,7 +149,7 @@ fn a_path_without_a_file_is_refused() {
         ("missing", "/nonexistent/certificate.pem", "cannot be read: No such file"),
         ("path below a file", &below, "cannot be read: Not a directory"),
         ("directory", env!("CARGO_TARGET_TMPDIR"), "is a directory"),
-        ("device", "/dev/null", "is no regular file"),
+        ("device", "/dev/null", "is not a regular file"),
         ("empty path", "", "cannot be read"),
     ] {
         assert_refused(row, path, YES, &[words]);
