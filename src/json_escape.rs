@@ -1,7 +1,7 @@
-//! One escape in a JSON string (RFC 8259 section 7). Rests on nothing.
+//! Reads one escape in a JSON string (RFC 8259 section 7).
 
-/// The escape with which `text` begins: its length, and what it stands for. `None` if it is none, such as the half of a
-/// surrogate pair.
+/// The escape at the beginning of `text`: its length and its character. `None` if `text` does not begin with an escape;
+/// half of a surrogate pair is not an escape.
 pub(crate) fn escape(text: &[u8]) -> Option<(usize, char)> {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;

@@ -1,4 +1,4 @@
-//! Text that must not be seen, and how it is taken out of what a server says: it may echo what it was sent.
+//! Secrets, and how they are removed from the texts of a server, which may echo what it was sent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,14 +9,14 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::json_escape::escape;
 
-/// What stands in a text in place of a secret.
+/// Replaces a secret in a text.
 pub(crate) const HIDDEN: &str = "[secret]";
 
-/// A shorter secret may stand in any text by chance. To take it out would ruin the text, and what is left around the
-/// gaps would spell it out. This is also the length of [`HIDDEN`], so that a text in which it stands never gets longer.
+/// A shorter secret may occur in any text by chance. Removing it would ruin the text, and the words around the gaps
+/// would reveal the secret. This is also the length of [`HIDDEN`], so that a text never gets longer.
 const SHORTEST_HIDDEN: usize = HIDDEN.len();
 
-/// A secret that looks like a word and is shorter than this may be one, e.g. "password" or "Identity".
+/// A secret that looks like a word and is shorter than this may be a word, e.g. "password" or "Identity".
 const LONGEST_WORD: usize = 20;
 
 /// A secret, token or password: wiped when dropped, and never shown by `Debug`.
@@ -28,7 +28,7 @@ impl Secret {
         Self(Zeroizing::new(text.to_owned()))
     }
 
-    /// The text itself; to be used, not to be kept.
+    /// The text itself, for immediate use. The caller must not keep a copy.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -46,32 +46,32 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Overwrites what was sent, on the way of every request. `Zeroize` writes byte by byte, which takes a microsecond for a
-/// token; this is one `memset`, which the compiler has to leave where it is because somebody may look.
+/// Overwrites what was sent. Every request does this. `Zeroize` writes byte by byte, which takes a microsecond for a
+/// token; this is one `memset`, and `black_box` keeps the compiler from removing it.
 pub(crate) fn wipe(sent: &mut [u8]) {
     sent.fill(0);
     std::hint::black_box(sent);
 }
 
-/// What became of a secret in what a server said, the worst last.
+/// What happened to a secret in a server's text, the worst case last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Echo {
-    /// It is not there.
+    /// The text does not contain the secret.
     Nothing,
-    /// It was there, and is there no more.
+    /// The secret was in the text and was removed.
     Hidden,
-    /// It is there and cannot be taken out: none of the text may be shown.
+    /// The secret is in the text and cannot be removed: none of the text may be shown.
     Withheld,
 }
 
-/// Whether `secret` can be taken out of a text so that the rest may be shown. A short one cannot, nor a word: who reads
-/// "invalid_[secret]; The [secret] is unknown" knows what it was.
+/// Whether `secret` can be removed from a text so that the rest may be shown. A short secret or a word cannot: a reader
+/// of "invalid_[secret]; The [secret] is unknown" knows the secret.
 pub(crate) fn can_be_hidden(secret: &str) -> bool {
     let looks_like_a_word = secret.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
     secret.len() >= SHORTEST_HIDDEN && (secret.len() >= LONGEST_WORD || !looks_like_a_word)
 }
 
-/// `text` as it may be shown.
+/// `text` without `secret`, so that it may be shown.
 pub(crate) fn conceal<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
     if secret.is_empty() || !text.contains(secret) {
         Cow::Borrowed(text)
@@ -82,11 +82,11 @@ pub(crate) fn conceal<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
     }
 }
 
-/// Takes `secret` out of `text`, also where JSON writes it with escapes (`\u002B` for a plus sign). Where it
-/// [cannot be hidden](can_be_hidden) and `text` is a JSON object, every string goes that holds it.
+/// Removes `secret` from `text`, also if JSON writes it with escapes (`\u002B` for a plus sign). If the secret [cannot
+/// be hidden](can_be_hidden) and `text` is a JSON object, every string that contains the secret is removed.
 ///
-/// In linear time whatever both are, and within the memory of `text`; where there is a backslash in it, within twice
-/// that memory.
+/// The time is linear for every text and secret. The work is done in the memory of `text`, or in twice that memory if
+/// `text` contains a backslash.
 pub(crate) fn hide(text: &mut Vec<u8>, secret: &str) -> Echo {
     if secret.is_empty() {
         return Echo::Nothing;
@@ -119,13 +119,13 @@ pub(crate) fn hide(text: &mut Vec<u8>, secret: &str) -> Echo {
     if found { Echo::Hidden } else { Echo::Nothing }
 }
 
-/// Whether a secret is in `text`, with escapes or without.
+/// Whether `text` contains a secret, with or without escapes.
 fn holds(text: &[u8], secret: &memmem::Finder<'_>) -> bool {
     secret.find(text).is_some() || memchr(b'\\', text).is_some() && secret.find(&unescaped(text)).is_some()
 }
 
-/// Replaces the strings of a JSON text in which a secret stands. The names of members stay, for without them the text
-/// says something else; if one holds the secret, or what is no string does, the text cannot be shown.
+/// Replaces the strings of a JSON text that contain a secret. The names of members stay, because without them the text
+/// has another meaning. If a name contains the secret, or anything that is not a string, the text cannot be shown.
 fn hide_strings(text: &mut Vec<u8>, secret: &memmem::Finder<'_>) -> Echo {
     let (mut gaps, mut searched, mut stays) = (Gaps::new(text), 0, false);
     while let Some(string) = next_string(gaps.rest(), searched) {
@@ -136,7 +136,7 @@ fn hide_strings(text: &mut Vec<u8>, secret: &memmem::Finder<'_>) -> Echo {
                 stays = true;
             } else {
                 stays |= secret.find(&rest[..string.start]).is_some();
-                // One that is shorter counts as no text.
+                // A shorter string has no room for it, and becomes empty, which counts as no text.
                 let hidden = if string.len() < HIDDEN.len() + 2 { "\"\"" } else { "\"[secret]\"" };
                 gaps.fill(string.start, string.len(), hidden);
                 searched = 0;
@@ -164,7 +164,7 @@ fn next_string(text: &[u8], start: usize) -> Option<Range<usize>> {
     }
 }
 
-/// A text in which gaps are filled, from its beginning to its end, in its own memory.
+/// Replaces parts of a text from its beginning to its end, in its own memory.
 struct Gaps<'a> {
     text: &'a mut Vec<u8>,
     written: usize,
@@ -176,12 +176,12 @@ impl<'a> Gaps<'a> {
         Self { text, written: 0, read: 0 }
     }
 
-    /// What has not been looked at.
+    /// The part that was not searched yet.
     fn rest(&self) -> &[u8] {
         &self.text[self.read..]
     }
 
-    /// Keeps the next `before` bytes, and puts `with` in the place of `length` bytes after them, no fewer than it has.
+    /// Keeps the next `before` bytes, and replaces the `length` bytes after them by `with`, which must not be longer.
     fn fill(&mut self, before: usize, length: usize, with: &str) {
         self.keep(before);
         self.text[self.written..self.written + with.len()].copy_from_slice(with.as_bytes());
@@ -195,7 +195,7 @@ impl<'a> Gaps<'a> {
         self.read += length;
     }
 
-    /// Keeps the rest. Whether there was a gap.
+    /// Keeps the rest. Returns whether anything was replaced.
     fn close(mut self) -> bool {
         let found = self.read > 0;
         self.keep(self.text.len() - self.read);
@@ -205,9 +205,9 @@ impl<'a> Gaps<'a> {
     }
 }
 
-/// `text` with every escape of JSON replaced by what it stands for.
+/// `text` with every escape of JSON replaced by its character.
 fn unescaped(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    // An escape is never shorter than what it stands for.
+    // An escape is never shorter than its character.
     let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
     while let Some(start) = memchr(b'\\', rest) {
@@ -320,7 +320,7 @@ mod tests {
             let (length, capacity) = (text.len(), text.capacity());
             let begin = std::time::Instant::now();
             hide(&mut text, &secret);
-            // Quadratic time would be a matter of minutes.
+            // Quadratic time would take minutes.
             assert!(begin.elapsed() < std::time::Duration::from_secs(10), "{:?}", begin.elapsed());
             assert!(text.len() <= length && text.capacity() == capacity);
         }

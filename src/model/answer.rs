@@ -1,8 +1,8 @@
-//! What an answer says beside its data.
+//! The ids and the time of an answer.
 
 use super::{Arena, SharedTexts, Source, Span, TextRef};
 
-/// The ids and the time of one answer. Everything that came with the answer shares the texts; nothing copies them.
+/// The ids and the time of one answer. All objects of the answer share the texts without a copy.
 #[derive(Clone)]
 pub(crate) struct AnswerInfo {
     texts: SharedTexts,
@@ -13,7 +13,7 @@ pub(crate) struct AnswerInfo {
 }
 
 impl AnswerInfo {
-    /// `scratch` lends its room and keeps its content.
+    /// `scratch` lends its spare memory; its content does not change.
     pub(crate) fn new(scratch: &mut Arena, ids: [Option<impl Source>; 2], time: Option<i64>) -> Self {
         let (texts, [request_id, trace_id]) = scratch.share(ids);
         Self { texts, request_id, trace_id, time }

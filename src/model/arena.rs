@@ -1,7 +1,7 @@
 //! The texts of one handle in one piece of memory.
 //!
-//! A service may send a list of millions of empty entries. A structure for each would take many times the memory of
-//! the answer, so a list is kept as texts, too: an entry takes no more memory here than in the answer.
+//! A service may send a list of millions of empty entries. A structure for each entry would take many times the memory
+//! of the answer. So a list is kept as texts, too: an entry takes no more memory here than in the answer.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use memchr::memchr;
 
 use super::text::{TextRef, push_without_nul};
 
-/// Texts one after the other, each with a NUL behind it.
+/// Texts one after the other, each followed by a NUL.
 #[derive(Clone, Default)]
 pub(crate) struct Arena(String);
 
-/// Texts that belong to several owners.
+/// Texts that several owners share.
 #[derive(Clone)]
 pub(crate) struct SharedTexts(Arc<str>);
 
@@ -23,7 +23,7 @@ impl SharedTexts {
     }
 }
 
-/// Where a text stands in its arena.
+/// The place of a text in its arena.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     start: usize,
@@ -44,7 +44,7 @@ impl Source for &str {
 }
 
 impl Arena {
-    /// An empty arena with room for `bytes`. One that grows would be copied, and be there twice meanwhile.
+    /// An empty arena with room for `bytes`. An arena that grows is copied, and for a while takes its memory twice.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(String::with_capacity(bytes))
     }
@@ -61,8 +61,8 @@ impl Arena {
         TextRef::new(&self.0[span.start..=span.end])
     }
 
-    /// The texts in memory of their own, in one piece, for many owners. The room of this arena holds them meanwhile, and
-    /// its content stays as it is.
+    /// Copies `texts` into one piece of memory that several owners can share. They are first written to the spare
+    /// memory of this arena, whose content does not change.
     pub(crate) fn share<const N: usize>(
         &mut self,
         texts: [Option<impl Source>; N],
@@ -77,7 +77,7 @@ impl Arena {
         (shared, spans)
     }
 
-    /// The same without the memory that was reserved and is not used, where that is worth a move.
+    /// The same arena without its unused memory, if there is enough of it to be worth a move.
     pub(crate) fn trimmed(mut self) -> Self {
         const WORTH_A_MOVE: usize = 4096;
         if self.0.capacity() - self.0.len() > WORTH_A_MOVE {
@@ -87,27 +87,27 @@ impl Arena {
     }
 }
 
-/// Entries that stand one after the other in an arena.
+/// Entries one after the other in an arena.
 ///
-/// Each is one character that says what there is of it, and then its texts.
+/// Each entry is one character that says which parts the entry has, followed by its texts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct List {
     count: usize,
-    /// Where entries begin, so that one is found without reading all before it: each of the first ones, as many lists have
-    /// no more, and of the others every [`STRIDE`]-th.
+    /// Where entries begin, so that an entry is found without reading all entries before it: each of the first
+    /// [`STRIDE`] entries, because many lists have no more, and every [`STRIDE`]-th of the others.
     begins: Vec<usize>,
 }
 
 const STRIDE: usize = 64;
 
-// The bits of an entry's first character. One is always set, which makes it a visible character.
+// The bits of an entry's first character. `VISIBLE` is always set, which makes it a visible character.
 const VISIBLE: u8 = 0x40;
 const TEXTS: [u8; 3] = [0x01, 0x02, 0x04];
 const IS_FALSE: u8 = 0x08;
 const IS_TRUE: u8 = 0x10;
 
 impl List {
-    /// Appends an entry: up to three texts, and a yes or no. All entries of a list stand in the same arena, with nothing
+    /// Appends an entry: up to three texts and a flag. All entries of a list must be in the same arena, with nothing
     /// between them.
     pub(crate) fn push<T: Source>(&mut self, arena: &mut Arena, texts: [Option<T>; 3], flag: Option<bool>) {
         if self.count < STRIDE || self.count.is_multiple_of(STRIDE) {
@@ -151,7 +151,7 @@ impl List {
     }
 }
 
-/// An entry of a list: the arena from its first character on.
+/// An entry of a list: the text of the arena from the entry's first character on.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a>(&'a str);
 
@@ -164,7 +164,7 @@ impl<'a> Entry<'a> {
         self.0.as_bytes().first().is_some_and(|bits| bits & bit != 0)
     }
 
-    /// Its text of that number, of three.
+    /// The text at `number`, which is 0, 1 or 2.
     pub(crate) fn text(self, number: usize) -> Option<TextRef<'a>> {
         let mut rest = self.0.get(1..)?;
         for _ in TEXTS.into_iter().take(number).filter(|bit| self.has(*bit)) {
@@ -184,7 +184,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The text that `memory` begins with, and what comes after its NUL.
+/// The text at the beginning of `memory`, and the memory after its NUL.
 fn split_text(memory: &str) -> (TextRef<'_>, &str) {
     let next = memchr(0, memory.as_bytes()).map_or(memory.len(), |end| end + 1);
     let (text, rest) = memory.split_at(next);

@@ -7,12 +7,12 @@ use super::{AnswerInfo, Arena, Entries, Entry, JobState, List, Span, TextRef};
 
 /// The details of one backup job. Immutable, and readable from any thread.
 ///
-/// Every answer is `None` where the service sent nothing (a missing member, `null` or an empty string), never 0.
+/// Every accessor returns `None` if the service sent nothing (a missing member, `null` or an empty string), never 0.
 ///
 /// Service page: "Retrieve Job Details".
 #[derive(Clone)]
 pub struct Job {
-    /// Every text of the job itself, and nothing else of the answer that brought it.
+    /// All texts of the job, and nothing else of the answer.
     pub(crate) arena: Arena,
     pub(crate) id: Option<Span>,
     pub(crate) state: JobState,
@@ -28,7 +28,7 @@ pub struct Job {
     pub(crate) answer: AnswerInfo,
 }
 
-/// A point in time as sent, and as Unix milliseconds where it could be read.
+/// A point in time as sent, and as Unix milliseconds if it could be read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Moment {
     pub(crate) text: Option<Span>,
@@ -76,7 +76,7 @@ fn system_time(unix_ms: i64) -> Option<SystemTime> {
 }
 
 impl Job {
-    /// The text at `span`, as both languages read it.
+    /// The text at `span`, for Rust and for C.
     pub(crate) fn text(&self, span: Option<Span>) -> Option<TextRef<'_>> {
         span.map(|span| self.arena.get(span))
     }
@@ -85,7 +85,7 @@ impl Job {
         self.text(span).map(TextRef::as_str)
     }
 
-    /// The top error of that number.
+    /// The top error at `index`.
     pub(crate) fn error(&self, index: usize) -> Option<JobError<'_>> {
         self.errors.get(&self.arena, index).map(JobError)
     }
@@ -96,7 +96,7 @@ impl Job {
         self.str(self.id)
     }
 
-    /// The job's state (`state`), [`JobState::Unknown`] where it is absent or unknown to this version.
+    /// The job's state (`state`), [`JobState::Unknown`] if it is absent or unknown to this version.
     #[must_use]
     pub fn state(&self) -> JobState {
         self.state
@@ -108,13 +108,14 @@ impl Job {
         self.str(self.state_text)
     }
 
-    /// When the job started (`startTime`), to the millisecond. `None` also where the text cannot be read.
+    /// When the job started (`startTime`), to the millisecond. `None` also if the text cannot be read.
     #[must_use]
     pub fn start_time(&self) -> Option<SystemTime> {
         self.start.unix_ms.and_then(system_time)
     }
 
-    /// When the job ended (`finishTime`), to the millisecond. `None` while it runs, and where the text cannot be read.
+    /// When the job ended (`finishTime`), to the millisecond. `None` while the job runs, and if the text cannot be
+    /// read.
     #[must_use]
     pub fn finish_time(&self) -> Option<SystemTime> {
         self.finish.unix_ms.and_then(system_time)
@@ -132,7 +133,7 @@ impl Job {
         self.str(self.finish.text)
     }
 
-    /// Finish minus start; `None` while either is absent, or if the finish lies before the start.
+    /// Finish time minus start time. `None` if either is absent, or if the finish is before the start.
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         let ms = self.finish.unix_ms?.checked_sub(self.start.unix_ms?)?;
@@ -175,7 +176,7 @@ impl Job {
         self.counts.skipped
     }
 
-    /// The top errors (`jobErrors`), in the service's order; none where it sent none.
+    /// The top errors (`jobErrors`), in the service's order; none if it sent none.
     #[must_use]
     pub fn errors(&self) -> JobErrors<'_> {
         JobErrors(self.errors.iter(&self.arena))
@@ -199,7 +200,7 @@ impl Job {
         self.answer.time.and_then(system_time)
     }
 
-    /// The `data` object exactly as sent, members that this library does not know included.
+    /// The `data` object exactly as sent, including members that this library does not know.
     #[must_use]
     pub fn json(&self) -> &str {
         self.arena.get(self.json).as_str()
@@ -221,7 +222,7 @@ impl<'a> JobError<'a> {
         self.message_text().map(TextRef::as_str)
     }
 
-    /// The page on this error (`url`).
+    /// The web page about this error (`url`).
     #[must_use]
     pub fn url(&self) -> Option<&'a str> {
         self.url_text().map(TextRef::as_str)
@@ -230,11 +231,11 @@ impl<'a> JobError<'a> {
     /// How often the error occurred in this job (`number`). Never negative.
     #[must_use]
     pub fn occurrences(&self) -> Option<i64> {
-        // The digits of a number that was read when the list was made.
+        // The text is known to be a number: it was checked when the list was made.
         self.0.text(2)?.as_str().parse().ok()
     }
 
-    /// Whether an error code is associated (`isErrorCode`).
+    /// Whether the error has an error code (`isErrorCode`).
     #[must_use]
     pub fn has_code(&self) -> Option<bool> {
         self.0.flag()

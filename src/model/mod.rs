@@ -1,4 +1,4 @@
-//! What the library gives back: a job, and the text it is made of. Rests on nothing.
+//! What the library returns: a job and its texts. This room needs no other room.
 
 mod answer;
 mod arena;

@@ -1,4 +1,4 @@
-//! What a job's state means: the one table of states.
+//! The table of the states of a job, and what they mean.
 
 /// The state of a backup job, as the service names and numbers it.
 ///
@@ -12,7 +12,7 @@
 pub enum JobState {
     /// The service sent no state, or one that this version does not know.
     Unknown = 0,
-    /// The job runs.
+    /// The job is running.
     InProgress = 1,
     /// The job ended without an error.
     Finished = 2,
@@ -26,7 +26,7 @@ pub enum JobState {
 
 struct Row {
     state: JobState,
-    /// The service's name with blanks, `_`, `-` and case taken out, as [`JobState::from_text`] compares.
+    /// The service's name in lower case, without blanks, `_` and `-`: the form that [`JobState::from_text`] compares.
     folded_name: &'static str,
     /// The service's number for the state, which it may send instead of the name.
     number: &'static str,
@@ -43,8 +43,8 @@ const STATES: [Row; 5] = [
 ];
 
 impl JobState {
-    /// Reads the service's text. How the names are written is not published for most states, so case, blanks,
-    /// `_` and `-` do not count.
+    /// Reads the service's text. How the names are written is not published for most states, so case, blanks, `_` and
+    /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {
         let folded = || text.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase());
         STATES
@@ -53,12 +53,13 @@ impl JobState {
             .map_or(Self::Unknown, |row| row.state)
     }
 
-    /// The state that the service numbers so, [`JobState::Unknown`] for any other number.
+    /// The state with the service's `number`, [`JobState::Unknown`] for any other number.
     pub(crate) fn from_number(number: i32) -> Self {
         STATES.iter().find(|row| row.state as i32 == number).map_or(Self::Unknown, |row| row.state)
     }
 
-    /// Whether a job in this state will not change any more. False for [`JobState::Unknown`]: nobody knows.
+    /// Whether a job in this state will not change any more. False for [`JobState::Unknown`], because that is not
+    /// known.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         STATES.iter().any(|row| row.state == self && row.terminal)

@@ -1,19 +1,19 @@
-//! Text that Rust and C read in place.
+//! Text that Rust and C read without a copy.
 
 use std::ffi::c_char;
 use std::fmt;
 
 use memchr::memchr;
 
-/// UTF-8 text that a NUL follows and that holds no other NUL.
+/// UTF-8 text that is followed by a NUL and contains no other NUL.
 ///
-/// Every string that a handle gives out is stored once, in this form: Rust borrows it as `&str`, C as
-/// `const char *`, and neither side copies.
+/// Every string that a handle returns is stored once, in this form. Rust borrows it as `&str`, C as `const char *`, and
+/// neither side copies it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TextRef<'a>(&'a str);
 
 impl<'a> TextRef<'a> {
-    /// `text` ends with its NUL.
+    /// `text` must end with its NUL.
     pub(super) fn new(text: &'a str) -> Self {
         debug_assert_eq!(text.find('\0'), text.len().checked_sub(1));
         Self(text)
@@ -30,12 +30,12 @@ impl<'a> TextRef<'a> {
     }
 }
 
-/// One such text in memory of its own.
+/// A text that owns its memory.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Text(Box<str>);
 
 impl Text {
-    /// Copies `text`. A U+0000 inside it becomes U+FFFD, because C would end there and lose the rest.
+    /// Copies `text`. A U+0000 inside it becomes U+FFFD, because a C string would end there and lose the rest.
     pub(crate) fn new(text: &str) -> Self {
         let mut stored = String::with_capacity(text.len() + 1);
         push_without_nul(&mut stored, text);
@@ -53,7 +53,7 @@ impl Text {
     }
 }
 
-/// Appends `text` with U+FFFD in the place of every U+0000.
+/// Appends `text` with every U+0000 replaced by U+FFFD.
 pub(super) fn push_without_nul(stored: &mut String, text: &str) {
     if memchr(0, text.as_bytes()).is_some() {
         stored.push_str(&text.replace('\0', "\u{FFFD}"));

@@ -1,4 +1,4 @@
-//! The envelope that every answer of the service comes in.
+//! The envelope around every answer of the service.
 //!
 //! Service page: "Retrieve Job Details", response.
 
@@ -12,28 +12,28 @@ use crate::model::{AnswerInfo, Arena, Text};
 use crate::quote::beginning;
 use crate::time::unix_ms;
 
-/// What reads the member `data` of an envelope, in the same pass as the envelope around it.
+/// Reads the member `data` of an envelope, in the same pass as the envelope.
 pub(crate) trait Data<'a>: Sized {
-    /// What is made of it.
+    /// The result.
     type Output;
 
-    /// How the JSON of it begins: `{` or `[`.
+    /// The first character of its JSON: `{` or `[`.
     const BEGINS: char;
 
-    /// What it has to be, for a message.
+    /// What `data` must be, for a message.
     const WANTED: &'static str;
 
     fn new(document: Document<'a>) -> Self;
 
-    /// Reads the value of the member `name`, which begins as it should.
+    /// Reads the value of the member `name`, which begins with `BEGINS`.
     fn read<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error>;
 
-    /// Makes the result. `json` is the text of it, and `beside` what the envelope says of the whole answer. `None` where
-    /// the data is there and says that there is nothing.
+    /// Makes the result. `json` is the text of `data`, and `beside` the ids and the time of the answer. `None` if
+    /// `data` is there and says that there is nothing.
     fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Self::Output>, Unreadable>;
 }
 
-/// What an envelope says beside its data.
+/// The ids and the time in an envelope.
 #[derive(Clone, Copy)]
 pub(crate) struct Beside<'a> {
     request_id: Option<Value<'a>>,
@@ -42,7 +42,8 @@ pub(crate) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// `scratch` lends its room. What cannot be read is absent: it says nothing about the data, and must not hide it.
+    /// `scratch` lends its memory. A value that cannot be read counts as absent: it says nothing about the data, and
+    /// must not hide it.
     pub(super) fn read(self, scratch: &mut Arena) -> AnswerInfo {
         let ids = [self.request_id, self.trace_id].map(|id| id?.text("").ok().flatten());
         AnswerInfo::new(scratch, ids, self.timestamp.and_then(Value::brief).and_then(|time| unix_ms(&time)))
@@ -51,7 +52,7 @@ impl Beside<'_> {
 
 /// An answer of the service.
 pub(crate) struct Envelope<'a, D> {
-    /// The status that the envelope repeats; it counts where it differs from the HTTP status.
+    /// The status in the envelope. It counts if it differs from the HTTP status.
     pub(crate) status_code: Option<u16>,
     members: EnvelopeMembers<'a, D>,
 }
@@ -67,13 +68,13 @@ impl<'a, D: Data<'a>> Envelope<'a, D> {
         Ok(Self { status_code: members.status_code()?.or_else(|| members.problem_status()), members })
     }
 
-    /// Whether the service says that there is such a thing: `data` is neither missing nor null.
+    /// Whether `data` is neither missing nor null.
     pub(crate) fn has_data(&self) -> bool {
         self.members.data.is_some() || self.members.other_data.is_some()
     }
 
-    /// What the envelope brought. `None` where it brought nothing: `data` is missing or null, or says so itself.
-    /// Only once: the texts move into the result.
+    /// The data of the envelope. `None` if `data` is missing or null, or says that there is nothing. To be called only
+    /// once: the texts move into the result.
     pub(crate) fn take_data(&mut self) -> Result<Option<D::Output>, Unreadable> {
         let members = &mut self.members;
         if let Some(data) = members.other_data {
@@ -86,9 +87,9 @@ impl<'a, D: Data<'a>> Envelope<'a, D> {
         }
     }
 
-    /// What the envelope says of an error.
+    /// What the envelope says about an error.
     pub(crate) fn explanation(&self) -> Explanation {
-        // What cannot be read explains nothing, and must not hide what does.
+        // A value that cannot be read counts as absent: it must not hide the others.
         let text = |value: Option<Value<'_>>| value?.text("").ok().flatten().map(|value| Text::new(&value.plain()));
         let message = self.members.message.and_then(|message| message.text("").ok().flatten());
         Explanation {
@@ -100,21 +101,21 @@ impl<'a, D: Data<'a>> Envelope<'a, D> {
     }
 }
 
-/// What the service said of an error, beside the status.
+/// What the service said about an error, apart from the status.
 #[derive(Default)]
 pub(crate) struct Explanation {
-    /// As much of it as an error quotes.
+    /// The part that an error quotes.
     pub(crate) message: Option<String>,
     pub(crate) details: Details,
     pub(crate) request_id: Option<Text>,
     pub(crate) trace_id: Option<Text>,
 }
 
-/// The members of the envelope that have a meaning, as they stand there.
+/// The known members of the envelope, not yet interpreted.
 struct EnvelopeMembers<'a, D> {
     document: Document<'a>,
     status_code: Option<Value<'a>>,
-    /// Of a problem (RFC 9457) that came in the place of an envelope.
+    /// The status of a problem (RFC 9457) that came instead of an envelope.
     status: Option<Value<'a>>,
     title: Option<Value<'a>>,
     message: Option<Value<'a>>,
@@ -122,12 +123,12 @@ struct EnvelopeMembers<'a, D> {
     request_id: Option<Value<'a>>,
     trace_id: Option<Value<'a>>,
     timestamp: Option<Value<'a>>,
-    /// `data` where it begins as it should, and its text.
+    /// `data` if it begins with `BEGINS`, and its text.
     data: Option<D>,
     json: Option<&'a str>,
-    /// The document from `data` on, as long as it is not known where that ends.
+    /// The document from the value of `data` on, until the end of the value is known.
     open: Option<&'a str>,
-    /// `data` where it is of another kind, and not null.
+    /// `data` if it is of another kind and not null.
     other_data: Option<Value<'a>>,
 }
 
@@ -183,14 +184,14 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
         Ok(())
     }
 
-    /// The envelope was read to its end.
+    /// To be called when the envelope was read to its end.
     fn close(&mut self) {
         if let Some(from_data) = self.open.take() {
             self.json = Some(self.document.last_value(from_data));
         }
     }
 
-    /// 0 is what a service writes that did not fill the member in.
+    /// 0 counts as absent: a service writes it if it did not set the member.
     fn status_code(&self) -> Result<Option<u16>, Unreadable> {
         const MEMBER: &str = "statusCode";
         let Some(value) = self.status_code else { return Ok(None) };
@@ -203,7 +204,7 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
         }
     }
 
-    /// The status of a problem, as gateways send it, also with HTTP 200.
+    /// The status of a problem (RFC 9457). Gateways send problems, even with HTTP 200.
     fn problem_status(&self) -> Option<u16> {
         let status = self.status?.count("status").ok()??;
         let is_problem =
@@ -211,12 +212,13 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
         if is_problem { u16::try_from(status).ok() } else { None }
     }
 
-    /// The service's ApiError list. What cannot be read of it is passed over: it explains an error and must not hide it.
+    /// The service's ApiError list. Whatever cannot be read in it is skipped: the list explains an error and must not
+    /// hide it.
     fn details(&self) -> Details {
         let Some(list) = self.errors else { return Details::default() };
         let mut reading = ReadingDetails(Details::with_capacity(list.raw().len()));
         let read = json::read_list(list, &mut reading);
-        // The whole answer has been read before, so this is JSON, whatever else it is.
+        // The whole answer was read before, so this value is known to be JSON.
         debug_assert!(read.is_ok(), "{read:?}");
         reading.0.trimmed()
     }

@@ -1,7 +1,8 @@
-//! The escapes in JSON strings (RFC 8259 section 7), in text that was found to be JSON.
+//! Decodes the escapes in JSON strings (RFC 8259 section 7), in text that is known to be JSON.
 //!
-//! serde_json would refuse a lone surrogate (`"\ud800"`). It is grammatical JSON, and one bad character in an error's
-//! text must not hide the job: it becomes U+FFFD. So does U+0000, because C would end there and lose the rest.
+//! serde_json would refuse a lone surrogate (`"\ud800"`). The grammar of JSON allows it, and one bad character in an
+//! error's text must not hide the job: it becomes U+FFFD. U+0000 becomes U+FFFD, too, because a C string would end
+//! there and lose the rest.
 
 use std::borrow::Cow;
 
@@ -12,10 +13,10 @@ use crate::json_escape::escape;
 const BACKSLASH: u8 = b'\\';
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// The length of what is no escape in a JSON string, and yet is written like one.
+/// The length of a lone surrogate, which is written like an escape but does not stand for a character.
 const LONE_SURROGATE: usize = r"\ud800".len();
 
-/// What stands between the quotes of a JSON string, decoded.
+/// Decodes the text between the quotes of a JSON string.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     if memchr(BACKSLASH, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
@@ -25,7 +26,7 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-/// The same, appended to `decoded`. It never takes more bytes than `text`.
+/// The same, appended to `decoded`. The result is never longer than `text`.
 pub(super) fn decode_into(text: &str, decoded: &mut String) {
     let mut rest = text;
     while let Some(place) = memchr(BACKSLASH, rest.as_bytes()) {
@@ -55,7 +56,7 @@ mod tests {
             (r"\u0041\u00fC\u20ac\ufeff", "Aü€\u{feff}"),
             (r"\ud83d\ude00!", "\u{1F600}!"),
             (r"a\u0000b", "a\u{FFFD}b"),
-            // Surrogates that are no pair: each is one character that cannot be read.
+            // Surrogates that are not a pair: each is one character that cannot be read.
             (r"\ud800", "\u{FFFD}"),
             (r"\ud800!", "\u{FFFD}!"),
             (r"\ud800\n", "\u{FFFD}\n"),

@@ -1,21 +1,21 @@
-//! What a failing answer says of its reason, in one phrase, in whichever form it comes: the service's envelope,
-//! problem+json (RFC 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
+//! The reason that a failed answer gives, in one phrase. The answer may be the service's envelope, problem+json (RFC
+//! 9457), an OAuth error (RFC 6749 section 5.2), or a gateway's page.
 
 use super::json;
 use super::value::{Value, utf8};
 use crate::error::{Details, ErrorDetail};
 use crate::quote::{beginning, one_line};
 
-/// How much of somebody else's text a message quotes.
+/// How many characters of a server's text a message quotes.
 pub(super) const QUOTED: usize = 400;
 
-/// How much of an answer is quoted that is in none of the known forms.
+/// How many characters of an answer in an unknown form are quoted.
 const BEGINNING: usize = 120;
 
 /// The members that explain, in the order in which they are quoted.
 const MEMBERS: [&str; 5] = ["message", "title", "error", "detail", "error_description"];
 
-/// The reason that `body` gives, as far as it gives one.
+/// The reason that `body` gives, or its beginning if it gives none.
 pub(crate) fn explain_body(body: &[u8], details: &Details) -> String {
     let known = utf8(body).ok().and_then(|text| json::members(text, MEMBERS).ok().flatten());
     match known.map(|members| explain(members, details)) {
@@ -25,10 +25,10 @@ pub(crate) fn explain_body(body: &[u8], details: &Details) -> String {
     }
 }
 
-/// The beginning of an answer on one line; what is no text shows as U+FFFD.
+/// The beginning of an answer on one line. Bytes that are not UTF-8 become U+FFFD.
 pub(crate) fn quote_beginning(body: &[u8]) -> String {
     let start = body.trim_ascii_start();
-    // Four bytes are the most that a character takes.
+    // A character takes at most four bytes.
     let text = String::from_utf8_lossy(&start[..start.len().min(4 * BEGINNING)]);
     beginning(&one_line(&text), BEGINNING)
 }
@@ -42,7 +42,7 @@ fn explain(members: [Option<Value<'_>>; MEMBERS.len()], details: &Details) -> St
             sentence.push_str("; ");
         }
         sentence.push_str(&part);
-        // A list may be long, and the rest would be cut off. Four bytes are the most that a character takes.
+        // A list may be long, and the rest would be cut off. A character takes at most four bytes.
         if sentence.len() > 4 * QUOTED {
             break;
         }

@@ -11,7 +11,7 @@ use super::value::{Unreadable, Value};
 use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
 use crate::time::unix_ms;
 
-/// The counts, each in both of the published spellings; either arrives.
+/// The counts, each in both published spellings. The service may send either.
 const COUNTS: [&str; 8] = [
     "totalNumber",
     "totalCount",
@@ -26,7 +26,7 @@ const COUNTS: [&str; 8] = [
 const COUNTS_PARENT: &str = "backupDetails";
 const ERRORS: &str = "jobErrors";
 
-/// The members of a job that have a meaning, as they stand in the document.
+/// The known members of a job, not yet interpreted.
 pub(crate) struct JobMembers<'a> {
     document: Document<'a>,
     is_empty: bool,
@@ -36,10 +36,10 @@ pub(crate) struct JobMembers<'a> {
     finish: Option<Value<'a>>,
     duration: Option<Value<'a>>,
     counts: Option<Members<'a, 8>>,
-    /// `backupDetails` where it is no object.
+    /// `backupDetails` if it is not an object.
     other_counts: Option<Value<'a>>,
     errors: Option<Errors>,
-    /// `jobErrors` where it is no list.
+    /// `jobErrors` if it is not a list.
     other_errors: Option<Value<'a>>,
 }
 
@@ -48,7 +48,7 @@ struct Errors {
     /// Has room for all texts of the document.
     arena: Arena,
     list: List,
-    /// Why the first entry that cannot be read cannot be read.
+    /// Why the first unreadable entry cannot be read.
     unreadable: Option<Unreadable>,
 }
 
@@ -95,7 +95,8 @@ impl<'a> Data<'a> for JobMembers<'a> {
         members.next_value_seed(Reading(self))
     }
 
-    /// An object without a single member is no job: the service answers so for a location that the tenant does not have.
+    /// An object without members means that there is no job: the service answers like this for a location that the
+    /// tenant does not have.
     fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Job>, Unreadable> {
         if self.is_empty { Ok(None) } else { self.job(json, beside).map(Some) }
     }
@@ -125,13 +126,13 @@ impl<'a> JobMembers<'a> {
         }
     }
 
-    /// An arena with room for the text of the job, and once more for what it and the envelope hold. No text grows by being
-    /// taken out of its quotes, and a NUL takes their place.
+    /// An arena with room for the JSON text of the job, and the same room again for the texts in the job and the
+    /// envelope. A text does not grow when its quotes are removed: they take more room than its NUL.
     fn arena(&self) -> Arena {
         Arena::with_capacity(2 * self.document.len())
     }
 
-    /// Makes the job of its members, of its own text, and of what the envelope says beside it.
+    /// Makes the job from its members, its JSON text, and the ids and the time of the answer.
     fn job(mut self, json: &str, beside: Beside<'a>) -> Result<Job, Unreadable> {
         let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
         let (state, id) = (text(self.state, "state")?, text(self.id, "id")?);
@@ -219,7 +220,7 @@ fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {
     text.map(|text| arena.push(text))
 }
 
-/// A time as sent, and as a number where it can be read.
+/// A time as sent, and as a number if it can be read.
 fn moment(arena: &mut Arena, value: Option<Value<'_>>) -> Moment {
     let text = value.and_then(Value::as_sent);
     Moment { text: push(arena, text), unix_ms: text.and_then(Value::brief).and_then(|text| unix_ms(&text)) }

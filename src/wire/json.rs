@@ -1,7 +1,7 @@
-//! Strict JSON, read in one pass: what is known goes into fields, what is not is only looked through.
+//! Reads strict JSON in one pass: known members go into fields, unknown members are only checked.
 //!
-//! A value of a known member stays unread ([`Value`]) until the object has been read to its end: of members with the
-//! same name the last one counts, and an error names the member.
+//! The value of a known member is not interpreted ([`Value`]) before the end of the object: if members have the same
+//! name, the last one counts. An error names the member.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::escape;
 use super::value::{Unreadable, Value};
 
-/// The text of a whole document, in which members are found by their place.
+/// The text of a whole document. It finds members by their place.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a>(&'a str);
 
@@ -24,43 +24,43 @@ impl<'a> Document<'a> {
         self.0.len()
     }
 
-    /// Where `part` begins, which is a part of the document.
+    /// Where `part` begins. It must be a part of the document.
     fn place(self, part: &str) -> usize {
         part.as_ptr().addr() - self.0.as_ptr().addr()
     }
 
-    /// The document from the value of the member `name` on. Nothing has read the value yet.
+    /// The document from the value of the member `name` on. The value is not read yet.
     pub(super) fn value_of(self, name: Name<'_, 'a>) -> &'a str {
         after_mark(self.after(Value(name.raw)), ':')
     }
 
-    /// The document from behind `part` on.
+    /// The document after `part`.
     fn after(self, part: Value<'a>) -> &'a str {
         &self.0[self.place(part.0) + part.0.len()..]
     }
 
-    /// The value that begins where `from` does, and after which the member `next` comes.
+    /// The value at the beginning of `from`, before the member `next`.
     pub(super) fn value_before(self, from: &'a str, next: Name<'_, 'a>) -> &'a str {
         let value = from[..self.place(next.raw) - self.place(from)].trim_ascii_end();
         value.strip_suffix(',').unwrap_or(value).trim_ascii_end()
     }
 
-    /// The value that begins where `from` does, and after which the document's object ends.
+    /// The value at the beginning of `from`, before the end of the document's object.
     pub(super) fn last_value(self, from: &'a str) -> &'a str {
         let value = from.trim_ascii_end();
         value.strip_suffix('}').unwrap_or(value).trim_ascii_end()
     }
 }
 
-/// `text` without the `mark` that it begins with, and without the blanks around that.
+/// `text` without the `mark` at its beginning, and without the blanks around the mark.
 fn after_mark(text: &str, mark: char) -> &str {
     let text = text.trim_ascii_start();
     text.strip_prefix(mark).unwrap_or(text).trim_ascii_start()
 }
 
-/// What is made of an object: its members come one by one, in their order.
+/// Receives the members of an object one by one, in their order.
 pub(super) trait Object<'de> {
-    /// Takes the value of the member `name` out of `members`, whoever wants it or not.
+    /// Takes the value of the member `name` out of `members`. It must do so even if the value is not needed.
     fn member<A: MapAccess<'de>>(&mut self, name: Name<'_, 'de>, members: &mut A) -> Result<(), A::Error>;
 }
 
@@ -77,7 +77,7 @@ pub(super) fn value<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Va
     Ok(Value::new(members.next_value::<&'de RawValue>()?).unless_null())
 }
 
-/// Looks through a value that nobody wants.
+/// Skips a value that is not needed.
 pub(super) fn skip<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
     members.next_value::<IgnoredAny>().map(drop)
 }
@@ -93,7 +93,8 @@ impl<'de, O: Object<'de>> Visitor<'de> for Reading<'_, O> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        // Names go through RawValue, too: a lone surrogate in one would make the whole document unreadable.
+        // Names are read as RawValue, too: otherwise a lone surrogate in a name would make the whole document
+        // unreadable.
         while let Some(name) = members.next_key::<&'de RawValue>()? {
             let name = name.get();
             let between_quotes = &name[1..name.len() - 1];
@@ -116,7 +117,8 @@ impl<'de, O: Object<'de>> DeserializeSeed<'de> for Reading<'_, O> {
     }
 }
 
-/// Reads `text`, which must be one JSON value. False if it is one and no object; then `object` is left as it is.
+/// Reads `text`, which must be one JSON value. Returns false, and does not change `object`, if the value is not an
+/// object.
 pub(super) fn read<'de>(text: &'de str, object: &mut impl Object<'de>) -> Result<bool, Unreadable> {
     if !text.trim_ascii_start().starts_with('{') {
         serde_json::from_str::<IgnoredAny>(text)?;
@@ -128,11 +130,11 @@ pub(super) fn read<'de>(text: &'de str, object: &mut impl Object<'de>) -> Result
     Ok(true)
 }
 
-/// An object of which only some members are wanted, by their names.
+/// The wanted members of an object, by their names.
 pub(super) struct Members<'de, const N: usize> {
     names: [&'static str; N],
     pub(super) values: [Option<Value<'de>>; N],
-    /// The value that came last, wanted or not.
+    /// The last value, whether it is wanted or not.
     last: Option<Value<'de>>,
 }
 
@@ -153,9 +155,9 @@ impl<'de, const N: usize> Object<'de> for Members<'de, N> {
     }
 }
 
-/// What is made of a list: its elements come one by one, in their order.
+/// Receives the elements of a list one by one, in their order.
 pub(super) trait ListReader<'de, const N: usize> {
-    /// The members of an element that are wanted.
+    /// The wanted members of an element.
     const NAMES: [&'static str; N];
 
     /// Takes an element that is an object.
@@ -165,7 +167,7 @@ pub(super) trait ListReader<'de, const N: usize> {
     fn other(&mut self, index: usize, value: Value<'de>);
 }
 
-/// Reads a list into a [`ListReader`]. `document` is the whole text, and `from` that from the list on.
+/// Reads a list into a [`ListReader`]. `document` is the whole text, and `from` its part from the list on.
 pub(super) struct ReadingList<'l, 'de, L, const N: usize> {
     pub(super) list: &'l mut L,
     pub(super) document: Document<'de>,
@@ -180,7 +182,7 @@ impl<'de, L: ListReader<'de, N>, const N: usize> Visitor<'de> for ReadingList<'_
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        // serde has no way to ask for the kind of the next element, but its place is known.
+        // serde cannot tell the kind of the next element, but its place is known.
         let mut from = after_mark(self.from, '[');
         for index in 0.. {
             if from.starts_with('{') {
@@ -211,7 +213,7 @@ impl<'de, L: ListReader<'de, N>, const N: usize> DeserializeSeed<'de> for Readin
     }
 }
 
-/// Reads `value` into `list`. False if it is no list; then `list` is left as it is.
+/// Reads `value` into `list`. Returns false, and does not change `list`, if the value is not a list.
 pub(super) fn read_list<'de, const N: usize>(
     value: Value<'de>,
     list: &mut impl ListReader<'de, N>,
@@ -224,7 +226,7 @@ pub(super) fn read_list<'de, const N: usize>(
     Ok(true)
 }
 
-/// The values of the members `names` of the object that `text` is; `None` if it is no object.
+/// The values of the members `names` of the object `text`. `None` if `text` is not an object.
 pub(super) fn members<'de, const N: usize>(
     text: &'de str,
     names: [&'static str; N],
@@ -282,7 +284,7 @@ mod tests {
         assert_eq!(object(&deep, ["a"])[0].map(Value::raw), Some("1"));
     }
 
-    /// The elements of the list `x` of an object, as they are seen.
+    /// The elements of a list, as the reader receives them.
     #[derive(Default)]
     struct Seen(Vec<String>);
 

@@ -1,6 +1,6 @@
-//! The wire format: JSON text into the model, contradictions of the published reference included.
+//! The wire format: makes the model from JSON text, and copes with the contradictions of the published reference.
 //!
-//! Rests on the model and nothing else; no HTTP here.
+//! This room needs the model and knows nothing of HTTP.
 
 mod envelope;
 mod escape;

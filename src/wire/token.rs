@@ -10,12 +10,12 @@ use crate::secret::Secret;
 /// An access token as issued.
 pub(crate) struct TokenAnswer {
     pub(crate) access_token: Secret,
-    /// Seconds; `None` where the answer does not say, or says what is no number of seconds.
+    /// In seconds. `None` if the answer does not state it, or not as a number of seconds.
     pub(crate) expires_in: Option<u64>,
 }
 
 impl TokenAnswer {
-    /// Reads the answer. An error never quotes it, for it may hold the token.
+    /// Reads the answer. An error never quotes it, because it may contain the token.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Unreadable> {
         let [access_token, token_type, expires_in] =
             json::members(utf8(body)?, ["access_token", "token_type", "expires_in"])?
@@ -35,7 +35,7 @@ impl TokenAnswer {
     }
 }
 
-/// The text that `value` is, without another copy of it in memory; `None` if it is no text, or an empty one.
+/// The text of `value`, without another copy in memory. `None` if `value` is not text, or is empty.
 fn secret(value: Value<'_>) -> Option<Secret> {
     value.string_in_quotes()?;
     let mut text = Zeroizing::new(String::with_capacity(value.raw().len()));

@@ -1,4 +1,4 @@
-//! A JSON value as it stands in an answer, not yet read; and why it cannot be read.
+//! A JSON value in an answer, not yet interpreted, and why an answer cannot be read.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ impl Unreadable {
         Self::Member { member: member.to_owned(), found: beginning(found.0, 60), wanted }
     }
 
-    /// The same with the name of the object or list that the member stands in.
+    /// The same error with the name of the object or list that contains the member.
     pub(super) fn within(self, parent: &str) -> Self {
         match self {
             Self::Member { member, found, wanted } => {
@@ -43,14 +43,14 @@ impl From<serde_json::Error> for Unreadable {
     }
 }
 
-/// The text of an answer. A byte order mark is passed over, as RFC 8259 section 8.1 allows.
+/// The text of an answer. A byte order mark is skipped, as RFC 8259 section 8.1 allows.
 pub(crate) fn utf8(body: &[u8]) -> Result<&str, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable::NotUtf8(error.valid_up_to()))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.trim_ascii().is_empty() { Err(Unreadable::Empty) } else { Ok(text) }
 }
 
-/// A JSON value as it stands in its document.
+/// The JSON text of a value in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Value<'a>(pub(super) &'a str);
 
@@ -63,17 +63,18 @@ impl<'a> Value<'a> {
         (self.0 != "null").then_some(self)
     }
 
-    /// The string that it is; `None` if it is of another kind.
+    /// The value as a string. `None` if it is not a string.
     pub(super) fn string(self) -> Option<Cow<'a, str>> {
         self.string_in_quotes().map(escape::decode)
     }
 
-    /// The string that it is, its escapes as they are.
+    /// The value as a string with its escapes. `None` if it is not a string.
     pub(super) fn string_in_quotes(self) -> Option<&'a str> {
         self.0.strip_prefix('"')?.strip_suffix('"')
     }
 
-    /// Itself where it is text. Numbers and booleans keep their JSON spelling; an empty string is nothing.
+    /// The value itself if it is text: a string, or a number or boolean in its JSON spelling. `None` for an empty
+    /// string.
     pub(super) fn text(self, member: &str) -> Result<Option<Self>, Unreadable> {
         if self.0.starts_with(['{', '[']) {
             return Err(Unreadable::member(member, self, "text"));
@@ -81,24 +82,24 @@ impl<'a> Value<'a> {
         Ok(self.as_sent())
     }
 
-    /// Itself, whatever it is; an empty string is nothing.
+    /// The value itself, of any kind. `None` for an empty string.
     pub(super) fn as_sent(self) -> Option<Self> {
         (self.0 != "\"\"").then_some(self)
     }
 
-    /// Its text without the quotes and escapes of JSON.
+    /// The value's text without the quotes and escapes of JSON.
     pub(super) fn plain(self) -> Cow<'a, str> {
         self.string().unwrap_or(Cow::Borrowed(self.0))
     }
 
-    /// The same of a value that is meant to be short, such as a number or a time. `None` where it is so long that it can be
-    /// neither: that is not worth the memory.
+    /// The same for a value that should be short, such as a number or a time. `None` if it is too long for that:
+    /// decoding it is not worth the memory.
     pub(super) fn brief(self) -> Option<Cow<'a, str>> {
         const LONGEST: usize = 4096;
         (self.0.len() <= LONGEST).then(|| self.plain())
     }
 
-    /// The first `limit` characters of its text, marked where it was cut. The rest is not even decoded.
+    /// The first `limit` characters of the value's text, with a mark if the text was cut. The rest is not decoded.
     pub(super) fn beginning(self, limit: usize) -> String {
         // The longest form of a character is a pair of surrogates, each of them escaped.
         let most = "\\ud83d\\ude00".len() * (limit + 1);
@@ -109,7 +110,7 @@ impl<'a> Value<'a> {
         beginning(&if is_string { escape::decode(part) } else { Cow::Borrowed(part) }, limit)
     }
 
-    /// The count that it is: a whole number from 0 to 2^63-1, or a string of its digits. An empty string is nothing.
+    /// The value as a count: a whole number from 0 to 2^63-1, or a string of its digits. `None` for an empty string.
     pub(super) fn count(self, member: &str) -> Result<Option<i64>, Unreadable> {
         const WANTED: &str = "a whole number from 0 to 9223372036854775807, or its digits in a string";
         let digits = self.brief().ok_or_else(|| Unreadable::member(member, self, WANTED))?;
@@ -125,7 +126,7 @@ impl<'a> Value<'a> {
         Err(Unreadable::member(member, self, WANTED))
     }
 
-    /// Yes or no; `None` where it is neither.
+    /// The value as true or false. `None` if it is neither.
     pub(super) fn flag(self) -> Option<bool> {
         let text = self.brief()?;
         [("true", true), ("false", false)]
@@ -134,7 +135,7 @@ impl<'a> Value<'a> {
             .map(|(_, flag)| flag)
     }
 
-    /// Its JSON text.
+    /// The value's JSON text.
     pub(super) fn raw(self) -> &'a str {
         self.0
     }
@@ -149,7 +150,7 @@ impl Source for Value<'_> {
     }
 }
 
-/// The string that `value` is; `None` if it is of another kind.
+/// `value` as a string. `None` if it is not a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     Value::new(value).string()
 }
