@@ -1,5 +1,5 @@
-//! What the JSON of an answer means, through `cbj_job_parse`: one row for each contradiction of the published
-//! reference, and for each way in which an answer can be wrong.
+//! The meaning of an answer's JSON, through `cbj_job_parse`: one row for each contradiction of the published reference,
+//! and for each way in which an answer can be wrong.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -23,7 +23,7 @@ fn the_envelope_is_read() {
     assert_eq!((job.request_id.as_deref(), job.trace_id.as_deref()), (Some("R:1"), Some("00-t")));
     assert_eq!(job.response_time_ms, 1_776_842_712_304);
     assert_eq!(job.json, r#"{"id":"J","state":"Finished"}"#);
-    // Nothing but the job is needed.
+    // Only the job is needed.
     let bare = parse(br#"{"data":{"id":"J"}}"#).expect("is a job");
     assert_eq!((bare.request_id, bare.trace_id, bare.response_time_ms), (None, None, CBJ_NO_TIME));
 }
@@ -38,7 +38,7 @@ fn the_text_of_the_job_is_given_out_exactly_as_sent() {
 
 #[test]
 fn a_name_that_is_no_text_hides_nothing() {
-    // The name of an unknown member is a lone surrogate: grammatical JSON, and no character.
+    // The name of an unknown member is a lone surrogate: valid by the grammar of JSON, but not a character.
     let body =
         r#"{"\udfff":1,"data":{"id":"J\ud800","\ud800":{"\ud800":2},"jobErrors":[{"\ud800":3,"value":"v\ud800"}]}}"#;
     let job = parse(body.as_bytes()).expect("is a job");

@@ -1,4 +1,4 @@
-//! A certificate before an authorization server that is not ours: oidc-provider, which follows RFC 7523 strictly.
+//! A certificate against an authorization server that is not ours: oidc-provider, which follows RFC 7523 strictly.
 #![cfg(feature = "certificate")]
 #![allow(missing_docs, reason = "a test program")]
 
@@ -26,7 +26,7 @@ fn modules() -> PathBuf {
     env::var_os("CBJ_TEST_OIDC").map_or_else(|| root().join("target/oidc"), PathBuf::from)
 }
 
-/// Whether the tests do without the server: a developer may have none, but CI has everything.
+/// Whether the tests are left out: a developer may not have the server, but CI has it.
 fn is_left_out() -> bool {
     env::var_os("CI").is_none() && !(is_installed("node") && modules().join("node_modules/oidc-provider").is_dir())
 }
@@ -41,7 +41,7 @@ impl Identity {
     fn start() -> Self {
         let mut node = Command::new("node");
         node.arg(root().join("tests/identity/server.mjs")).arg(modules()).arg(fixture("certificate.pem"));
-        // Its remarks on http and on a configuration for tests are not ours.
+        // The server warns about http and about its test configuration. The tests ignore this.
         node.args([CLIENT_ID, SCOPE]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = node.spawn().unwrap_or_else(|error| panic!("{node:?}: {error}"));
         let said = process.stdout.take().expect("is piped");
@@ -60,7 +60,7 @@ impl Identity {
 
 impl Drop for Identity {
     fn drop(&mut self) {
-        // It may have ended by itself, which shows elsewhere.
+        // The server may have ended by itself; the tests fail then for another reason.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -103,7 +103,7 @@ fn it_gives_another_token_where_the_service_refuses_the_first() {
     let refuses = vec![Step::Request, Step::Send(answer("401 Unauthorized", "")), Step::Close];
     let (file, service) = (Scratch::of(&["certificate.pem", "key.pem"]), service([refuses, serves()]));
     let client = identity.setup(&service).client_certificate(CLIENT_ID, file.path(), None).client();
-    // It would refuse an assertion that it has seen.
+    // The server would refuse an assertion that was used before.
     client.get_job(JOB_ID, None).expect("the second assertion is a fresh one");
     let tokens: Vec<_> = service.requests().into_iter().map(|request| request.head).collect();
     assert_eq!(tokens.len(), 2);
@@ -121,7 +121,7 @@ fn it_refuses_another_certificate_another_client_and_a_secret() {
     let same_key = Scratch::of(&["forever.pem", "key.pem"]);
     for (row, setup) in [
         ("another key", identity.setup(&service).client_certificate(CLIENT_ID, other.path(), None)),
-        // The server knows a certificate by its thumbprint.
+        // The server identifies a certificate by its thumbprint.
         ("another certificate", identity.setup(&service).client_certificate(CLIENT_ID, same_key.path(), None)),
         ("another client", identity.setup(&service).client_certificate("somebody-else", right.path(), None)),
         ("a secret", identity.setup(&service).client_secret(CLIENT_ID, "s3cret")),

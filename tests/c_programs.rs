@@ -1,5 +1,5 @@
-//! The C example, compiled as a user compiles it, shared and static: what it prints of a job, and every status that can
-//! be provoked. Under valgrind if `CBJ_TEST_VALGRIND` is set.
+//! The C example, compiled as a user compiles it, shared and static: what it prints about a job, and every status that
+//! a test can provoke. Under valgrind if `CBJ_TEST_VALGRIND` is set.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -16,7 +16,7 @@ use support::scripted_server::{Afterwards, ScriptedServer, Step};
 static SHARED: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Shared));
 static STATIC: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Static));
 
-/// The environment of a program that asks a sandbox.
+/// The environment of a program that uses a sandbox.
 struct Environment {
     base_url: String,
     identity_url: String,
@@ -89,8 +89,8 @@ fn every_kind_of_job_is_printed() {
     }
 }
 
-/// Runs the program, which must fail, and holds what it prints: nothing of the library's own, and one line that says what
-/// is wrong.
+/// Runs the program, which must fail, and checks its output: nothing from the library itself, and one line that says
+/// what is wrong.
 fn assert_fails(job_id: &str, variables: &[(&str, &str)], status: &str, words: &str) {
     let output = c_program::run(&SHARED, &[job_id], variables);
     let printed = stderr(&output);
@@ -117,7 +117,7 @@ fn every_refusal_is_printed() {
         (sandbox::ERROR_IN_ENVELOPE, "SERVER", "500"),
     ] {
         let mut variables = environment.variables();
-        // Less than the 30 s that the rate limit asks for.
+        // Less than the 30 s that the rate limit asks to wait.
         variables.push(("CBJ_TIMEOUT_MS", "20000"));
         assert_fails(id, &variables, status, words);
     }
@@ -145,7 +145,7 @@ fn every_failure_of_the_network_is_printed() {
         ("NETWORK", "broke", server(vec![Step::Request, Step::Reset])),
         ("TIMEOUT", "waiting for the answer", server(vec![Step::Request, Step::Stall])),
     ];
-    // Under valgrind a call takes longer than a real one.
+    // A call takes longer under valgrind.
     let timeout = [("CBJ_TIMEOUT_MS", "3000"), ("CBJ_ACCESS_TOKEN", "token")];
     for (status, words, server) in &servers {
         let url = server.url();
@@ -154,7 +154,7 @@ fn every_failure_of_the_network_is_printed() {
     let no_tls = server(vec![Step::ReadSome, Step::Send(answers::answer("400 Bad Request", "plain HTTP"))]);
     let plain = no_tls.url().replace("http:", "https:");
     assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", plain.as_str())]].concat(), "TLS", "no TLS connection");
-    // A label of 64 characters is no name, so nobody outside this machine is asked for it.
+    // A label of 64 characters is not a valid name, so no server outside this machine is asked for it.
     let nameless = format!("https://{}.invalid", "x".repeat(64));
     assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", nameless.as_str())]].concat(), "RESOLVE", "resolved");
     let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");

@@ -1,5 +1,5 @@
-//! `include/cloudbackupjobs.hpp`: without a warning in every standard that it is for, with and without exceptions; what
-//! it answers and what it throws. What it lacks of the C header is named by tests/languages/complete.rs.
+//! `include/cloudbackupjobs.hpp`: it compiles without a warning in every standard that it supports, with and without
+//! exceptions; what it returns and throws. tests/languages/complete.rs names what it lacks of the C header.
 #![allow(missing_docs, reason = "a test program has no interface")]
 
 mod support;
@@ -13,13 +13,13 @@ use support::sandbox::{self, Options, Sandbox};
 
 const STANDARDS: [&str; 3] = ["c++17", "c++20", "c++2b"];
 
-/// Those that are here: a newcomer may have none. CI has both.
+/// The installed compilers: a newcomer may have none. CI has both.
 fn compilers() -> Vec<&'static str> {
     let is_here = |compiler: &&str| env::var_os("CI").is_some() || c_program::is_installed(compiler);
     ["g++", "clang++"].into_iter().filter(is_here).collect()
 }
 
-/// Compiles without linking, every warning an error; what the compiler said.
+/// Compiles without linking, with every warning an error. Returns the compiler's output.
 fn check(compiler: &str, flags: &[&str], source: &PathBuf) -> Result<(), String> {
     let mut command = Command::new(compiler);
     command
@@ -61,7 +61,7 @@ fn source(name: &str, text: &str) -> PathBuf {
 #[test]
 fn every_compiler_takes_it_twice_in_every_standard_without_a_warning() {
     let twice = source("twice.cpp", "#include <cloudbackupjobs.hpp>\n#include <cloudbackupjobs.hpp>\n");
-    // Templates are compiled where they are used.
+    // Templates are compiled only if they are used.
     let used = root().join("tests/c/cpp_api.cpp");
     for compiler in compilers() {
         for standard in STANDARDS {
@@ -107,7 +107,7 @@ fn values_absences_and_failures_are_those_of_the_c_functions() {
     }
 }
 
-/// Nothing is left of a call but the call: an accessor is as long as the same in C.
+/// The wrapper adds nothing to a call: an accessor compiles to the same code as the call in C.
 #[test]
 fn an_accessor_costs_what_the_c_function_costs() {
     let text = "#include <cloudbackupjobs.hpp>\n\

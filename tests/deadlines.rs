@@ -1,4 +1,4 @@
-//! One deadline per call, exact to 50 ms, wherever the peer stalls or drips.
+//! One deadline per call, exact to 50 ms, wherever the peer stalls or sends slowly.
 #![allow(missing_docs, reason = "a test program has no users of its items")]
 
 mod support;
@@ -102,7 +102,7 @@ fn the_answer() {
 
 #[test]
 fn the_second_attempt() {
-    // The first attempt ends at once, and after the wait before the second one there is nobody to answer.
+    // The first attempt ends at once. After the wait, nobody answers the second attempt.
     let busy = vec![Step::Request, Step::Send(answer("503 Service Unavailable", ""))];
     in_time("the second attempt", TIMEOUT + PROMISED, || {
         let server = ScriptedServer::start([busy.clone(), vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
@@ -131,7 +131,7 @@ fn the_token_that_another_thread_fetches() {
                 let (result, took) = client.timed(JOB_ID);
                 let failure = result.expect_err("there is no token");
                 assert_eq!(name(failure.status), "CBJ_ERROR_TIMEOUT", "{failure:?}");
-                // Four threads on a machine that may be busy: exactness is for the other rows.
+                // Four threads on a machine that may be busy: only the other rows check that the time is exact.
                 assert!((TIMEOUT..TIMEOUT + TOLERANCE).contains(&took), "{took:?}");
             });
         }

@@ -1,4 +1,4 @@
-//! What the shared library exports is what the header declares, and every export enters the library through the guard.
+//! The shared library exports exactly what the header declares, and every export enters the library through the guard.
 #![allow(missing_docs, reason = "a test program has no interface")]
 
 mod support;
@@ -11,23 +11,23 @@ use support::c_program::{exported_symbols, library_dir, root};
 
 const BEGINNING: &str = "extern \"C\" fn ";
 
-/// The functions of src/ffi/guard.rs and src/ffi/outcome.rs that catch panics; their own tests show that they do.
+/// The functions of src/ffi/guard.rs and src/ffi/outcome.rs that catch panics, as their own tests show.
 const GUARDS: [&str; 5] = ["guard", "read", "free", "change", "run"];
 
-/// Ways into a guard that are written once for many setters. They are held against the same rule as the exports.
+/// Functions that enter a guard for many setters. The rule for exports applies to them, too.
 const GUARDED: [&str; 3] = ["make", "set_text", "set_number"];
 
-/// Not through a guard: a signal handler may call it, and a guard's variable of the thread may be allocated when a thread
-/// first uses it. Its body is held against [`CALLS_OF_UNGUARDED`] instead.
+/// Enters without a guard: a signal handler may call it, and a guard's thread-local variable may be allocated when a
+/// thread first uses it. Its body may only make the [`CALLS_OF_UNGUARDED`].
 const UNGUARDED: [&str; 1] = ["cbj_client_cancel"];
 
-/// What it may call. None of them can panic: atomics, an `fstat` and a `send`.
+/// The calls that such a function may make. None can panic: atomics, an `fstat` and a `send`.
 const CALLS_OF_UNGUARDED: [&str; 3] = ["Some", "shared", "cancel"];
 
-/// What may be called for the arguments of a guard, and thus before it: nothing here can panic.
+/// Calls that are allowed in the arguments of a guard, and thus before the guard. None can panic.
 const HARMLESS: [&str; 4] = ["null", "as_ptr", "cast", "shared"];
 
-/// What panics without being a call: indexing, and arithmetic that overflows or divides by zero. (`-` is missing: it is
+/// Operators that can panic: indexing, and arithmetic that overflows or divides by zero. (`-` is missing, because it is
 /// also the sign of -1.)
 const PANICKING: [char; 5] = ['[', '+', '*', '/', '%'];
 
@@ -70,7 +70,7 @@ fn every_export_enters_through_the_guard() {
         }
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
-    // What this test does not recognize as an export would go unchecked.
+    // An export that this test does not recognize would not be checked.
     assert_eq!(exports, Header::read().functions.into_iter().map(|function| function.name).collect());
 }
 
@@ -98,7 +98,7 @@ fn a_guard_is_what_its_name_says() {
 #[test]
 fn only_the_c_layer_exports() {
     let c_layer = root().join("src/ffi");
-    // Its three functions are called by `fork`, and not exported.
+    // `fork` calls its three functions; they are not exported.
     let handlers = root().join("src/sys/fork.rs");
     for path in rust_files(&root().join("src")).into_iter().filter(|path| !path.starts_with(&c_layer)) {
         let source = read_code(&path);
@@ -109,7 +109,7 @@ fn only_the_c_layer_exports() {
     }
 }
 
-/// What a body calls beside [`CALLS_OF_UNGUARDED`], or computes.
+/// What a body does apart from the [`CALLS_OF_UNGUARDED`].
 fn calls_else(body: &str) -> Option<String> {
     if body.contains(PANICKING) {
         return Some("computes something outside a guard".to_owned());
@@ -118,7 +118,7 @@ fn calls_else(body: &str) -> Option<String> {
     Some(format!("calls {call} outside a guard"))
 }
 
-/// Why a body is not wholly inside a guard.
+/// Why a body is not completely inside a guard.
 fn unguarded(body: &str) -> Option<String> {
     let body = without_constants(&without_literals(body));
     let Some((start, first)) = calls(&body).next() else { return Some("calls nothing".to_owned()) };
@@ -137,7 +137,7 @@ fn unguarded(body: &str) -> Option<String> {
     (!after.is_empty()).then(|| format!("goes on after {first}: {after}"))
 }
 
-/// Every call of functions, methods and macros in `code`: where its parenthesis is, and the name before it.
+/// Every call of a function, method or macro in `code`: the place of its parenthesis, and the name before it.
 fn calls(code: &str) -> impl Iterator<Item = (usize, &str)> {
     code.match_indices('(').filter_map(|(index, _)| {
         let before = code[..index].strip_suffix('!').unwrap_or(&code[..index]);
@@ -146,7 +146,7 @@ fn calls(code: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// `code` begins with a parenthesis: what it encloses, and what comes after it.
+/// `code` begins with a parenthesis. Returns the text inside the parentheses, and the text after them.
 fn parenthesized(code: &str) -> (&str, &str) {
     let mut depth = 0_i32;
     let end = code.find(|c| {
@@ -157,8 +157,8 @@ fn parenthesized(code: &str) -> (&str, &str) {
     (&code[1..end], &code[end + 1..])
 }
 
-/// The top-level functions whose declaration holds `beginning`: name and body. rustfmt puts the last brace alone at the
-/// beginning of a line.
+/// The name and body of each top-level function whose declaration contains `beginning`. rustfmt puts the last brace
+/// alone at the beginning of a line.
 fn functions(source: &str, beginning: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (index, _) in source.match_indices(beginning) {
@@ -175,12 +175,12 @@ fn functions(source: &str, beginning: &str) -> Vec<(String, String)> {
 }
 
 fn without_literals(code: &str) -> String {
-    // Between quotes is every second piece; the sources of the C layer escape none inside a text.
+    // Every second piece is between quotes; the sources of the C layer contain no escaped quote.
     assert!(!code.contains("\\\"") && !code.contains("'\"'"), "a quote inside a literal: {code}");
     code.split('"').step_by(2).collect()
 }
 
-/// Constants are made by the compiler, where nothing can panic any more.
+/// The compiler evaluates constants, so they cannot panic at run time.
 fn without_constants(body: &str) -> String {
     let mut kept = String::new();
     let mut in_constant = false;

@@ -1,5 +1,5 @@
-//! Bytes that a server sends beyond its answer: they are nobody's answer, and the connection that brought them is used no
-//! more. A connection on which there are none is used again.
+//! Bytes that a server sends beyond its answer: they are never taken for an answer, and their connection is not used
+//! again. A connection without such bytes is used again.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -21,14 +21,14 @@ use tunnel::Tunnel;
 /// The job that the second call asks for.
 const NEXT_JOB_ID: &str = "FB20261123000000000001";
 
-/// What a record of TLS has at most beside the bytes that are in it.
+/// The most bytes that a TLS record adds to its content.
 const MOST_OVERHEAD: usize = 29;
 
 /// How a client reaches the server.
 #[derive(Clone, Copy)]
 struct Way {
     name: &'static str,
-    /// The versions of TLS with the server; none for plain HTTP.
+    /// The TLS versions of the server; `None` for plain HTTP.
     tls: Option<Versions>,
     /// The scheme of the proxy.
     proxy: Option<&'static str>,
@@ -57,7 +57,7 @@ impl Way {
         }
     }
 
-    /// The proxy lives as long as the second result.
+    /// The proxy lives until the second result is dropped.
     fn client(&self, server: &ScriptedServer) -> (Client, Option<Tunnel>) {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let address = server.address();
@@ -75,8 +75,8 @@ impl Way {
         (setup.client(), tunnel)
     }
 
-    /// Two calls, the second one when the first connection has done `sends` of its steps that send. Both get their own
-    /// job; the result is how many connections that took.
+    /// Makes two calls, the second one after the first connection has done `sends` of its steps that send. Both must
+    /// get their own job. Returns the number of connections.
     fn two_calls(&self, row: &str, script: Script, sends: usize) -> usize {
         let row = format!("{}: {row}", self.name);
         let server = self.start([script, behave()]);
@@ -94,12 +94,12 @@ fn behave() -> Script {
     vec![Step::Behave(ok(job_named(NEXT_JOB_ID)))]
 }
 
-/// The answer to the first call, in the frames in which it is sent: with a length, and in chunks.
+/// The frames of the answer to the first call: with a length, and in chunks.
 fn answers() -> [(&'static str, Vec<Vec<u8>>); 2] {
     [("length", vec![ok(JOB)]), ("chunks", vec![chunked(chunk(JOB)), b"0\r\n\r\n".to_vec()])]
 }
 
-/// So many bytes of an answer that nobody asked for.
+/// The first `size` bytes of an answer that nobody asked for.
 fn extra(size: usize) -> Vec<u8> {
     let mut bytes = ok(job_named("UNASKED"));
     if size > bytes.len() {
@@ -176,7 +176,7 @@ fn a_part_of_them_with_the_answer() {
 fn an_answer_whose_end_comes_with_them() {
     for way in DIRECT {
         for (framing, answer) in answers() {
-            // Of the last frame of the answer, and of what follows.
+            // A part of the last frame of the answer, or of the frame after it.
             let last = answer.len() - 1;
             for part in (0..5 + 2 * MOST_OVERHEAD).chain([200, 500, 700]) {
                 for size in [0, 10] {
@@ -232,7 +232,7 @@ fn what_tls_says_between_two_answers_is_heard() {
             };
             let with_the_answer = answer().chain(said()).collect();
             assert_eq!(way.two_calls(row, with_the_answer, 1), connections, "{}: {row}", way.name);
-            // Nobody knows when it has passed a proxy.
+            // Through a proxy, the test cannot know when the bytes arrive.
             if way.proxy.is_none() {
                 let later = answer().chain([ALL, Step::Pause(Duration::from_millis(20))]).chain(said()).collect();
                 assert_eq!(way.two_calls(row, later, 2), connections, "{}: {row}, later", way.name);

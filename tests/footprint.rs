@@ -1,4 +1,4 @@
-//! What the library costs its host in bytes. Only release builds say: `cargo test --release --test footprint`.
+//! How many bytes the library costs its host. Only release builds show it: `cargo test --release --test footprint`.
 #![cfg(not(debug_assertions))]
 #![allow(missing_docs, reason = "a test program")]
 
@@ -39,7 +39,7 @@ fn a_c_program_has_less_than_8_mb_resident_after_a_fetch_over_tls() {
     }
 }
 
-/// Without optimization a TLS handshake alone needs more.
+/// Without optimization, a TLS handshake alone needs more.
 #[test]
 fn a_thread_with_64_kib_of_stack_is_enough_for_everything() {
     for linking in [Linking::Shared, Linking::Static] {

@@ -1,5 +1,5 @@
-//! The header as C and C++ compilers take it: alone and twice, in every standard, without a warning; its numbers; and
-//! that it explains everything that it declares.
+//! The header in C and C++ compilers: included alone and twice, in every standard, without a warning. Also its numbers,
+//! and that every declaration has a comment.
 #![allow(missing_docs, reason = "a test program has no interface")]
 
 mod support;
@@ -14,7 +14,7 @@ use support::abi;
 use support::c_header::{self, Header, is_identifier};
 use support::c_program::{self, Linking};
 
-/// The statuses of the ABI, written down a second time: programs are compiled with these numbers, so they never change.
+/// The statuses of the ABI, written a second time: programs are compiled with these numbers, so they must never change.
 const STATUSES: [(&str, i32); 17] = [
     ("CBJ_OK", 0),
     ("CBJ_ERROR_INVALID_ARGUMENT", 1),
@@ -50,10 +50,10 @@ const TRUSTS: [(&str, i32); 2] = [("CBJ_TRUST_BUNDLED", 0), ("CBJ_TRUST_SYSTEM",
 const LOG_LEVELS: [(&str, i32); 4] =
     [("CBJ_LOG_ERROR", 1), ("CBJ_LOG_WARN", 2), ("CBJ_LOG_INFO", 3), ("CBJ_LOG_DEBUG", 4)];
 
-/// The types that stand for a choice. An `enum` would leave its width to the compiler.
+/// The types of the enumerations. They are not `enum`s, because the compiler would choose the width of an `enum`.
 const CHOICES: [&str; 4] = ["cbj_status", "cbj_state", "cbj_trust", "cbj_log_level"];
 
-/// What the host gives to be called.
+/// The type of the function that the host provides.
 const CALLBACK: (&str, &str) =
     ("cbj_log_fn", "void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message)");
 
@@ -62,7 +62,7 @@ const HANDLES: [&str; 4] = ["cbj_client", "cbj_config", "cbj_error", "cbj_job"];
 const INCLUDE_GUARD: &str = "CLOUDBACKUPJOBS_H";
 
 struct Language {
-    /// As `-x` names it.
+    /// The name for `-x`.
     name: &'static str,
     standards: [&'static str; 5],
     warnings: &'static [&'static str],
@@ -78,15 +78,15 @@ const CPP: Language = Language { name: "c++", standards: ["c++98", "c++11", "c++
 
 const COMPILERS: [(&str, &Language); 4] = [("gcc", &C), ("g++", &CPP), ("clang", &C), ("clang++", &CPP)];
 
-/// Whether the tests do without `compiler`: a developer may have no clang, but CI has everything.
+/// Whether the tests are left out for `compiler`: a developer may not have clang, but CI has it.
 fn is_left_out(compiler: &str) -> bool {
     compiler.starts_with("clang") && env::var_os("CI").is_none() && !c_program::is_installed(compiler)
 }
 
-/// A source that includes the header first and twice, and where a number that is not the contract's does not compile.
+/// A source that includes the header first and twice. It does not compile if a number differs from the contract.
 fn translation_unit() -> String {
     let mut source = "#include \"cloudbackupjobs.h\"\n#include \"cloudbackupjobs.h\"\n".to_owned();
-    // C89 and C++98 have no static assertion, but no array of -1 elements either.
+    // C89 and C++98 have no static assertion, but they refuse an array of -1 elements.
     source += "#define HOLDS(what, condition) typedef char what[(condition) ? 1 : -1]\n";
     let mut holds = |what: &str, condition: &str| {
         writeln!(source, "HOLDS({what}, {condition});").expect("a String takes text");
@@ -103,7 +103,7 @@ fn translation_unit() -> String {
     for (name, number) in versions() {
         holds(&format!("{name}_is_cargos"), &format!("{name} == {number}"));
     }
-    // Programs may ask the preprocessor, too; it knows no types.
+    // Programs may also use the numbers in the preprocessor, which knows no types.
     source += "#if CBJ_NO_TIME != INT64_MIN || CBJ_OK != 0\n#error \"numbers that #if does not understand\"\n#endif\n";
     source
 }
@@ -117,14 +117,14 @@ fn versions() -> [(&'static str, &'static str); 3] {
     ]
 }
 
-/// Compiles `source`, every warning an error. `Err` is what the compiler said.
+/// Compiles `source`, with every warning an error. `Err` is the compiler's output.
 fn check(compiler: &str, language: &Language, standard: &str, source: &Path) -> Result<(), String> {
     let mut command = Command::new(compiler);
     command
         .args(["-x", language.name, &format!("-std={standard}"), "-Wall", "-Wextra", "-pedantic", "-Werror"])
         .args(["-Wundef", "-Wconversion", "-Wsign-conversion", "-Wshadow"])
         .args(language.warnings)
-        // With -isystem the compiler would keep its warnings to itself.
+        // With -isystem the compiler would not print warnings.
         .arg("-I")
         .arg(c_program::root().join("include"))
         .args(["-c", "-o", "/dev/null"])
@@ -165,7 +165,7 @@ fn a_cpp_program_links_and_agrees_on_the_version() {
 #[test]
 fn its_numbers_are_the_contracts_and_no_others() {
     let header = Header::read();
-    // The version is checked where it is compiled, and CBJ_NO_TIME is an expression.
+    // The version is checked when it is compiled, and CBJ_NO_TIME is an expression.
     let is_choice = |name: &str| name != INCLUDE_GUARD && name != "CBJ_NO_TIME" && !name.starts_with("CBJ_VERSION_");
     let declared: BTreeMap<&str, &str> = header
         .macros
@@ -209,7 +209,7 @@ fn it_is_plain_c89_for_every_compiler() {
     assert!(strange.is_empty(), "not ASCII, or a control character: {strange:?}");
     let code = c_header::without_comments(&text);
     assert!(!code.contains("//"), "C89 has no such comments");
-    // An enum's width is the compiler's choice, bool is no type of C89, and the rest is not C and C++ alike.
+    // The compiler chooses the width of an enum, C89 has no bool, and the rest is not valid in both C and C++.
     for word in ["enum", "bool", "_Bool", "inline", "restrict", "long", "union", "__attribute__"] {
         assert!(code.split(|c| !is_identifier(c)).all(|found| found != word), "it uses {word}");
     }
@@ -218,8 +218,8 @@ fn it_is_plain_c89_for_every_compiler() {
 /// A comment of the header: the line that it begins in, and its words.
 type Comment = (usize, Vec<String>);
 
-/// The comment that ends in the line before `line`. Numbers that belong together (the version) may share one, if no
-/// blank line is between them.
+/// The comment that ends in the line before `line`. Numbers that belong together (the version) may share a comment, if
+/// no blank line is between them.
 fn comment_above(lines: &[&str], line: usize) -> Option<Comment> {
     let end = line.checked_sub(1)?;
     if lines[line].starts_with("#define ") && lines[end].starts_with("#define ") {
@@ -234,7 +234,8 @@ fn comment_above(lines: &[&str], line: usize) -> Option<Comment> {
     Some((start, words.map(str::to_owned).collect()))
 }
 
-/// The line that declares `name`: C has every name declared before it is used, so it is the first outside comments.
+/// The line that declares `name`. In C a name is declared before it is used, so this is its first line outside
+/// comments.
 fn declaration_of(lines: &[&str], name: &str) -> usize {
     let is_code = |line: &str| !line.starts_with("/*") && !line.starts_with(" *");
     let names_it = |line: &str| line.split(|c| !is_identifier(c)).any(|word| word == name);

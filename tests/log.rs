@@ -1,4 +1,4 @@
-//! What a client tells its host while it works, at which level, and on which thread.
+//! The log of a client: its lines, their levels, and their thread.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -20,7 +20,7 @@ use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 const PATH: &str = "/backup/m365/cloudbackupjobs/FB20241015105312327583";
 
-/// Whether there is a line with all these words, in their order.
+/// Whether there is a line with all these words in this order.
 fn says(lines: &[String], words: &[&str]) -> bool {
     lines.iter().any(|line| {
         let mut rest = line.as_str();
@@ -158,7 +158,7 @@ fn failures_are_told_with_the_errors_own_message() {
     assert!(info[0].starts_with(&format!("GET {PATH}?location=EUR: status 403, Permission, ")), "{info:?}");
     assert_says(&info, &["request id request-1"]);
 
-    // Nothing was asked, so there is nothing to tell but the error.
+    // No request was made, so only the error is logged.
     let failure = client.get_job("..", None).expect_err("is no id");
     assert_eq!(lines.of(CBJ_LOG_ERROR).last(), Some(&failure.message));
     assert_eq!(lines.of(CBJ_LOG_INFO).len(), 1);
@@ -214,18 +214,18 @@ fn a_token_that_the_server_gives_back_as_request_id_is_not_told() {
     assert_says(&lines.of(CBJ_LOG_INFO), &["request id id [secret] id"]);
 }
 
-/// The client that the function below calls, and how often it was called and succeeded.
+/// The client that the function below uses, how often the function was called, and how often its own calls succeeded.
 static CLIENT: AtomicPtr<cbj_client> = AtomicPtr::new(std::ptr::null_mut());
 static LINES: AtomicUsize = AtomicUsize::new(0);
 static SUCCESSES: AtomicUsize = AtomicUsize::new(0);
 
-/// Calls the library from within the log, in whatever the library is at.
+/// Calls the library from the log function, in any state of the library.
 unsafe extern "C-unwind" fn calls_back(_: *mut c_void, _: cbj_log_level, _: *const c_char) {
     LINES.fetch_add(1, Ordering::SeqCst);
     let (mut job, mut error) = (std::mem::MaybeUninit::uninit(), std::mem::MaybeUninit::uninit());
     let id = std::ffi::CString::new(JOB_ID).expect("no NUL");
     let client = CLIENT.load(Ordering::SeqCst);
-    // SAFETY: the client lives as long as the call that tells of itself.
+    // SAFETY: the client lives longer than the call that writes the log.
     let status = unsafe { cbj_client_get_job(client, id.as_ptr(), std::ptr::null(), Some(&mut job), Some(&mut error)) };
     // SAFETY: both were written, and are freed once.
     unsafe {
@@ -250,7 +250,7 @@ fn a_function_that_calls_the_same_client_works() {
     CLIENT.store(client.as_ptr(), Ordering::SeqCst);
     let (job, time) = client.timed(JOB_ID);
     job.expect("is there");
-    // One line at least while the token was fetched: then the client waits for no thread, least of all this one.
+    // At least one line came while the token was fetched: even then the client does not wait for this thread.
     let lines = LINES.load(Ordering::SeqCst);
     assert!(lines > 4, "{lines}");
     assert_eq!(SUCCESSES.load(Ordering::SeqCst), lines, "every call from within succeeds, and is not told of");
@@ -277,7 +277,7 @@ fn a_function_that_panics_ends_neither_the_process_nor_the_call() {
     assert!(PANICS.load(Ordering::SeqCst) > calls, "the next call is told of, too");
 }
 
-/// As the header says: an exception goes no further than the function, and is not silently lost either.
+/// As the header says: an exception does not leave the function, and is not lost silently.
 #[test]
 fn a_cpp_exception_ends_the_process_and_one_that_is_caught_does_not() {
     if env::var_os("CBJ_TEST_VALGRIND").is_some() || env::var_os("CI").is_none() && !c_program::is_installed("c++") {

@@ -1,8 +1,8 @@
-//! How much memory an answer takes: while it is read at most three times its size and a constant, whatever is in it; and
-//! afterwards what the handle gives out, and nothing else of the answer.
+//! How much memory an answer takes: while it is read, at most three times its size plus a constant, whatever it
+//! contains; afterwards only the memory for what the handle returns.
 //!
-//! An allocator that counts stands under everything in this program. A call runs on its caller's thread, so what other
-//! threads allocate, the servers among them, does not count.
+//! This program has an allocator that counts. A call runs on its caller's thread, so the memory of other threads, such
+//! as the servers, does not count.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -17,7 +17,7 @@ use support::scripted_server::{Afterwards, ScriptedServer, Step};
 struct Counting;
 
 thread_local! {
-    /// What this thread has allocated and not freed, and the most that there was of it.
+    /// The bytes that this thread has allocated and not freed: now, and at most.
     static NOW: Cell<isize> = const { Cell::new(0) };
     static MOST: Cell<isize> = const { Cell::new(0) };
 }
@@ -32,7 +32,7 @@ fn size(layout: Layout) -> isize {
     isize::try_from(layout.size()).expect("no allocation is larger")
 }
 
-// SAFETY: every call is passed on as it came.
+// SAFETY: every call is passed on unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         more(size(layout));
@@ -47,7 +47,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // Of large blocks the system moves the pages, and copies nothing.
+        // For large blocks the system moves the pages, and copies nothing.
         more(isize::try_from(new_size).expect("no allocation is larger") - size(layout));
         // SAFETY: the caller's promise.
         unsafe { System.realloc(memory, layout, new_size) }
@@ -60,11 +60,11 @@ static ALLOCATOR: Counting = Counting;
 /// The largest answer that is read by default.
 const SIZE: usize = 8 * 1024 * 1024;
 
-/// Buffers, connections, messages.
+/// Room for buffers, connections and messages.
 const CONSTANT: usize = 1024 * 1024;
 
-/// What `run` gives back, how much memory this thread had at most while it ran, and how much it still has: beyond what
-/// it had before.
+/// The result of `run`, the most memory that this thread took while `run` ran, and the memory that it still has. Memory
+/// from before does not count.
 fn measured<T>(run: impl FnOnce() -> T) -> (T, usize, usize) {
     let before = NOW.get();
     MOST.set(before);
@@ -73,7 +73,7 @@ fn measured<T>(run: impl FnOnce() -> T) -> (T, usize, usize) {
     (result, since(MOST.get()), since(NOW.get()))
 }
 
-/// `unit` as often as `size` bytes allow, between `begin` and `end`.
+/// A text of at most `size` bytes: `begin`, as many `unit`s as fit, and `end`.
 fn filled(size: usize, begin: &str, unit: &str, end: &str) -> String {
     let count = (size - begin.len() - end.len()) / unit.len();
     let mut body = String::with_capacity(size);
@@ -109,7 +109,7 @@ fn an_answer_takes_three_times_its_size() {
     ];
     let is_refusal = |index| index >= jobs.len();
     for (index, (name, begin, unit, end)) in jobs.iter().chain(&refusals).enumerate() {
-        // Some end just after the memory for the body has been doubled.
+        // Some sizes are just above a doubling of the body's memory.
         let size = if index % 3 == 0 { SIZE / 2 + 1024 } else { SIZE };
         let body = match *unit {
             "[" => format!("{}{}", filled(size / 2, begin, unit, ""), "]".repeat(size / 2 - begin.len()) + end),

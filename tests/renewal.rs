@@ -1,4 +1,4 @@
-//! An access token is renewed ahead of its end: who waits for that, and what becomes of it if it fails.
+//! An access token is renewed before its end: which calls wait for the renewal, and what happens if it fails.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -12,7 +12,7 @@ use support::answers::{self, JOB, JOB_ID, ok};
 use support::c_program::{self, Linking};
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
-/// Seconds that the token lasts. It is renewed in the last tenth of them.
+/// The lifetime of the token in seconds. The token is renewed in the last tenth.
 const LIFETIME: u64 = 4;
 const RENEWAL_BEGINS: Duration = Duration::from_millis(3650);
 const ENDS: Duration = Duration::from_millis(4050);
@@ -29,7 +29,7 @@ struct Parties {
     fetched: Instant,
 }
 
-/// A client that has its first token; the identity service's further connections go as in `then`.
+/// A client that has its first token. The identity service runs `then` on all further connections.
 fn start(then: Script) -> Parties {
     let first = vec![Step::Request, Step::Send(token("old")), Step::Close];
     let identity = ScriptedServer::start([first, then], Afterwards::RepeatLast);
@@ -75,7 +75,7 @@ fn a_renewal_that_fails_while_the_token_holds_is_no_error() {
                     parties.client.get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}: {failure:?}"));
                 }
                 assert_eq!(parties.last_token(), "old", "{row}");
-                // Tried once, and then left alone for a while.
+                // The renewal was tried once, and then not again for a while.
                 assert_eq!(parties.identity.connections(), 2, "{row}");
                 let warnings = parties.lines.of(CBJ_LOG_WARN);
                 let begin = format!(
@@ -84,7 +84,7 @@ fn a_renewal_that_fails_while_the_token_holds_is_no_error() {
                 );
                 assert!(warnings.len() == 1 && warnings[0].starts_with(&begin), "{row}: {warnings:?}");
                 parties.wait_until(ENDS);
-                // Now it matters.
+                // The old token has ended, so a failed renewal fails the call.
                 parties.client.get_job(JOB_ID, None).expect_err(row);
             });
         }
@@ -107,7 +107,8 @@ fn a_renewal_takes_its_share_of_the_callers_time_and_nobody_elses() {
     for (is_there, time) in &times[..3] {
         assert!(*is_there && *time < Duration::from_millis(300), "{times:?}");
     }
-    // The one that renews finds the token ended when its share, 2 s, is over. So it tries again, in all of its time.
+    // When the renewing call has used its share of 2 s, the token has ended. So the call tries again with all of its
+    // time.
     let (is_there, time) = times[3];
     assert!(!is_there && (5950..6250).contains(&time.as_millis()), "{times:?}");
     assert_eq!(parties.identity.connections(), 3);

@@ -1,4 +1,4 @@
-//! The main job through the C ABI, against the sandbox: what is sent, and what comes back for every kind of job.
+//! Retrieving jobs through the C ABI from the sandbox: what is sent, and what comes back for every kind of job.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
@@ -174,7 +174,7 @@ fn what_could_be_misunderstood_is_refused_before_anything_is_sent() {
         assert!(failure.message.contains(words) && failure.message.contains("Nothing was sent"), "{}", failure.message);
     }
     assert_eq!((sandbox.job_requests(), sandbox.token_requests()), (0, 0));
-    // The longest id that is allowed goes out.
+    // The longest allowed id is sent.
     assert_eq!(client.get_job(&long[1..], None).expect_err("is unknown").status, CBJ_ERROR_NOT_FOUND);
 }
 

@@ -1,4 +1,4 @@
-//! The arrows between the rooms of `src/` run one way: no two files, and no two rooms, need each other.
+//! The rooms of `src/` depend on each other in one direction only: no two files, and no two rooms, need each other.
 #![allow(missing_docs, reason = "a test program has no interface")]
 
 mod support;
@@ -41,8 +41,8 @@ fn a_circle_is_found() {
     assert_eq!(found, ["b", "c"]);
 }
 
-/// Which file needs which, as far as their `use` lines say. A folder's own file and the files in it are one family: the
-/// folder's file names what is in it.
+/// Which file needs which, by their `use` lines. A folder's own file and the files in the folder count as one, because
+/// the folder's file names the others.
 fn files() -> Graph {
     let source = root().join("src");
     let mut modules = BTreeMap::new();
@@ -73,14 +73,14 @@ fn collect(source: &Path, folder: &Path, modules: &mut BTreeMap<String, (String,
         let names: Vec<String> =
             inside.iter().map(|name| name.to_string_lossy().into_owned()).filter(|name| name != "mod").collect();
         let text = std::fs::read_to_string(&path).expect("is text");
-        // Tests may look anywhere.
+        // Unit tests may use every room.
         let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
         let is_folder = path.ends_with("mod.rs") || path.with_extension("").is_dir();
         modules.insert(names.join("::"), (text, is_folder));
     }
 }
 
-/// What the `use` lines of a file name, with braces taken apart.
+/// The paths in the `use` lines of a file, one for each name in braces.
 fn used_paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for part in text
@@ -101,7 +101,7 @@ fn used_paths(text: &str) -> Vec<String> {
     paths
 }
 
-/// The path from the root of the crate; `None` for another crate's.
+/// The path from the root of the crate. `None` for a path of another crate.
 fn absolute(module: &str, is_folder: bool, path: &str) -> Option<String> {
     if let Some(path) = path.strip_prefix("crate::") {
         return Some(path.to_owned());
@@ -129,8 +129,8 @@ fn longest(path: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
     }
 }
 
-/// The members of a circle, if there is one: what is left when everything is taken away, again and again, that needs
-/// nothing or that nothing needs.
+/// The members of a circle, if there is one. They are what is left after removing, again and again, everything that
+/// needs nothing or that nothing needs.
 fn circle(graph: &Graph) -> Option<Vec<String>> {
     let mut left: BTreeSet<&String> = graph.keys().collect();
     loop {

@@ -17,7 +17,7 @@
 #define MOST_THREADS 32
 #define ROUNDS 6
 
-/* How long calls are under way before they are cancelled, and how long they may take to return. */
+/* How long calls run before they are cancelled, and how long they may take to return. */
 #define HEAD_START_MS 300
 #define PROMISED_S 0.050
 
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     /* Before the first call, too. */
     cbj_client_cancel(client);
     CHECK(cbj_client_get_job(client, "J", NULL, &job, &error) == CBJ_ERROR_CANCELLED);
-    /* Whoever asks again while that makes sense has to end. */
+    /* A program that repeats retryable calls must end. */
     CHECK(cbj_error_is_retryable(error) == 0);
     CHECK(strstr(cbj_error_message(error), "cbj_client_resume") != NULL);
     cbj_error_free(error);
@@ -107,10 +107,10 @@ int main(int argc, char **argv)
     cbj_client_resume(client);
     for (round = 0; round < ROUNDS; round++)
         in_time += cancel_calls(threads, round) <= PROMISED_S;
-    /* A machine that is busy with something else may be late once. */
+    /* On a busy machine a call may be late once. */
     CHECK(in_time >= ROUNDS / 2);
     cbj_client_free(client);
-    /* A look-up that nobody waits for any more may still hold some. */
+    /* A look-up that was given up may still have some open. */
     for (round = 0; round < 100 && open_descriptors() != descriptors; round++)
         sleep_ms(50);
     CHECK(open_descriptors() == descriptors);

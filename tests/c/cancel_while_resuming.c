@@ -40,7 +40,7 @@ static void await(const int *what)
     pthread_mutex_unlock(&lock);
 }
 
-/* In the midst of a call. */
+/* Called during a call. */
 static void hold_up(void *unused, cbj_log_level level, const char *message)
 {
     (void)unused;
@@ -66,7 +66,7 @@ static void *resume_once(void *unused)
     return NULL;
 }
 
-/* Whether the client was still cancelled when all of it was over. */
+/* Whether the client was still cancelled at the end of the round. */
 static int cancel_resume_cancel(void)
 {
     pthread_t caller, resumer;
@@ -80,7 +80,7 @@ static int cancel_resume_cancel(void)
     cbj_client_cancel(client);
     CHECK(pthread_create(&resumer, NULL, resume_once, NULL) == 0);
     await(&now.resuming);
-    /* Long enough to be inside cbj_client_resume, and shorter than that waits. */
+    /* Long enough to be inside cbj_client_resume, and shorter than cbj_client_resume waits. */
     sleep_ms(300);
     cbj_client_cancel(client);
     happens(&now.released);
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
     cbj_config_set_log(config, hold_up, NULL, CBJ_LOG_DEBUG);
     CHECK(cbj_client_new(config, &client, NULL) == CBJ_OK);
     cbj_config_free(config);
-    /* On a busy machine the resuming thread may be late, and then takes both back. Not every time. */
+    /* On a busy machine the resuming thread may be late, and then takes both cancels back. But not every time. */
     for (round = 0; round < ROUNDS; round++)
         kept += cancel_resume_cancel();
     CHECK(kept > 0);

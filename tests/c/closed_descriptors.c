@@ -19,7 +19,7 @@
 
 #include "guest.h"
 
-/* More than the library has. */
+/* More than the library opens. */
 #define OWN 24
 
 static struct {
@@ -61,7 +61,7 @@ static void open_own(const char *kind)
         CHECK(fstat(own[i].descriptor, &own[i].status) == 0);
 }
 
-/* All of them are open, the same as before, and nothing came in. */
+/* All descriptors are open, unchanged, and received nothing. */
 static int own_are_intact(void)
 {
     int i;
@@ -95,7 +95,7 @@ static void cancel_a_call(cbj_client *client)
     begin = seconds_now();
     cbj_client_cancel(client);
     CHECK(pthread_join(caller, NULL) == 0);
-    /* Far less than the call's own time, which is what it would take if nothing woke it. */
+    /* Far less than the call's own time, which it would use up if nothing woke it. */
     CHECK(seconds_now() - begin < 10);
     cbj_client_resume(client);
 }

@@ -25,7 +25,7 @@ static_assert(!std::is_copy_constructible_v<cbj::Job> && std::is_nothrow_move_co
 static_assert(!std::is_copy_constructible_v<cbj::Config> && std::is_nothrow_move_assignable_v<cbj::Config>);
 static_assert(!std::is_copy_constructible_v<cbj::Error> && std::is_nothrow_move_assignable_v<cbj::Error>);
 static_assert(std::is_nothrow_copy_constructible_v<cbj::Exception>);
-/* Nothing is kept beside the handle. */
+/* An object contains only the handle. */
 static_assert(sizeof(cbj::Client) == sizeof(void *) && sizeof(cbj::Job) == sizeof(void *));
 static_assert(noexcept(std::declval<const cbj::Client &>().try_get_job("")));
 static_assert(noexcept(std::declval<const cbj::Job &>().start_time()));

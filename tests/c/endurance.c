@@ -51,7 +51,7 @@ static void use_all(long successes, long failures)
     use(getenv("CBJ_BASE_URL"), "token", successes, 1);
     use(getenv("FAILING_URL"), "token", failures / 3, 0);
     use("http://127.0.0.1:1", "token", failures / 3, 0);
-    /* With a look-up before each that is not kept. */
+    /* Each call makes a look-up, whose result is not kept. */
     use("http://localhost:1", "token", failures / 3, 0);
 }
 
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     size_t heap, more = 0;
 
     CHECK(successes > 0 && failures > 0);
-    /* What is made once and kept - the names that were looked up, the C library's own - is there now. */
+    /* By now everything exists that is made once and kept: the looked-up names, the C library's own memory. */
     use_all(10, 30);
     for (wait = 0; wait < 100 && count_entries("/proc/self/task") != 3; wait++)
         sleep_ms(20);
@@ -72,8 +72,8 @@ int main(int argc, char **argv)
     threads = count_entries("/proc/self/task");
     read_dispositions(before);
 
-    /* A call leaks less than a byte. What leaks does so in each round; what the C library makes once and keeps, when for
-     * the first time more threads than before looked a name up at one moment, is there in the next. */
+    /* A call leaks less than a byte. A leak grows in each round. But if more threads than before look up a name at once,
+     * the C library makes more memory once and keeps it, so the next round does not grow. */
     for (round = 0; round < 3; round++) {
         heap = mallinfo2().uordblks;
         use_all(successes, failures);

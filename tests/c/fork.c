@@ -15,7 +15,7 @@
 
 #include "guest.h"
 
-/* If something waits for a lock of a thread that it does not have, it does so for good. */
+/* A child that waits for a lock of a thread that it does not have waits for ever. */
 #define PATIENCE_S 30
 
 static cbj_client *client;
@@ -30,7 +30,7 @@ static void *call_until_over(void *failures)
     return NULL;
 }
 
-/* A child with a child of its own, and so on for as many `generations`. */
+/* Forks a child, which forks its own child, and so on for `generations`. */
 static void fork_and_wait(int descriptors_before_client, int generations)
 {
     pid_t child = fork();
@@ -42,7 +42,7 @@ static void fork_and_wait(int descriptors_before_client, int generations)
     alarm(PATIENCE_S);
     CHECK(open_descriptors() == descriptors_before_client);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
-    /* Its own connection, and the two ends of the means to cancel. */
+    /* Its own connection, and the two descriptors for cancelling. */
     CHECK(open_descriptors() == descriptors_before_client + connections_kept + 2);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
     if (generations > 1) {

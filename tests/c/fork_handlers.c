@@ -18,7 +18,7 @@
 #define MOST_THREADS 16
 
 static cbj_client *client;
-/* What the handlers free: one before, one after in each process. */
+/* The clients that the handlers free: one before the fork, one after it in each process. */
 static cbj_client *spare[2];
 static int calls;
 static cbj_status expected = CBJ_OK;
@@ -49,7 +49,7 @@ static void in_parent(void)
 
 static void in_child(void)
 {
-    /* The resolver of the test has a lock of its own, which another thread may have held. */
+    /* The resolver of the test has its own lock, which another thread may have held. */
     if (expected == CBJ_ERROR_RESOLVE)
         _exit(0);
     free_or_call(1);
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     long i;
 
     CHECK(forks > 0 && threads >= 0 && threads <= MOST_THREADS);
-    /* What waits for itself does so for good. */
+    /* A deadlock lasts for ever. */
     alarm(120);
     calls = strcmp(argv[1], "free") != 0;
     if (strcmp(argv[1], "look-up") == 0)

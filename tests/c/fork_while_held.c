@@ -17,7 +17,7 @@
 static cbj_client *client;
 static volatile int ended;
 
-/* Where the debugger begins to look. */
+/* The debugger's first breakpoint. */
 void hold_from_here(void);
 void hold_from_here(void)
 {
@@ -40,7 +40,7 @@ static void fork_in_the_midst(void)
     int i;
 
     CHECK(pthread_create(&thread, NULL, call_once, NULL) == 0);
-    /* Nobody tells this thread that the other one is held. */
+    /* This thread cannot learn when the debugger has stopped the other one. */
     for (i = 0; i < 40 && !ended; i++)
         sleep_ms(50);
     child = fork();
@@ -50,7 +50,7 @@ static void fork_in_the_midst(void)
         _exit(0);
     }
     wait_for(child);
-    /* Not by the status: a debugger does not always learn that of a process with a thread that is held. */
+    /* Not by the exit status: a debugger does not always get it from a process with a stopped thread. */
     puts("THE CHILD HAS CALLED");
     fflush(stdout);
     _exit(0);

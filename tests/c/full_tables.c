@@ -21,7 +21,7 @@ static void set_limit(int resource, rlim_t soft)
     CHECK(setrlimit(resource, &limit) == 0);
 }
 
-/* A call that fails with `expected`, and whose message holds `words`. */
+/* Makes a call, which must fail with `expected` and a message that contains `words`. */
 static void fails(cbj_client *client, cbj_status expected, const char *words)
 {
     cbj_job *job = NULL;
@@ -38,7 +38,7 @@ static void fails(cbj_client *client, cbj_status expected, const char *words)
     cbj_error_free(error);
 }
 
-/* So that only `more` descriptors can be opened. */
+/* Allows only `more` descriptors to be opened. */
 static void leave_descriptors(int more)
 {
     int lowest = dup(0);
@@ -57,7 +57,7 @@ static void no_descriptor(void)
 
     CHECK(setenv("CBJ_BASE_URL", getenv("OTHER_URL"), 1) == 0);
     CHECK(call(used, CBJ_OK) == CBJ_OK);
-    /* Two for the means to cancel, two for those to wait for a look-up. Where the name is known, one for the socket. */
+    /* Two for cancelling, two for waiting for a look-up. If the name is known, one for the socket. */
     for (more = 0; more <= 4; more++) {
         other = client_of_environment(10000);
         leave_descriptors(more);
@@ -84,7 +84,7 @@ static void no_thread(void)
 {
     cbj_client *client;
 
-    /* The administrator has no limit. */
+    /* The limit does not apply to root. */
     if (geteuid() == 0)
         CHECK(setgid(65534) == 0 && setuid(65534) == 0);
     client = client_of_environment(10000);

@@ -13,7 +13,7 @@
 
 #include "cloudbackupjobs.h"
 
-/* Says what does not hold, and where; the program ends with 1. */
+/* Prints the failed check and its place; the program ends with 1. */
 #define CHECK(condition) \
     do { \
         if (!(condition)) { \
@@ -44,7 +44,7 @@ static inline cbj_client *client_of_environment(uint32_t timeout_ms)
     return client;
 }
 
-/* One call. Prints the error if it is another one than `expected`. */
+/* Makes one call. Prints the error if its status is not `expected`. */
 static inline cbj_status call(cbj_client *client, cbj_status expected)
 {
     cbj_job *job = NULL;
@@ -58,7 +58,7 @@ static inline cbj_status call(cbj_client *client, cbj_status expected)
     return status;
 }
 
-/* How many entries a folder has: of /proc/self/fd the open descriptors, and one for the look itself. */
+/* The number of entries in a folder. /proc/self/fd has the open descriptors, and one for reading the folder. */
 static inline int count_entries(const char *folder)
 {
     DIR *dir = opendir(folder);
@@ -76,7 +76,7 @@ static inline int open_descriptors(void)
     return count_entries("/proc/self/fd");
 }
 
-/* Waits for a child, all of whose checks have to hold. */
+/* Waits for a child, whose checks must all succeed. */
 static inline void wait_for(pid_t child)
 {
     int status;

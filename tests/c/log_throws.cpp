@@ -79,7 +79,7 @@ int main(int argc, char **argv)
         if (pthread_create(&thread, nullptr, call, nullptr) == 0) {
             pthread_join(thread, nullptr);
         }
-        /* Its thread was ended, and the process was not. */
+        /* The thread ended, but the process did not. */
         _exit(77);
     }
     waitpid(child, &ended, 0);

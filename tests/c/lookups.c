@@ -44,7 +44,7 @@ static void *call_once(void *argument)
     return NULL;
 }
 
-/* One call on each of many threads, every thread with a client of its own, by turns of each of the URLs. */
+/* One call on each of many threads. Every thread has its own client; the URLs take turns. */
 static void call_on_threads(int urls, char **url, uint32_t timeout_ms, cbj_status expected)
 {
     struct caller callers[THREADS];
@@ -71,7 +71,7 @@ static void call_again_and_again(const char *url, int calls)
     cbj_client_free(client);
 }
 
-/* A call that may ask the resolver again, and what it comes to. */
+/* Makes a call that may ask the resolver again, and checks its result. */
 static void try_again(const char *url, cbj_status expected, int32_t retryable)
 {
     cbj_config *config = cbj_config_new();
@@ -92,7 +92,7 @@ static void try_again(const char *url, cbj_status expected, int32_t retryable)
     cbj_client_free(client);
 }
 
-/* The resolver does not answer for a while: the first call has no time for that, the second one has. */
+/* The resolver is slow to answer: the first call has too little time for it, the second has enough. */
 static void outlive(const char *url)
 {
     cbj_client *hasty = client_of(url, 300);
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         try_again(argv[2], CBJ_ERROR_RESOLVE, 1);
     else if (strcmp(argv[1], "fail-for-good") == 0)
         try_again(argv[2], CBJ_ERROR_RESOLVE, 0);
-    /* No more threads are left than look-ups that may run at once. */
+    /* No more threads are left than the number of look-ups that may run at once. */
     CHECK(count_entries("/proc/self/task") <= threads + 4);
     return 0;
 }

@@ -19,14 +19,14 @@
 
 #include "cloudbackupjobs.h"
 
-/* What a byte is changed by. */
+/* The change of each byte. */
 #define MASK 0x15
 
 /* Each with its bytes changed by MASK; tests/secrets.rs has them as they are. */
 struct secret {
     const char *name;
     const char *masked;
-    /* Whether the client itself has no use for it any more once it was sent. */
+    /* Whether the client does not need the secret any more after it was sent. */
     int only_sent;
 };
 
@@ -61,7 +61,7 @@ static void wipe(char *text)
     free(text);
 }
 
-/* How often the secret is found in what was read of the memory. */
+/* How often the secret occurs in the memory that was read. */
 static size_t count(const char *memory, size_t size, const char *masked)
 {
     size_t length = strlen(masked), found = 0;
@@ -75,7 +75,7 @@ static size_t count(const char *memory, size_t size, const char *masked)
     return found;
 }
 
-/* Whether some writable memory holds a secret, and which. What is read for that is not itself looked at. */
+/* Whether writable memory contains a secret, and which. The buffer for reading is not searched. */
 static size_t look(const char *when, int only_sent)
 {
     enum { LARGEST = 64 * 1024 * 1024 };
@@ -187,7 +187,7 @@ int main(int argc, char **argv)
     if (argc < 5) {
         return 2;
     }
-    /* That they are found where they are: otherwise finding none would prove nothing. */
+    /* The search must find existing secrets: otherwise finding none would prove nothing. */
     for (size_t i = 0; i < COUNT; i++) {
         char *there = unmasked(SECRETS[i].masked);
         if (count(there, strlen(there), SECRETS[i].masked) != 1) {

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
         if (setenv("HTTPS_PROXY", argv[4], 1) != 0) {
             return 2;
         }
-        /* Nobody is at the end of the tunnel. */
+        /* No server answers at the end of the tunnel. */
         if (cbj_client_get_job(client, argv[2], NULL, &job, &error) == CBJ_OK) {
             return 1;
         }

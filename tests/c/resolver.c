@@ -35,7 +35,7 @@ static int signals_taken(void)
     return taken;
 }
 
-/* From this function down to the guard page: what is left of a stack that has hardly been used. */
+/* The stack from this function to the guard page: the unused rest. */
 static unsigned long stack_kib(void)
 {
     char line[512];
@@ -64,7 +64,7 @@ static void write_down(const char *name)
     fclose(log);
 }
 
-/* What the call with this number comes to: the part of the settings between two '|'. */
+/* The result of the call with this number: the part of the settings between two '|'. */
 static void read_settings(unsigned number, char *settings, size_t size)
 {
     const char *from = getenv("CBJ_FAKE_RESOLVER");
@@ -92,7 +92,7 @@ static void wait_ms(long ms)
         continue;
 }
 
-/* One address of either family, as the C library would hand it out. NULL where it is no address. */
+/* One address of either family, as the C library would return it. NULL if it is not an address. */
 static struct addrinfo *new_address(const char *text, unsigned port)
 {
     struct addrinfo *info = calloc(1, sizeof *info);

@@ -48,7 +48,7 @@ static void block_all(void)
     CHECK(sigprocmask(SIG_SETMASK, &all, NULL) == 0);
 }
 
-/* The one signal after the other: nothing promises that the bytes of two equal masks are equal. */
+/* Compares signal by signal: equal masks need not have equal bytes. */
 static int is_same_mask(const sigset_t *one, const sigset_t *other)
 {
     int number;
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     CHECK(sigprocmask(SIG_SETMASK, NULL, &before) == 0);
     for (i = 0; i < CALLS; i++)
         CHECK(call(client, CBJ_OK) == CBJ_OK);
-    /* A machine that is busy with something else may be late now and then. */
+    /* On a busy machine a call may be late now and then. */
     for (i = 0; late; i++) {
         double begin = seconds_now();
         double took;

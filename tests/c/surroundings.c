@@ -31,14 +31,14 @@ static void look_what_is_inherited(void)
         inherited[descriptor] = fcntl(descriptor, F_GETFD) >= 0;
 }
 
-/* Whatever the host prints to them goes nowhere. */
+/* Whether the host's output fails, as it must. */
 static int standard_streams_are_closed(void)
 {
     return write(0, "x", 1) < 0 && write(1, "x", 1) < 0 && fcntl(0, F_GETFD) < 0 && fcntl(1, F_GETFD) < 0 &&
            fcntl(2, F_GETFD) < 0;
 }
 
-/* What was opened since, there is some, and all of it is closed on exec. */
+/* Descriptors were opened since, and all of them are closed on exec. */
 static int all_close_on_exec(void)
 {
     int opened = 0;
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
     CHECK(argc == 1);
     look_what_is_inherited();
     client = client_of_environment(10000);
-    /* Whatever is installed; a locale that is not leaves "C". */
+    /* Any of these that is installed; without one, the locale stays "C". */
     if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
         setlocale(LC_ALL, "C.UTF-8");
     locale = strdup(setlocale(LC_ALL, NULL));
@@ -101,7 +101,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_DFL);
     close(0);
     close(1);
-    /* Standard error last: whatever goes wrong before can say so. */
+    /* Standard error last, so that earlier failures can be printed. */
     if (has_default_handlers())
         close(2);
 

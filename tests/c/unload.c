@@ -24,7 +24,7 @@ static struct {
     void (*error_free)(cbj_error *);
 } api;
 
-/* C has no conversion from an object pointer to a function pointer; POSIX says that this one works. */
+/* C cannot convert an object pointer to a function pointer; POSIX says that this way works. */
 #define LOOK_UP(library, name) ((*(void **)&api.name = dlsym((library), "cbj_" #name)) != NULL)
 
 static int look_up_all(void *library)
@@ -39,7 +39,7 @@ static pthread_barrier_t called;
 static pthread_barrier_t closed;
 static int failed;
 
-/* Nobody listens there; "localhost" makes the library look up a name first. */
+/* Nobody listens on this port; "localhost" makes the library look up a name first. */
 static void call(void)
 {
     cbj_config *config = api.config_new();

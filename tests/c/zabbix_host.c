@@ -1,10 +1,10 @@
 /*
- * zabbix_host - what zabbix_agentd does to a module, in one small program that tools like valgrind can look through
+ * zabbix_host - uses a module like zabbix_agentd, in one small program that tools like valgrind can check
  *
  *     zabbix_host MODULE KEY[|PARAMETER...] ...
  *
  * Loads the module as the agent does, initialises it, asks for every key in a child made by fork and then again in the
- * parent, prints the answers, and takes leave.
+ * parent, prints the answers, and unloads the module.
  */
 #include <dlfcn.h>
 #include <inttypes.h>

@@ -73,8 +73,8 @@ by_ca not-yet-valid key.pem localhost 21190101000000Z $VALID_UNTIL "$LEAF
 $HERE"
 by_ca other-host key.pem other.example $VALID_FROM $VALID_UNTIL "$LEAF
 subjectAltName = DNS:other.example, IP:127.0.0.2"
-# The subject alone names no host any more.
+# Clients ignore the subject: without alternative names a certificate names no host.
 by_ca no-names key.pem localhost $VALID_FROM $VALID_UNTIL "$LEAF"
-# What people make with "openssl req -x509" and put on a server: it is its own authority.
+# A certificate from "openssl req -x509", as people use it for a server: it is its own authority.
 by_itself authority-as-server key.pem localhost $VALID_FROM $VALID_UNTIL "$AUTHORITY
 $HERE"

@@ -1,4 +1,4 @@
-//! Cancelling, whatever the calls wait for.
+//! Cancelling calls, whatever they wait for.
 
 use crate::support::answers::{JOB, answer, headed};
 use crate::support::c_program::{Linking, compile};
@@ -73,7 +73,7 @@ fn calls_that_wait_for_a_token_and_for_the_thread_that_fetches_it() {
 
 #[test]
 fn a_cancel_that_comes_while_another_one_is_taken_back() {
-    // Every call has to connect.
+    // Every call must make a connection.
     let closes = answer("200 OK\r\nContent-Type: application/json\r\nConnection: close", JOB);
     let server = plain(vec![Step::Request, Step::Send(closes)]);
     let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];

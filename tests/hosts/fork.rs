@@ -6,10 +6,10 @@ use crate::support::sandbox::{Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use crate::{run, server};
 
-/// How often the program forks. Each of them is a chance to do so at an unlucky moment.
+/// How often the program forks. Every fork may come at an unlucky moment.
 const FORKS: usize = 100;
 
-/// One that forks again, and whose child does so too.
+/// How many children fork a grandchild that forks, too.
 const WITH_GRANDCHILDREN: usize = 10;
 
 fn fork(linking: Linking, threads: &str, environment: &[(&str, &str)]) {
@@ -21,7 +21,7 @@ fn parent_and_child_make_connections_of_their_own() {
     for linking in [Linking::Shared, Linking::Static] {
         let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
         fork(linking, "0", &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
-        // The parent's one, and one for each process that was forked.
+        // One connection of the parent, and one of each forked process.
         assert_eq!(server.connections(), 1 + FORKS + 2 * WITH_GRANDCHILDREN, "{linking:?}");
     }
 }
@@ -72,7 +72,7 @@ fn the_hosts_own_handlers_may_free_a_client_or_make_a_call() {
         let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
         let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
         run(&program, &[what, "20", "0"], &environment);
-        // The parent's one, each child's, and those of the clients that are freed.
+        // One connection of the parent, one of each child, and those of the freed clients.
         let freed = if what == "free" { 2 * 20 } else { 0 };
         assert_eq!(server.connections(), 1 + 20 + freed, "{what}");
     }

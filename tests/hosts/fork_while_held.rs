@@ -1,7 +1,7 @@
-//! Forking while another thread makes something that is made once in a process: for the child it is never done.
+//! Forking while another thread makes a value that is made once in a process. In the child, nobody finishes this value.
 //!
-//! Such a moment is too short to be met by chance, so gdb holds the thread there. Outside CI the tests are left out where
-//! gdb is not installed.
+//! Such a moment is too short to occur by chance, so gdb stops the thread there. Outside CI the tests are left out
+//! where gdb is not installed.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use crate::support::answers::{JOB, ok};
 use crate::support::c_program::{self, Linking, compile, is_installed, library_dir, scratch_dir};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
-/// More values than are made once, with room for those to come.
+/// More than the number of values that are made once, with room for new ones.
 const MOST: usize = 20;
 
 #[test]
@@ -23,14 +23,14 @@ fn in_the_midst_of_the_first_call_of_a_process() {
 #[test]
 fn in_the_midst_of_the_first_call_of_a_child() {
     let held = fork_while_held("child");
-    // At least that of the look-ups, which every process makes for itself.
+    // At least the value for look-ups, which every process makes.
     assert!(held.is_none_or(|held| held > 0), "no thread was held at all");
 }
 
-/// Holds the thread when it makes the first such value; in another run when it makes the second, and so on. How often it
-/// was held, unless the test is left out.
+/// Stops the thread when it makes the first such value; in the next run when it makes the second, and so on. Returns
+/// how often the thread was stopped, or `None` if the test is left out.
 fn fork_while_held(whose: &str) -> Option<usize> {
-    // What an optimizing compiler has put into its callers, gdb does not find.
+    // gdb does not find functions that an optimizing compiler has inlined.
     if cfg!(not(debug_assertions)) || env::var_os("CI").is_none() && !is_installed("gdb") {
         return None;
     }
@@ -41,8 +41,8 @@ fn fork_while_held(whose: &str) -> Option<usize> {
     Some(held.expect("there are not so many"))
 }
 
-/// The functions that run inside `std::sync::Once`, which is what `OnceLock` and `LazyLock` rest on, while other threads
-/// would wait. As the linker knows them, in either of the two ways to write a closure's name.
+/// The functions that run inside `std::sync::Once` while other threads would wait. `OnceLock` and `LazyLock` use it.
+/// The names are the linker's, in either of the two spellings for a closure.
 fn closures_of_once() -> Vec<String> {
     let output = Command::new("nm").arg(library_dir().join("libcloudbackupjobs.so")).output().expect("nm is installed");
     let listing = String::from_utf8(output.stdout).expect("names are ASCII");
@@ -53,8 +53,8 @@ fn closures_of_once() -> Vec<String> {
     names.filter(is_wanted).map(str::to_owned).collect()
 }
 
-/// Runs the program, and holds its thread when it comes to one of `functions` and has passed so many. False if it does
-/// not come so far.
+/// Runs the program, and stops its thread when it comes to one of `functions` after `passed` others. Returns false if
+/// the thread does not come so far.
 fn is_held(program: &Path, whose: &str, functions: &[String], passed: usize) -> bool {
     let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
     let breakpoints: String = functions.iter().map(|function| format!("break '{function}'\n")).collect();

@@ -10,14 +10,14 @@ use crate::support::c_program::{Linking, compile, compile_preload, scratch_dir};
 use crate::support::hanging_listener::HangingListener;
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
-/// A resolver that does as it is told, and writes down what it was asked.
+/// A scripted resolver that records its calls.
 struct Resolver {
     object: String,
     settings: String,
     log: PathBuf,
 }
 
-/// What it was asked once.
+/// One call of the resolver.
 #[derive(Debug)]
 struct Asked {
     name: String,
@@ -30,13 +30,13 @@ impl Resolver {
     fn new(settings: &str) -> Self {
         static LOGS: AtomicUsize = AtomicUsize::new(0);
         let log = scratch_dir().join(format!("resolver-{}.log", LOGS.fetch_add(1, Ordering::SeqCst)));
-        // That of an earlier run; there may be none.
+        // There may be a log of an earlier run.
         let _ = std::fs::remove_file(&log);
         let object = compile_preload("tests/c/resolver.c").into_os_string().into_string().expect("UTF-8");
         Self { object, settings: settings.to_owned(), log }
     }
 
-    /// Runs a program with it, and with `more` in its environment.
+    /// Runs a program with this resolver, and with `more` in its environment.
     fn run(&self, source: &str, arguments: &[&str], more: &[(&str, &str)]) -> Vec<Asked> {
         let mut environment = vec![
             ("LD_PRELOAD", &*self.object),
@@ -65,7 +65,7 @@ fn serving() -> ScriptedServer {
     ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast)
 }
 
-/// The server's URL with other names for its host.
+/// The server's URL with another host name.
 fn named(server: &ScriptedServer, name: &str) -> String {
     server.url().replace("127.0.0.1", name)
 }
@@ -76,7 +76,7 @@ fn all_threads_and_clients_share_one_look_up_of_a_name() {
     let asked = Resolver::new("delay_ms=300;addresses=127.0.0.1").look_up(&["share", &named(&server, "a.example")]);
     assert_eq!(asked.len(), 1, "{asked:?}");
     assert_eq!((&*asked[0].name, asked[0].signals_taken), ("a.example", 0));
-    // What is left of the stack where the resolver begins.
+    // The rest of the stack at the beginning of the resolver.
     assert!((100..300).contains(&asked[0].stack_kib), "{asked:?}");
 }
 
@@ -122,8 +122,8 @@ fn addresses_that_lead_nowhere_do_not_hold_up_the_others() {
     let server = serving();
     let silent = |last| HangingListener::bind(([127, 0, 0, last], server.address().port()).into());
     let _silent = [silent(2), silent(3)];
-    // Refused at once: nobody listens there.
-    // The last one cannot even be tried: Linux has no TCP to a broadcast address.
+    // Most of these addresses refuse at once, because nobody listens there. The last address cannot even be tried:
+    // Linux has no TCP to a broadcast address.
     for first in ["127.0.0.4", "::1", "127.0.0.2", "127.0.0.2,::1,127.0.0.3", "255.255.255.255"] {
         let begin = Instant::now();
         let resolver = Resolver::new(&format!("addresses={first},127.0.0.1"));
@@ -160,7 +160,7 @@ fn a_connect_that_is_cancelled_keeps_the_addresses() {
     assert_eq!(asked.len(), 1, "{asked:?}");
 }
 
-/// What is opened to wait for a look-up is opened under a lock, and no fork happens while something is opened.
+/// The library opens the descriptors for waiting under a lock, and a fork waits for this lock.
 #[test]
 fn a_handler_of_fork_may_look_up_while_other_threads_do() {
     let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];

@@ -1,4 +1,4 @@
-//! Hazards of the programs that embed the library, each shown by a small C program.
+//! Hazards for programs that embed the library. A small C program shows each.
 #![allow(missing_docs, reason = "a test program")]
 
 mod cancel;
@@ -15,7 +15,7 @@ mod unload;
 
 use support::c_program;
 
-/// Runs a C program with a client's environment; what it says on standard error is the test's message.
+/// Runs a C program with a client's environment. Its standard error is the test's message.
 fn run(program: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) {
     let output = c_program::run(program, arguments, environment);
     let said = String::from_utf8_lossy(&output.stderr);

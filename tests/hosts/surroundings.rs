@@ -21,7 +21,7 @@ fn signals_neither_fail_a_call_nor_move_its_deadline() {
         let job = || [Step::Request, Step::Pause(std::time::Duration::from_millis(5)), Step::Send(ok(JOB))];
         let script: Script = (0..20).flat_map(|_| job()).chain([Step::Request, Step::Stall]).collect();
         let server = ScriptedServer::start([script, vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
-        // A look-up blocks signals of its own.
+        // With a look-up, because its thread blocks signals, too.
         let url = server.url().replace("127.0.0.1", "localhost");
         run(&compile("tests/c/signals.c", Linking::Shared), &[signals], &environment(&url));
     }
@@ -42,7 +42,7 @@ fn the_process_stays_as_it_is() {
     let breaks = || vec![Step::ReadSome, Step::Reset];
     let scripts = [
         vec![Step::Request, Step::Send(ok(JOB)), Step::Close],
-        // The second call, and both of its retries.
+        // For the second call and its two retries.
         breaks(),
         breaks(),
         breaks(),
@@ -63,7 +63,7 @@ fn what_the_host_opens_under_the_librarys_numbers_is_the_hosts() {
     }
 }
 
-/// 100,000 calls take a while; with `CBJ_TEST_FULL` set they are made, and 1,000 that fail.
+/// With `CBJ_TEST_FULL` set, makes 100,000 calls, which take a while, and 1,000 that fail.
 #[test]
 fn a_year_of_calls_leaves_nothing_behind() {
     let (successes, failures) =
@@ -75,7 +75,7 @@ fn a_year_of_calls_leaves_nothing_behind() {
     run(&compile_with_everything("tests/c/endurance.c"), &[successes, failures], &environment);
 }
 
-/// For programs that look at their process with more than POSIX offers.
+/// For programs that inspect their process with more than POSIX offers.
 fn compile_with_everything(source: &str) -> std::path::PathBuf {
     crate::support::c_program::compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], source, Linking::Shared)
 }

@@ -23,7 +23,7 @@ const key = {
   use: 'sig',
 };
 
-// The issuer has the port in its name, so the socket is there first.
+// The issuer's name contains the port, so the socket is opened first.
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;

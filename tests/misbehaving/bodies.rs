@@ -1,4 +1,4 @@
-//! Bodies of an answer 200 that are no envelope: not JSON, not text, not decoded.
+//! Bodies of an answer 200 that are not an envelope: not JSON, not text, or not decoded.
 
 use cloudbackupjobs::ffi::*;
 
@@ -10,7 +10,7 @@ fn unreadable(name: &str, body: impl AsRef<[u8]>, words: &[&str]) -> Row {
     fails(name, answers(ok(body)), CBJ_ERROR_PROTOCOL, 200, words).retryable(false)
 }
 
-/// UTF-16 in the byte order that `bytes` gives, with a byte order mark where `mark` is set.
+/// UTF-16 in the byte order of `bytes`, with a byte order mark if `mark` is set.
 fn utf16(bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
     mark.then_some(0xfeff).into_iter().chain(JOB.encode_utf16()).flat_map(bytes).collect()
 }
@@ -45,7 +45,7 @@ fn not_json() {
 #[test]
 fn json_and_no_envelope() {
     check(vec![
-        // The document is one value, and says less than the envelope without a job that is CBJ_ERROR_NOT_FOUND.
+        // The document is one value, but not an envelope. An envelope without a job would be CBJ_ERROR_NOT_FOUND.
         unreadable("null", "null", &["wanted an object", "null"]),
         unreadable("list", "[]", &["wanted an object", "[]"]),
         unreadable("list of the envelope", format!("[{JOB}]"), &["wanted an object"]),
@@ -109,7 +109,7 @@ fn encodings() {
         succeeds("UTF-8 as announced", answers(answer("200 OK\r\nContent-Type: application/json; charset=utf-8", JOB))),
         succeeds("identity", answers(answer(&format!("{head}Content-Encoding: identity"), JOB))),
         succeeds("blanks around it", answers(ok(format!("\r\n\t {JOB} \r\n")))),
-        // A gateway that decodes and leaves the header where it was.
+        // A gateway that decodes the body and does not remove the header.
         succeeds("gzip announced, and decoded", answers(answer(&format!("{head}Content-Encoding: gzip"), JOB))),
         fails(
             "gzip as transfer coding",

@@ -1,4 +1,4 @@
-//! Connections that say nothing, say it too slowly, or break. A break before the first byte of the answer is
+//! Connections that send nothing, send too slowly, or break. A break before the first byte of the answer is
 //! CBJ_ERROR_NETWORK; later, the end of the stream is CBJ_ERROR_PROTOCOL (truncated) and a reset CBJ_ERROR_NETWORK.
 
 use std::time::Duration;
@@ -22,7 +22,7 @@ fn sends(bytes: impl Into<Vec<u8>>, then: Step) -> Script {
     vec![Step::Request, Step::Send(bytes.into()), then]
 }
 
-/// Slower than any deadline here: the first bytes of what it drips would do for the kernel's own read timeout.
+/// Slower than every deadline here. But its first bytes would satisfy the kernel's own read timeout.
 fn drips(first: &[u8], rest: &[u8]) -> Script {
     let slowly = Step::Drip(rest.to_vec(), Duration::from_millis(40));
     vec![Step::Request, Step::Send(first.to_vec()), slowly, Step::Stall]
@@ -31,11 +31,11 @@ fn drips(first: &[u8], rest: &[u8]) -> Script {
 #[test]
 fn the_deadline_holds() {
     let late = |name: &str, script, words: &str| {
-        // Of an answer that is not whole at the deadline nothing is said, not even its status.
+        // If an answer is not complete at the deadline, the error says nothing about it, not even its status.
         fails(name, script, CBJ_ERROR_TIMEOUT, 0, [words, "600 ms for the whole call"]).retryable(true)
     };
     let (waiting, reading) = ("waiting for the answer", "reading the answer");
-    // If the time is up between two bytes, ureq ends the call, and does not know which it is.
+    // If the time is up between two bytes, ureq ends the call without knowing whether it was waiting or reading.
     let either = "the answer";
     let (head, body) = (ok(""), JOB.as_bytes());
     let unavailable = headed("503 Service Unavailable\r\nContent-Length: 500", "busy");
@@ -51,7 +51,8 @@ fn the_deadline_holds() {
         late("drips the head", drips(b"", &head), either),
         late("drips the body", drips(&headed(&format!("200 OK\r\nContent-Length: {}", JOB.len()), ""), body), either),
         late("drips blanks before the body", drips(&chunked(""), &b"1\r\n \r\n".repeat(100)), either),
-        // A careful caller wants the 503, and the deadline more: the body might have said that it is final.
+        // A caller may want to see the 503, but the deadline is more important: the body might have said that the
+        // failure is final.
         late("stalls in the body of an error", sends(unavailable, Step::Stall), reading),
     ]);
 }
@@ -75,7 +76,7 @@ fn a_reset_as_soon_as_the_connection_is_made() {
     for _ in 0..20 {
         let (result, elapsed) = client.timed(JOB_ID);
         let failure = result.expect_err("nobody answers");
-        // A matter of microseconds: the reset meets the request, or it still meets connect().
+        // Within microseconds, the reset comes during the request or still during connect().
         assert!([CBJ_ERROR_NETWORK, CBJ_ERROR_CONNECT].contains(&failure.status), "{failure:?}");
         assert_eq!((failure.http_status, failure.is_retryable), (0, 1), "{failure:?}");
         assert!(elapsed < SHORT + TOLERANCE, "{elapsed:?}");
@@ -89,7 +90,7 @@ fn the_head_is_cut() {
         fails(name, answers_and_closes(bytes), CBJ_ERROR_PROTOCOL, 0, ["the answer was cut short"])
     };
     let reset = |name: &str, bytes: &[u8]| {
-        // Silent in the contract: like a reset in the body, for it is the same event a moment earlier.
+        // The contract does not mention this case. It is like a reset in the body, only a moment earlier.
         fails(name, sends(bytes, Step::Reset), CBJ_ERROR_NETWORK, 0, ["connection broke"])
     };
     check(vec![
@@ -121,7 +122,7 @@ fn the_body_is_cut() {
         cut("before the body", headed("200 OK\r\nContent-Length: 500", "")),
         cut("in the body", half_body()),
         cut("one byte before the end", answer("200 OK", JOB)[..answer("200 OK", JOB).len() - 1].to_vec()),
-        // The JSON is whole and the answer is not: what the missing bytes were, nobody knows.
+        // The JSON is complete, but the answer is not: nobody knows what the missing bytes were.
         cut("after JSON that is whole", headed(&format!("200 OK\r\nContent-Length: {}", JOB.len() + 1), JOB)),
         cut("before the first chunk", chunked("")),
         cut("in the size of the first chunk", chunked("1")),
@@ -136,7 +137,7 @@ fn the_body_is_cut() {
         reset("reset in the body", half_body()),
         reset("reset in a chunk", chunked("100\r\n{\"statusCode\":")),
         reset("reset in a body that has no length", headed("200 OK", &JOB[..100])),
-        // Only an orderly close ends a body that has no length.
+        // Only an orderly close ends a body without a length.
         reset("reset after JSON that is whole, in a body that has no length", headed("200 OK", JOB)),
     ]);
 }
@@ -148,7 +149,7 @@ fn a_close_that_is_no_break() {
         whole("after the body", ok(JOB)),
         whole("after a body that has no length", headed("200 OK", JOB)),
         whole("after the last chunk", chunked(format!("{}0\r\n\r\n", chunk(JOB)))),
-        // Every byte of the body has come; the empty line after it says nothing.
+        // Every byte of the body has come; the missing empty line contains nothing.
         whole("before the empty line after the last chunk", chunked(format!("{}0\r\n", chunk(JOB)))),
         whole("as announced", headed("200 OK\r\nConnection: close", JOB)),
     ]);
@@ -156,7 +157,7 @@ fn a_close_that_is_no_break() {
 
 #[test]
 fn a_cut_body_without_length_is_seen_by_its_json() {
-    // Nothing in HTTP tells that this body is not whole; the text does.
+    // HTTP does not show that this body is not complete; its text does.
     let script = answers_and_closes(headed("200 OK", &JOB[..100]));
     check(vec![fails("cut", script, CBJ_ERROR_PROTOCOL, 200, ["not JSON", "EOF"])]);
 }

@@ -1,4 +1,4 @@
-//! Envelopes whose `statusCode` is not the HTTP status: it is the one that counts, as the service documents.
+//! Envelopes whose `statusCode` is not the HTTP status: the `statusCode` counts, as the service documents.
 
 use cloudbackupjobs::ffi::*;
 
@@ -7,7 +7,7 @@ use crate::{Row, answers, check, fails, succeeds};
 
 const JOB_OF_200: &str = "\"statusCode\":200";
 
-/// An envelope with this text for its status, and with a job in it or none.
+/// An envelope with this text for its status, with or without a job.
 fn envelope(status_code: &str, with_job: bool) -> String {
     match with_job {
         true => JOB.replace(JOB_OF_200, &format!("\"statusCode\":{status_code}")),
@@ -19,7 +19,7 @@ fn http(status: u16, body: &str) -> Vec<u8> {
     answer(&format!("{status} Whatever\r\nContent-Type: application/json"), body)
 }
 
-/// HTTP says one thing and an envelope without a job another.
+/// The HTTP status and an envelope without a job disagree.
 fn disagree(http_status: u16, status_code: &str, outcome: cbj_status, counts: u16, words: &[&str]) -> Row {
     let script = answers(http(http_status, &envelope(status_code, false)));
     fails(format!("{http_status} around {status_code}"), script, outcome, counts, words.iter().copied())
@@ -44,7 +44,7 @@ fn the_envelope_counts() {
         disagree(302, "403", CBJ_ERROR_PERMISSION, 403, &["HTTP 403", "(in an answer with HTTP 302)"]),
         succeeds("500 around 200 with a job", answers(http(500, &envelope("200", true)))),
         succeeds("404 around 200 with a job", answers(http(404, &envelope("200", true)))),
-        // A refusal in the envelope is one, even with a job beside it.
+        // A refusal in the envelope counts, even if there is also a job.
         fails(
             "200 around 403 with a job",
             answers(http(200, &envelope("403", true))),
@@ -78,7 +78,7 @@ fn every_spelling_of_a_status() {
         whole("null"),
         whole("\"\""),
         whole("204"),
-        // What a service writes that left the member as it was.
+        // A service that does not set the member writes 0.
         whole("0"),
         disagree(200, "\"403\"", CBJ_ERROR_PERMISSION, 403, &["HTTP 403"]),
         disagree(403, "0", CBJ_ERROR_PERMISSION, 403, &["HTTP 403"]),
@@ -93,7 +93,7 @@ fn every_spelling_of_a_status() {
         protocol(200, "[200]", "[200]"),
         protocol(200, "\"OK\"", "OK"),
         protocol(200, "99999999999999999999", "99999999999999999999"),
-        // Where HTTP names a failure, an unreadable envelope does not hide it.
+        // An unreadable envelope does not hide the failure of the HTTP status.
         disagree(500, "9999", CBJ_ERROR_SERVER, 500, &["HTTP 500", "It is so."]),
         disagree(404, "\"NotFound\"", CBJ_ERROR_NOT_FOUND, 404, &["HTTP 404", "It is so."]),
     ]);
@@ -101,7 +101,7 @@ fn every_spelling_of_a_status() {
 
 #[test]
 fn a_member_that_comes_twice_counts_as_it_came_last() {
-    // RFC 8259 leaves it open; every JSON library the service might use does so.
+    // The last member counts. RFC 8259 leaves this open, but every JSON library that the service might use does so.
     let twice = JOB.replace(JOB_OF_200, "\"statusCode\":500,\"statusCode\":200");
     check(vec![succeeds("statusCode", answers(http(200, &twice)))]);
 }

@@ -1,4 +1,4 @@
-//! Answers that are not HTTP, or hardly: banners of other protocols, malformed heads, heads without end.
+//! Answers that are not HTTP, or only in part: banners of other protocols, malformed heads, heads without end.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn not_http(name: &str, script: Script) -> Row {
 
 #[test]
 fn another_protocol() {
-    // Sent by the server before it has read anything, as such servers do; and it waits for the client's next word.
+    // The server sends before it has read anything, as such servers do, and then waits for the client.
     let greets = |bytes: &[u8]| vec![Step::Send(bytes.to_vec()), Step::Stall];
     let answers = |bytes: &[u8]| vec![Step::Request, Step::Send(bytes.to_vec()), Step::Stall];
     let random: Vec<u8> =
@@ -72,8 +72,8 @@ fn a_malformed_header() {
         not_http("escape in the value", with("X-Test: \x1b[31m")),
         not_http("DEL in the value", with("X-Test: a\x7fb")),
         not_http("CR alone in the value", with("X-Test: a\rb")),
-        // RFC 9112 section 5.2 lets a client unfold the line. No server has reason to fold one, so refusing is the
-        // safe half of the choice; what matters is that no line is ever taken for another.
+        // RFC 9112 section 5.2 lets a client unfold the line. No server has a reason to fold a line, so it is safe to
+        // refuse it. A folded line must never be taken for another header.
         not_http("folded line", with("X-Test: a\r\n b")),
         not_http("more headers than any server sends", with("X-Test: x\r\n".repeat(150).trim_end())),
     ]);
@@ -102,7 +102,7 @@ fn informational_answers_before_the_answer() {
     let before = |first: &[u8]| answers([first, &ok(JOB)].concat());
     let of_size = |size: usize| format!("HTTP/1.1 102 Processing\r\nX-Test: {}\r\n\r\n", "x".repeat(size)).into_bytes();
     let two = [CONTINUE, b"\r\n", EARLY_HINTS].concat();
-    // What follows the pause comes by itself.
+    // The second part comes alone, after the pause.
     let split = |at: usize| {
         let all = [two.as_slice(), &ok(JOB)].concat();
         let pause = Step::Pause(Duration::from_millis(1));
@@ -112,7 +112,7 @@ fn informational_answers_before_the_answer() {
     let rows = vec![
         succeeds("100 with fields", before(CONTINUE)),
         succeeds("103 with fields", before(EARLY_HINTS)),
-        // Neither says anything of the answer.
+        // These headers say nothing about the final answer.
         succeeds("102 with a length", before(b"HTTP/1.1 102 Processing\r\nContent-Length: many\r\n\r\n")),
         succeeds("100 with chunks", before(b"HTTP/1.1 100 Continue\r\nTransfer-Encoding: chunked\r\n\r\n")),
         succeeds("103 that closes", before(b"HTTP/1.1 103 Early Hints\r\nConnection: close\r\n\r\n")),
@@ -156,8 +156,8 @@ fn informational_answers_without_end() {
         let one = [Step::Send(answer.as_bytes().to_vec()), Step::Pause(Duration::from_millis(20))];
         [vec![Step::Request], one.into_iter().cycle().take(100).collect()].concat()
     };
-    // Each is whole and allowed, so the deadline is all that ends them. If it comes between two of them, ureq ends the call,
-    // and does not know that something was read.
+    // Each answer is complete and allowed, so only the deadline ends the call. If the deadline comes between two
+    // answers, ureq ends the call without knowing that something was read.
     let late = |name: &str, answer| fails(name, slowly(answer), CBJ_ERROR_TIMEOUT, 0, ["the answer (600 ms"]);
     check(vec![
         late("100", "HTTP/1.1 100 Continue\r\n\r\n"),
@@ -199,7 +199,7 @@ fn unusual_and_allowed() {
         succeeds("102 before it", before("HTTP/1.1 102 Processing\r\n\r\n")),
         succeeds("103 before it", answers([EARLY_HINTS, &ok(JOB)].concat())),
         succeeds("199 before it", before("HTTP/1.1 199 Whatever\r\n\r\n")),
-        // All of it is there with the first read: more than a head may have, and less than a body.
+        // The first read brings the whole answer: more bytes than a head may have, and fewer than a body may have.
         succeeds("103 before a long one", answers([EARLY_HINTS, &ok(format!("{JOB}{}", " ".repeat(20_000)))].concat())),
         succeeds("an empty line before it", before("\r\n")),
         succeeds("lines that end in LF", answers(format!("HTTP/1.1 200 OK\nContent-Length: {length}\n\n{JOB}"))),
@@ -222,7 +222,7 @@ fn no_status_of_http() {
         odd(600),
         odd(999),
         fails("101", answers(switched), CBJ_ERROR_PROTOCOL, 101, ["no HTTP status"]),
-        // An informational answer is not the answer; nothing else comes.
+        // An informational answer is not the final answer, and no other answer comes.
         fails("199", answers_and_closes("HTTP/1.1 199 Whatever\r\n\r\n"), CBJ_ERROR_PROTOCOL, 0, ["cut short"]),
     ]);
 }

@@ -1,4 +1,4 @@
-//! How long an answer is, or says it is: Content-Length, chunks, `max_response_bytes`, and bytes beyond the end.
+//! The real and the stated length of an answer: Content-Length, chunks, `max_response_bytes`, and bytes beyond the end.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::support::answers::{JOB, JOB_ID, answer, chunk, chunked, headed, job_n
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use crate::{LARGEST, Row, answers, answers_and_closes, behave, check, fails, succeeds};
 
-/// [`JOB`] stretched to `bytes` bytes, the last of which ends the JSON.
+/// [`JOB`] made `bytes` bytes long; the last byte ends the JSON.
 fn stretched(bytes: usize) -> String {
     JOB.replace("\"message\":\"\"", &format!("\"message\":\"{}\"", "x".repeat(bytes - JOB.len())))
 }
@@ -87,7 +87,7 @@ fn chunked_bodies() {
         succeeds("several", with(format!("{first}{second}0\r\n\r\n"))),
         succeeds("upper case, zeros and an extension", with(format!("00{:X};a=b\r\n{JOB}\r\n0\r\n\r\n", JOB.len()))),
         succeeds("trailers", with(format!("{first}{second}0\r\nX-Test: x\r\nContent-Length: 5\r\n\r\n"))),
-        // Each is whole and allowed, so the deadline is all that ends them.
+        // Each trailer is complete and allowed, so only the deadline ends the call.
         fails(
             "endless trailers",
             vec![
@@ -118,7 +118,7 @@ fn the_largest_answer() {
         succeeds("without length", answers_and_closes(headed("200 OK", stretched(LARGEST)))),
         too_large("one byte larger, in chunks", answers(chunks(&stretched(LARGEST + 1)))),
         too_large("one byte larger, without length", answers_and_closes(headed("200 OK", stretched(LARGEST + 1)))),
-        // Not a byte of the body is sent, so nothing but the length can be the reason.
+        // No byte of the body is sent, so only the length can be the reason.
         too_large("announced and never sent", vec![Step::Request, Step::Send(head), Step::Stall]),
         too_large("endless chunks", forever(chunked(""), "5\r\nxxxxx\r\n")),
         too_large("one endless chunk", forever(chunked("ffffffffffffffff\r\n"), "xxxxx")),
@@ -127,7 +127,7 @@ fn the_largest_answer() {
     ]);
 }
 
-/// An answer that nobody asked for, in wait for the next request on the same connection.
+/// An answer that nobody asked for, sent before the next request on the same connection.
 fn smuggled() -> Vec<u8> {
     ok(job_named("SMUGGLED"))
 }

@@ -1,7 +1,7 @@
 //! Servers that misbehave, over real sockets and through the C ABI: one row each, with the error that the caller gets.
 //!
-//! Every row also proves that the call made no second attempt, that the deadline held, and that the same client gets the
-//! right job with its next call, whatever the first answer left behind on the connection.
+//! Every row also proves that the call made no second attempt, that it ended before its deadline, and that the same
+//! client gets the right job with its next call, whatever the first answer left on the connection.
 #![allow(missing_docs, reason = "a test program has no users of its items")]
 
 mod bodies;
@@ -24,16 +24,16 @@ use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 /// The deadline of the rows that wait for it.
 const SHORT: Duration = Duration::from_millis(600);
 
-/// The deadline of all others: a row that wrongly waits for it ends as CBJ_ERROR_TIMEOUT and fails.
+/// The deadline of all other rows: a row that wrongly waits for it gets CBJ_ERROR_TIMEOUT and fails.
 const LONG: Duration = Duration::from_secs(10);
 
-/// The limit that every row's client has.
+/// The `max_response_bytes` of every row's client.
 pub const LARGEST: usize = 65_536;
 
-/// The job of a row's first call is [`JOB_ID`], where there is one; this is the second call's.
+/// The job of a row's second call. The first call's job, if there is one, is [`JOB_ID`].
 const NEXT_JOB_ID: &str = "FB20261123000000000001";
 
-/// What a call comes to.
+/// The result of a call.
 pub enum Outcome {
     /// The job [`JOB_ID`].
     Job,
@@ -51,12 +51,12 @@ pub struct Row {
     retryable: Option<i32>,
 }
 
-/// A row whose call gets the job all the same.
+/// A row whose call succeeds.
 pub fn succeeds(name: impl Into<String>, script: Script) -> Row {
     Row { name: name.into(), script, outcome: Outcome::Job, retryable: None }
 }
 
-/// A row whose call fails, with `words` in the message.
+/// A row whose call fails with `words` in the message.
 pub fn fails(
     name: impl Into<String>,
     script: Script,
@@ -70,18 +70,18 @@ pub fn fails(
 }
 
 impl Row {
-    /// The row also says what `cbj_error_is_retryable` answers.
+    /// Adds the expected result of `cbj_error_is_retryable`.
     pub fn retryable(self, retryable: bool) -> Self {
         Self { retryable: Some(retryable.into()), ..self }
     }
 }
 
-/// The connection brings these bytes as the answer; should another request come over it, a good one.
+/// The connection sends these bytes as the answer. Another request on it gets a good answer.
 pub fn answers(bytes: impl Into<Vec<u8>>) -> Script {
     vec![Step::Request, Step::Send(bytes.into()), behave()]
 }
 
-/// The connection brings these bytes and is then closed.
+/// The connection sends these bytes and is then closed.
 pub fn answers_and_closes(bytes: impl Into<Vec<u8>>) -> Script {
     vec![Step::Request, Step::Send(bytes.into()), Step::Close]
 }
@@ -90,7 +90,7 @@ fn behave() -> Step {
     Step::Behave(ok(job_named(NEXT_JOB_ID)))
 }
 
-/// Runs every row, and tells of all that failed.
+/// Runs every row, and reports all that failed.
 pub fn check(rows: Vec<Row>) {
     assert!(!rows.is_empty());
     let failed: Vec<String> = rows
@@ -109,7 +109,7 @@ fn run(row: Row) -> Result<(), String> {
         Outcome::Error { status: CBJ_ERROR_TIMEOUT, .. } => SHORT,
         _ => LONG,
     };
-    // A second connection is served well, so that an attempt too many would succeed and be seen.
+    // A second connection gets good answers, so that an unwanted attempt would succeed and be seen.
     let server = ScriptedServer::start([row.script, vec![behave()]], Afterwards::RepeatLast);
     let client = Setup::with_token(&server.url())
         .timeout_ms(deadline.as_millis().try_into().expect("is small"))
@@ -139,7 +139,7 @@ fn check_failure(expected: &Outcome, retryable: Option<i32>, failure: &Failure) 
     for word in words {
         ensure(failure.message.contains(word.as_str()), || format!("no {word:?} in {:?}", failure.message))?;
     }
-    // What was asked of whom, whatever came back; and the host's token never.
+    // The message always says what was asked of whom, and never contains the host's token.
     let asked = failure.message.starts_with("GET http://127.0.0.1:")
         && failure.message.contains(&format!("/backup/m365/cloudbackupjobs/{JOB_ID}: "));
     ensure(asked, || format!("what was asked is not in {:?}", failure.message))?;

@@ -1,5 +1,5 @@
-//! Answers that refuse: every status with every kind of body. The status says what the call comes to, and the body at
-//! most why, whole or not.
+//! Refusals: every status with every kind of body. The status decides the result of the call. The body can only say
+//! why, even if it is not complete.
 
 use cloudbackupjobs::ffi::*;
 
@@ -7,7 +7,7 @@ use crate::support::answers::{JOB, answer, headed, refusal};
 use crate::support::scripted_server::{Script, Step};
 use crate::{Row, answers, answers_and_closes, check, fails, succeeds};
 
-/// Status, reason, what the call comes to, and whether the same call makes sense later.
+/// Status, reason, the result of the call, and whether the call is retryable.
 const REFUSALS: [(u16, &str, cbj_status, bool); 20] = [
     (400, "Bad Request", CBJ_ERROR_REJECTED, false),
     (401, "Unauthorized", CBJ_ERROR_AUTHENTICATION, false),
@@ -31,7 +31,7 @@ const REFUSALS: [(u16, &str, cbj_status, bool); 20] = [
     (599, "Network Connect Timeout", CBJ_ERROR_SERVER, true),
 ];
 
-/// A row for each status: `script` is given its status line, and its number.
+/// A row for each status: `script` gets its status line and its number.
 fn each(body: &str, script: impl Fn(&str, u16) -> Script, words: &[&str]) -> Vec<Row> {
     REFUSALS
         .iter()
@@ -92,7 +92,7 @@ fn with_a_body_that_is_not_whole() {
     ));
     check(each("a body too large", |line, _| answers(oversized(line)), &[]));
     check(each("a body without end", |line, _| endless(line), &["<html>It is so"]));
-    // What came together with the chunk that cannot be read is lost with it; the status is not.
+    // The text that came together with the unreadable chunk is lost, but the status is not.
     let unreadable = |line: &str| headed(&format!("{line}\r\nTransfer-Encoding: chunked"), "5\r\n<html\r\nzz\r\n");
     check(each("a bad chunk", |line, _| answers(unreadable(line)), &[]));
 }
@@ -116,7 +116,7 @@ fn nothing_of_the_token_comes_back() {
 #[test]
 fn redirects_are_not_followed() {
     let redirect = |status: u16| {
-        // To itself: whoever follows it gets a job, and is counted.
+        // To this server: a client that followed the redirect would get a job, and its request would be counted.
         let bytes = answer(&format!("{status} Elsewhere\r\nLocation: /elsewhere"), "<p>Elsewhere</p>");
         fails(status.to_string(), answers(bytes), CBJ_ERROR_REJECTED, status, ["Redirects are not followed"])
             .retryable(false)
@@ -125,7 +125,7 @@ fn redirects_are_not_followed() {
     check([300, 301, 302, 303, 305, 307, 308, 399].map(redirect).into());
     check(vec![
         fails("no location", answers(without_location), CBJ_ERROR_REJECTED, 302, ["Redirects are not followed"]),
-        // Nothing was asked under a condition, so nothing can be "not modified".
+        // The request had no condition, so the answer cannot be "not modified".
         fails("304", answers(headed("304 Not Modified", "")), CBJ_ERROR_REJECTED, 304, ["304 Not Modified"]),
     ]);
 }

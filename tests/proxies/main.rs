@@ -1,4 +1,4 @@
-//! Through a proxy: what it is sent, what it answers, and which one is taken.
+//! Calls through a proxy: what is sent to it, what it answers, and which proxy is used.
 #![allow(missing_docs, reason = "a test program")]
 
 mod environment;
@@ -62,7 +62,7 @@ fn a_job_comes_through_a_tunnel_that_is_kept() {
             };
             assert_eq!(header("Proxy-Authorization"), authorization, "{url}");
             assert!(header("User-Agent").is_some_and(|agent| agent.starts_with("cloudbackupjobs/")));
-            // What is for the service is inside of TLS.
+            // The data for the service is inside TLS.
             assert!(!heads[0].contains("token-of-the-host") && !heads[0].contains("\r\nAuthorization"), "{}", heads[0]);
             assert!(!service.requests()[0].head.to_ascii_lowercase().contains("proxy-authorization"));
         }
@@ -71,7 +71,7 @@ fn a_job_comes_through_a_tunnel_that_is_kept() {
 
 #[test]
 fn the_proxy_looks_the_host_up_and_cannot_pass_for_it() {
-    // Looked up here, it would be no name at all; and the certificate at the end is not its own.
+    // A look-up on this machine would fail; and the certificate of the service has another name.
     let nameless = "graph.invalid";
     let service = service();
     let proxy = Tunnel::plain(service.address());

@@ -1,4 +1,4 @@
-//! The proxies that companies run: tinyproxy and squid.
+//! Proxies that companies use: tinyproxy and squid.
 
 use std::env;
 use std::fs;
@@ -15,7 +15,7 @@ use super::{service, setup};
 
 const AUTHENTICATOR: &str = "/usr/lib/squid/basic_ncsa_auth";
 
-/// Ends with the test, and its folder with it.
+/// The process ends with the test, and its folder is removed.
 struct Running {
     child: Child,
     port: u16,
@@ -30,10 +30,10 @@ impl Drop for Running {
     }
 }
 
-/// Starts `program` with a configuration, in which PORT and FOLDER stand for its own.
+/// Starts `program` with a configuration in which PORT and FOLDER are replaced.
 fn start(program: &str, arguments: &[&str], configuration: &str) -> Running {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr()).expect("is free").port();
-    // squid gives up the administrator's rights and still has to get there.
+    // squid drops root's rights and must still reach the folder.
     let folder = env::temp_dir().join(format!("cloudbackupjobs-{program}-{port}"));
     fs::create_dir_all(&folder).expect("there is a place for temporary files");
     let place =
@@ -60,7 +60,7 @@ fn start(program: &str, arguments: &[&str], configuration: &str) -> Running {
     panic!("{program} does not listen");
 }
 
-/// As htpasswd writes it: `user` with the password `p@ss word`.
+/// In the format of htpasswd: `user` with the password `p@ss word`.
 fn password_line() -> String {
     let output = Command::new("openssl").args(["passwd", "-apr1", "p@ss word"]).output().expect("openssl is installed");
     format!("user:{}\n", String::from_utf8_lossy(&output.stdout).trim())
@@ -70,7 +70,7 @@ fn is_left_out(program: &str) -> bool {
     env::var_os("CI").is_none() && !(is_installed(program) && is_installed("openssl"))
 }
 
-/// Credentials, and what comes of it: a job, or words of the refusal.
+/// Credentials and the result: a job, or words of the refusal.
 type Row = (&'static str, Result<(), &'static str>);
 
 fn check(proxy: &Running, rows: &[Row]) {
@@ -105,7 +105,7 @@ fn tinyproxy() {
     let base = "Port PORT\nListen 127.0.0.1\nTimeout 30\nMaxClients 20\nLogFile \"FOLDER/log\"\n";
     let run = |more: &str| start("tinyproxy", &["-d", "-c"], &format!("{base}{more}\n"));
     check(&run(""), &[("", Ok(())), (RIGHT, Ok(()))]);
-    // Its configuration knows no password with anything but letters and digits.
+    // Its configuration allows only letters and digits in a password.
     check(
         &run("BasicAuth user passw0rd"),
         &[("user:passw0rd@", Ok(())), ("", Err("407 Proxy Authentication Required")), (WRONG, Err("401 Unauthorized"))],
@@ -139,7 +139,7 @@ fn squid() {
             (WRONG, Err("407 Proxy Authentication Required")),
         ],
     );
-    // As Debian ships it: tunnels to port 443 only.
+    // Debian's configuration: tunnels to port 443 only.
     let shipped = "acl SSL_ports port 443\nacl CONNECT method CONNECT\nhttp_access deny CONNECT !SSL_ports\nhttp_access allow all";
     check(&run(shipped), &[("", Err("403 Forbidden"))]);
 }

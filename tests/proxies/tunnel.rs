@@ -1,4 +1,4 @@
-//! A proxy that makes tunnels, and remembers what it was asked.
+//! A proxy that makes tunnels and records its requests.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -10,10 +10,10 @@ use rustls::{ServerConnection, StreamOwned};
 
 use crate::tls_server;
 
-/// How long a tunnel lives that nobody closes. Longer than any test.
+/// How long a tunnel lives if nobody closes it. Longer than any test.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How long one side is listened to before it is the other's turn.
+/// How long the proxy reads from one side before it turns to the other.
 const TURN: Duration = Duration::from_millis(3);
 
 pub struct Tunnel {
@@ -22,17 +22,17 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// Every tunnel leads to `target`, whatever is asked for.
+    /// Every tunnel leads to `target`, whatever the request says.
     pub fn plain(target: SocketAddr) -> Self {
         Self::start(Some(target), |socket| Box::new(socket))
     }
 
-    /// Tunnels lead where they are asked to.
+    /// Tunnels lead to the requested address.
     pub fn as_asked() -> Self {
         Self::start(None, |socket| Box::new(socket))
     }
 
-    /// The proxy itself is spoken to over TLS.
+    /// The connection to the proxy itself uses TLS.
     pub fn over_tls(target: SocketAddr) -> Self {
         let config = Arc::new(tls_server::Server::default().config());
         Self::start(Some(target), move |socket| {
@@ -45,7 +45,7 @@ impl Tunnel {
         target: Option<SocketAddr>,
         wrap: impl Fn(TcpStream) -> Box<dyn Both + Send> + Send + Sync + 'static,
     ) -> Self {
-        // On every address of loopback, for proxies with another name than their certificate's.
+        // On every loopback address, for tests of a proxy whose name is not in its certificate.
         let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("there is a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -56,7 +56,7 @@ impl Tunnel {
                 let (seen, wrap) = (Arc::clone(&seen), Arc::clone(&wrap));
                 thread::spawn(move || {
                     let _ = socket.set_read_timeout(Some(TURN));
-                    // A peer that goes is no fault of the proxy.
+                    // A peer may close the connection.
                     let _ = serve(&mut *wrap(socket), target, &seen);
                 });
             }
@@ -68,7 +68,7 @@ impl Tunnel {
         self.address.port()
     }
 
-    /// What it was asked, head by head.
+    /// The heads of its requests.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no panic under this lock").clone()
     }
@@ -101,7 +101,7 @@ fn serve(client: &mut dyn Both, target: Option<SocketAddr>, seen: &Mutex<Vec<Str
         None => TcpStream::connect(asked)?,
     };
     target.set_read_timeout(Some(TURN))?;
-    // As a proxy may that takes its time.
+    // A proxy may send an informational answer first.
     client.write_all(
         b"HTTP/1.1 102 Processing\r\nX-Proxy: test\r\n\r\nHTTP/1.1 200 Connection established\r\nX-Proxy: test\r\n\r\n",
     )?;
@@ -114,7 +114,7 @@ fn serve(client: &mut dyn Both, target: Option<SocketAddr>, seen: &Mutex<Vec<Str
     Ok(())
 }
 
-/// Passes on what is there. Whether there may be more.
+/// Passes on the available bytes. Returns whether more may come.
 fn pass(from: &mut (impl Read + ?Sized), to: &mut (impl Write + ?Sized)) -> io::Result<bool> {
     let mut buffer = [0; 16 * 1024];
     match from.read(&mut buffer) {

@@ -1,4 +1,5 @@
-//! The identity service is tried again as the service is, with the same retries and within the same time.
+//! Requests to the identity service are tried again like requests to the service, with the same retries and within the
+//! same time.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use crate::support::answers::{JOB, JOB_ID, answer, headed, ok, token};
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 use crate::{TOLERANCE, answers, attempts, status};
 
-/// The identity service, the service, and a client of both.
+/// The identity service, the service, and their client.
 fn both(
     identity: impl IntoIterator<Item = Script>,
     service: impl IntoIterator<Item = Script>,
@@ -120,7 +121,7 @@ fn both_services_share_the_time() {
 
 #[test]
 fn a_connection_to_the_identity_service_is_replaced_too() {
-    // The token has expired when it comes, so that every call fetches one.
+    // The token has already expired when it comes, so that every call fetches a token.
     let expired = ok(r#"{"access_token":"t","expires_in":0}"#);
     let once = vec![Step::Request, Step::Send(expired.clone()), Step::Request, Step::Reset];
     let (identity, _service, client) =

@@ -1,4 +1,4 @@
-//! What a call tries again, how often and when, seen from the other end: by the requests that a real server counts.
+//! What a call tries again, how often and when. The tests count the requests at a real server.
 #![allow(missing_docs, reason = "a test program has no users of its items")]
 
 mod identity;
@@ -16,7 +16,7 @@ use support::answers::{JOB, JOB_ID, answer, chunk, chunked, headed, ok, refusal}
 use support::patience::TOLERANCE;
 use support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
-/// One answer on each connection; so the connections are the requests.
+/// One answer on each connection, so that each connection is one request.
 fn answers(bytes: impl Into<Vec<u8>>) -> Script {
     vec![Step::Request, Step::Send(bytes.into()), Step::Close]
 }
@@ -29,7 +29,7 @@ fn client(server: &ScriptedServer, max_retries: u32) -> Client {
     Setup::with_token(&server.url()).timeout_ms(10_000).max_retries(max_retries).client()
 }
 
-/// How many attempts the message speaks of.
+/// The number of attempts in the message.
 fn attempts(failure: &Failure) -> usize {
     match failure.message.rsplit_once(" (") {
         Some((_, note)) => note.strip_suffix(" attempts)").and_then(|count| count.parse().ok()).unwrap_or(1),
@@ -46,7 +46,7 @@ fn every_retry_is_made_and_no_more() {
         (503, CBJ_ERROR_SERVER),
         (504, CBJ_ERROR_SERVER),
     ];
-    // At once, for most of it is waiting.
+    // All rows run at once, because they mostly wait.
     thread::scope(|scope| {
         for (code, outcome) in rows {
             for max_retries in [0, 1, 2] {
@@ -114,12 +114,12 @@ fn a_refused_connection_is_tried_again() {
 fn attempts_of_several_kinds_share_the_retries() {
     let server = ScriptedServer::start([answers(status(503))], Afterwards::Refuse);
     let failure = client(&server, 2).get_job(JOB_ID, None).expect_err("is refused");
-    // The last attempt is the one that is told.
+    // The error is that of the last attempt.
     assert_eq!((name(failure.status).as_str(), failure.http_status), ("CBJ_ERROR_CONNECT", 0), "{failure:?}");
     assert_eq!((server.requests().len(), attempts(&failure)), (1, 3), "{failure:?}");
 }
 
-/// Connections that break before or within the answer, whatever the request: what that comes to, and the HTTP status.
+/// Connections that break before or within the answer, for any request: the result, and the HTTP status.
 fn breaks() -> Vec<(&'static str, Script, cbj_status, i32)> {
     let sends = |bytes: Vec<u8>, end| vec![Step::Request, Step::Send(bytes), end];
     let cut = headed("200 OK\r\nContent-Length: 500", "{");
@@ -176,7 +176,7 @@ fn a_connection_that_breaks_each_time_is_the_failure() {
 fn no_retry_for_a_broken_connection_is_begun_without_time_for_it() {
     let late = vec![Step::Request, Step::Pause(Duration::from_millis(450)), Step::Reset];
     let server = ScriptedServer::start([late], Afterwards::RepeatLast);
-    // The wait before the retry is 125 ms at least.
+    // The wait before the retry is at least 125 ms.
     let client = Setup::with_token(&server.url()).timeout_ms(500).max_retries(2).client();
     let (result, elapsed) = client.timed(JOB_ID);
     let failure = result.expect_err("breaks");
@@ -191,7 +191,7 @@ fn what_no_retry_mends_is_not_tried_again() {
     let ends = |script: Script, status: cbj_status| (script, Some(status));
     let rows = [400, 401, 403, 404, 405, 413, 422, 425, 500, 501, 505, 302, 304, 600].map(refused);
     let rows = rows.into_iter().chain([
-        // Its status says what it comes to, whole or not.
+        // The status decides the result, even if the answer is not complete.
         ends(answers(headed("404 Not Found\r\nContent-Length: 500", "{")), CBJ_ERROR_NOT_FOUND),
         ends(answers(headed("200 OK\r\nContent-Length: 18446744073709551615", "{")), CBJ_ERROR_PROTOCOL),
         ends(answers("SSH-2.0-OpenSSH_9.6\r\n"), CBJ_ERROR_PROTOCOL),
@@ -204,7 +204,7 @@ fn what_no_retry_mends_is_not_tried_again() {
         let failure = client(&server, 2).get_job(JOB_ID, None).expect_err(&row);
         assert!(status.is_none_or(|status| failure.status == status), "{row}: {failure:?}");
         assert_eq!((server.connections(), attempts(&failure)), (1, 1), "{row}: {failure:?}");
-        // The same call may end otherwise later, but not at once, where the service is not ready or has failed.
+        // If the service is not ready or has failed, the same call may succeed later, but not at once.
         assert_eq!(failure.is_retryable, i32::from([425, 500].contains(&failure.http_status)), "{row}: {failure:?}");
     }
 }
@@ -227,7 +227,7 @@ fn the_deadline_is_for_all_attempts_together() {
     let (result, elapsed) = client.timed(JOB_ID);
     let failure = result.expect_err("is never served");
     assert!(elapsed < Duration::from_millis(900) + TOLERANCE, "{elapsed:?}");
-    // By chance: the time was up during a wait, which is not begun then, or during an attempt.
+    // This depends on chance: the time was too short for another wait, or was up during an attempt.
     assert!([CBJ_ERROR_SERVER, CBJ_ERROR_TIMEOUT].contains(&failure.status), "{failure:?}");
     assert!((2..=4).contains(&server.requests().len()), "{failure:?}");
     // The last attempt may have begun with too little time left to send its request.

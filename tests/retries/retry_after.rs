@@ -1,4 +1,4 @@
-//! `Retry-After`: waited for where the time allows it, told to the caller either way.
+//! `Retry-After`: the call waits if its time allows it, and the caller learns it in any case.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn with(status: u16, headers: &str) -> Vec<u8> {
     answer(&format!("{status} Whatever\r\n{headers}"), refusal(status, "Busy"))
 }
 
-/// A date and one later by 1 s; long past, so that only by the answer's own clock is it yet to come.
+/// A date, and a date 1 s later. Both are long past, so the second is in the future only by the answer's own clock.
 const NOW: &str = "Date: Sun, 06 Nov 1994 08:49:37 GMT";
 const IN_ONE_SECOND: &str = "Retry-After: Sun, 06 Nov 1994 08:49:38 GMT";
 
@@ -35,8 +35,8 @@ fn it_is_waited_for() {
     }
 }
 
-/// The failure of a call that has 10 s and one retry, and how many requests it made. A wait that does not fit must not
-/// be begun: the call ends long before its time is up.
+/// The failure of a call that has 10 s and one retry, and the number of its requests. A wait that does not fit must not
+/// begin: the call ends long before its time is up.
 fn asked_to_wait(headers: &str) -> (Failure, usize) {
     let server = ScriptedServer::start([answers(with(503, headers))], Afterwards::RepeatLast);
     let (result, elapsed) = client(&server, 1).timed(JOB_ID);

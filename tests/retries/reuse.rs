@@ -1,4 +1,5 @@
-//! Connections that were kept open, and that the server closed meanwhile: they are replaced once, beside the retries.
+//! Connections that were kept open and that the server closed meanwhile: they are replaced once, which is not counted
+//! as a retry.
 
 use std::thread;
 
@@ -7,7 +8,7 @@ use crate::support::answers::{JOB, JOB_ID, ok};
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 use crate::{attempts, client, status};
 
-/// A connection that serves one request, and on which the second one meets `end`.
+/// A connection that serves one request, and does `end` for the second.
 fn serves_one_then(end: impl IntoIterator<Item = Step>) -> Script {
     [Step::Request, Step::Send(ok(JOB))].into_iter().chain(end).collect()
 }
@@ -16,7 +17,7 @@ fn serves() -> Script {
     vec![Step::Behave(ok(JOB))]
 }
 
-/// A client whose first call has been served, so that it holds a connection.
+/// A client after its first call, so that it has an open connection.
 fn connected(server: &ScriptedServer, max_retries: u32) -> Client {
     let client = client(server, max_retries);
     client.get_job(JOB_ID, None).expect("the first call is served");
@@ -47,7 +48,7 @@ fn a_connection_is_kept() {
 
 #[test]
 fn one_that_was_closed_is_replaced() {
-    // Row, what becomes of the connection, and how many requests the server reads in all.
+    // Row, what happens to the connection, and how many requests the server reads in total.
     for (row, end, requests) in [
         ("closed after the answer, keep-alive promised", vec![Step::Close], 2),
         ("reset after the answer", vec![Step::Reset], 2),
@@ -69,7 +70,7 @@ fn once_an_answer_has_begun_it_is_not_replaced() {
         let failure = fails(&connected(&server, 0), status);
         assert_eq!((server.connections(), attempts(&failure)), (1, 1), "{row}: {failure:?}");
 
-        // It takes one of the retries.
+        // This takes one of the retries.
         let server = ScriptedServer::start([script(), serves()], Afterwards::RepeatLast);
         connected(&server, 1).get_job(JOB_ID, None).unwrap_or_else(|failure| panic!("{row}: {failure:?}"));
         assert_eq!((server.connections(), server.requests().len()), (2, 3), "{row}");
@@ -115,11 +116,11 @@ fn a_replacement_that_cannot_be_made_is_a_failed_connection() {
 
 #[test]
 fn the_replacement_is_none_of_the_others_that_were_kept() {
-    // A firewall that forgets idle connections forgets all of them: each is reset as soon as it is used.
+    // A firewall that drops idle connections drops all of them: each is reset when it is used.
     for kept in [2, 5] {
         let stale = [
             Step::Request,
-            // So that no connection is free before all of them are made.
+            // Wait, so that no connection is free before all are made.
             Step::AwaitRequests(kept),
             Step::Send(ok(JOB)),
             Step::Request,

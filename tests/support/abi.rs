@@ -133,7 +133,7 @@ impl Setup {
         log: unsafe extern "C-unwind" fn(*mut c_void, cbj_log_level, *const c_char),
         max_level: cbj_log_level,
     ) -> Self {
-        // SAFETY: a function that wants no user data.
+        // SAFETY: a function that does not use its user data.
         let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), Some(log), std::ptr::null_mut(), max_level) };
         assert_eq!(status, CBJ_OK);
         self
@@ -141,7 +141,7 @@ impl Setup {
 
     /// `cbj_config_set_log` with NULL.
     pub fn without_log(mut self) -> Self {
-        // SAFETY: NULL turns it off.
+        // SAFETY: NULL turns the log off.
         let status = unsafe { cbj_config_set_log(self.0.as_deref_mut(), None, std::ptr::null_mut(), CBJ_LOG_DEBUG) };
         assert_eq!(status, CBJ_OK);
         self
@@ -176,7 +176,7 @@ impl Lines {
         self.0.lock().expect("no panic under this lock").clone()
     }
 
-    /// The lines of a level.
+    /// The lines of one level.
     pub fn of(&self, level: cbj_log_level) -> Vec<String> {
         self.all().into_iter().filter(|line| line.0 == level).map(|line| line.1).collect()
     }
@@ -372,7 +372,7 @@ impl Failure {
     }
 }
 
-/// The status as the header names it.
+/// The name of the status in the header.
 pub fn name(status: cbj_status) -> String {
     text(cbj_status_name(status)).expect("every status has a name")
 }
@@ -381,7 +381,7 @@ fn text(pointer: *const c_char) -> Option<String> {
     if pointer.is_null() {
         return None;
     }
-    // SAFETY: the ABI lends NUL-terminated strings.
+    // SAFETY: the ABI returns NUL-terminated strings.
     let text = unsafe { CStr::from_ptr(pointer) };
     Some(text.to_str().expect("texts are UTF-8").to_owned())
 }

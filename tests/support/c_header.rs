@@ -17,14 +17,14 @@ pub struct Function {
 
 pub struct Parameter {
     pub name: String,
-    /// As the header writes it, e.g. `const char *`.
+    /// In the spelling of the header, e.g. `const char *`.
     pub type_name: String,
     pub is_pointer: bool,
 }
 
 pub struct Typedef {
     pub name: String,
-    /// What the name stands for, e.g. `int32_t`.
+    /// The type behind the name, e.g. `int32_t`.
     pub target: String,
 }
 

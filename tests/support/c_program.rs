@@ -142,7 +142,7 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     output
 }
 
-/// The developer's own configuration must not leak into the tests.
+/// The developer's own configuration must not influence the tests.
 pub fn take_configuration_away(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();

@@ -13,13 +13,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// How long the server waits for a peer that neither sends, nor reads, nor closes. Longer than any test's deadline.
+/// How long the server waits for a peer that does not send, read or close. Longer than any test's deadline.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One step of a script. At the end of its script a connection is closed.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// Reads one request, and its body as far as its Content-Length says.
+    /// Reads one request, and as much of a body as its Content-Length says.
     Request,
     /// Reads the first bytes. They show that the peer is connected; a reset before that could come too early.
     ReadSome,
@@ -44,15 +44,15 @@ pub enum Step {
     Stall,
     /// Answers every request with these bytes, as a normal server does, until the peer closes.
     Behave(Vec<u8>),
-    /// FIN; over TLS after a close_notify.
+    /// Sends FIN; over TLS after a close_notify.
     Close,
     /// FIN; over TLS without a close_notify.
     Cut,
-    /// RST.
+    /// Sends RST.
     Reset,
 }
 
-/// What happens on one connection.
+/// The steps on one connection.
 pub type Script = Vec<Step>;
 
 /// What happens to the connections after those that have a script of their own.
@@ -72,7 +72,7 @@ pub struct Request {
     pub body: String,
 }
 
-/// What a script runs on: TCP itself, or a protocol above it.
+/// The transport of a script: TCP itself, or a protocol above it.
 pub trait Wire: Read + Write {
     fn socket(&self) -> &TcpStream;
     /// Sends the closing message of the protocol, if it has one.
@@ -93,7 +93,7 @@ impl Wire for TcpStream {
     }
 }
 
-/// Puts a protocol above an accepted connection.
+/// Starts a protocol on an accepted connection.
 pub type Wrap = Arc<dyn Fn(TcpStream) -> Box<dyn Wire> + Send + Sync>;
 
 pub struct ScriptedServer {
@@ -172,7 +172,7 @@ fn wait_until(happened: impl Fn() -> bool) {
 impl Drop for ScriptedServer {
     fn drop(&mut self) {
         self.seen.over.store(true, Ordering::SeqCst);
-        // Wakes the acceptor, if it has not ended by itself.
+        // Wakes the acceptor if it has not ended by itself.
         let woken = TcpStream::connect(self.address);
         if let Some(acceptor) = self.acceptor.take() {
             let joined = acceptor.join();
@@ -316,7 +316,7 @@ fn reset_when_closed(socket: &TcpStream) -> io::Result<()> {
     const SO_LINGER: c_int = if cfg!(target_os = "linux") { 13 } else { 0x80 };
     let linger = Linger { on: 1, seconds: 0 };
     let length = u32::try_from(size_of::<Linger>()).expect("is small");
-    // SAFETY: an open socket, and a structure of the option's own layout and length that outlives the call.
+    // SAFETY: an open socket, and a structure with the option's layout and length that outlives the call.
     let result =
         unsafe { setsockopt(socket.as_raw_fd(), SOL_SOCKET, SO_LINGER, (&raw const linger).cast::<c_void>(), length) };
     if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }

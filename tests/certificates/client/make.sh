@@ -65,7 +65,7 @@ new_key "$work/issuer-key.pem" RSA -pkeyopt rsa_keygen_bits:2048
 issue issuer.pem "$work/issuer-key.pem" 'Test issuer' $VALID_FROM $VALID_UNTIL "$AUTHORITY" \
     -selfsign -keyfile "$work/issuer-key.pem"
 
-# One key, and the certificates of it.
+# One key and its certificates.
 new_key key.pem RSA -pkeyopt rsa_keygen_bits:2048
 by_issuer certificate.pem key.pem 'Test client' $VALID_FROM $VALID_UNTIL
 by_itself expired.pem key.pem 'Test client' $VALID_FROM 20210101000000Z
@@ -122,7 +122,7 @@ pfx des2 "$PASSWORD" -legacy -certpbe PBE-SHA1-2DES -keypbe PBE-SHA1-2DES -macal
 pfx rc2-128 "$PASSWORD" -legacy -certpbe PBE-SHA1-RC2-128 -keypbe PBE-SHA1-RC2-128 -macalg sha1
 pfx aes128 "$PASSWORD" -certpbe AES-128-CBC -keypbe AES-128-CBC -macalg sha384
 pfx aes192 "$PASSWORD" -certpbe AES-192-CBC -keypbe AES-192-CBC -macalg sha512
-# As some programs wrote it long ago; the number of iterations is left out then.
+# The format of some old programs, without the number of iterations.
 pfx one-iteration "$PASSWORD" -iter 1 -nomaciter -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1
 pfx no-mac "$PASSWORD" -nomac
 pfx empty-password ''
@@ -140,10 +140,10 @@ openssl pkcs12 -export -nocerts -inkey key.pem -passout "pass:$PASSWORD" -out on
     2> "$work/log"
 openssl pkcs12 -export -nokeys -in certificate.pem -passout "pass:$PASSWORD" -out only-certificate.pfx
 
-# With the lines that OpenSSL puts above each part.
+# With the lines that OpenSSL writes above each part.
 openssl pkcs12 -in issuer-last.pfx -passin "pass:$PASSWORD" -nodes -out bag-attributes.pem
 
-# What OpenSSL does not write.
+# Files that OpenSSL cannot write.
 python3 windows.py "$PASSWORD"
 
 chmod 644 ./*.pem ./*.pfx

@@ -100,7 +100,7 @@ def encrypted_content(bags, password, salt):
 
 def write(name, contents, password, salt, mac_iterations=ITERATIONS):
     safe = pkcs12.AuthenticatedSafe(contents).dump()
-    # What cannot be derived cannot be sealed either; nobody gets as far as to look.
+    # A key that cannot be derived cannot make a MAC; no reader checks it.
     sealed = min(mac_iterations, ITERATIONS)
     seal = hmac.new(derive(bmp(password), salt, 3, sealed, 20), safe, hashlib.sha1).digest()
     mac = {
@@ -136,7 +136,7 @@ def main(password):
     provider = attribute("1.3.6.1.4.1.311.17.1", text(csp))
     machine = attribute("1.3.6.1.4.1.311.17.2", b"")
 
-    # The longest first: DER wants them the other way round.
+    # The longest first: DER demands the opposite order.
     order = sorted([local_id, name, provider, machine], reverse=True)
     assert order != sorted(order)
     usage = core.BitString((1,)).dump()
