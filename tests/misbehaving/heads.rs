@@ -215,13 +215,13 @@ fn unusual_and_allowed() {
 fn no_status_of_http() {
     let odd = |status: u16| {
         let script = answers(answer(&format!("{status} Odd"), JOB.replace("\"statusCode\":200,", "")));
-        fails(status.to_string(), script, CBJ_ERROR_PROTOCOL, status, ["no HTTP status"])
+        fails(status.to_string(), script, CBJ_ERROR_PROTOCOL, status, ["not an HTTP status"])
     };
     let switched = headed("101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c", "");
     check(vec![
         odd(600),
         odd(999),
-        fails("101", answers(switched), CBJ_ERROR_PROTOCOL, 101, ["no HTTP status"]),
+        fails("101", answers(switched), CBJ_ERROR_PROTOCOL, 101, ["not an HTTP status"]),
         // An informational answer is not the final answer, and no other answer comes.
         fails("199", answers_and_closes("HTTP/1.1 199 Whatever\r\n\r\n"), CBJ_ERROR_PROTOCOL, 0, ["cut short"]),
     ]);

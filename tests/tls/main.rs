@@ -135,8 +135,8 @@ fn what_is_no_tls_is_refused() {
     let says = |bytes: &[u8]| vec![Step::Send(bytes.to_vec()), Step::Stall];
     let plain = answer("400 Bad Request", "The plain HTTP request was sent to HTTPS port");
     let rows: [(&str, Script, &[&str]); 7] = [
-        ("plain HTTP", says(&plain), &["is not TLS", "Check the URL's port"]),
-        ("SSH", says(b"SSH-2.0-OpenSSH_9.6\r\n"), &["is not TLS", "Check the URL's port"]),
+        ("plain HTTP", says(&plain), &["is not TLS", "Check the port in the URL"]),
+        ("SSH", says(b"SSH-2.0-OpenSSH_9.6\r\n"), &["is not TLS", "Check the port in the URL"]),
         ("NUL bytes", says(&[0; 64]), &["is not TLS"]),
         ("random bytes", says(b"\x8f\x1a\x93\xd5\x07\xee\x42\x9c\x60\xb1\x2f\xfa"), &["is not TLS"]),
         (
