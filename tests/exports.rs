@@ -42,7 +42,7 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
     assert!(!declared.is_empty());
 }
 
-/// What only documents and Rust programs ask for (`Config::options`) is not in the library that C programs load.
+/// The texts that only documents and Rust programs use (`Config::options`) are not in the library that C programs load.
 #[test]
 fn the_library_holds_no_words_of_the_documents() {
     let library = std::fs::read(library_dir().join("libcloudbackupjobs.so")).expect("is readable");
@@ -50,13 +50,13 @@ fn the_library_holds_no_words_of_the_documents() {
     for option in cloudbackupjobs::Config::options() {
         assert!(!holds(option.description()), "{}: {}", option.name(), option.description());
     }
-    // The options themselves are in it.
+    // The names of the options are in it.
     assert!(holds("connect_timeout_ms"));
 }
 
-/// A panic that leaves an `extern "C"` function aborts the host, and no compiler warns of it. So the sources are read:
-/// nothing happens outside a guard. It is the first call, nothing in its arguments beside the closure could panic, and
-/// nothing comes after it.
+/// A panic that leaves an `extern "C"` function aborts the host, and no compiler warns about it. So this test reads the
+/// sources: nothing happens outside a guard. The guard is the first call, nothing in its arguments except the closure
+/// can panic, and nothing follows it.
 #[test]
 fn every_export_enters_through_the_guard() {
     let sources = ffi_sources();
