@@ -6,7 +6,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,8 +21,7 @@ fn is_left_out() -> bool {
     if let Some(program) = missing {
         eprintln!("left out: {program} is not installed");
     }
-    let left_out = missing.is_some();
-    left_out
+    missing.is_some()
 }
 
 fn succeeds(command: &mut Command) -> String {
@@ -91,8 +90,15 @@ fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !is_identifier(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// As a reader sees it.
-fn rendered(name: &str) -> String {
+/// A page as a reader sees it.
+fn rendered(name: &str) -> &'static str {
+    static TEXTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        names().into_iter().chain(["cloudbackupjobs".to_owned()]).map(|name| (name.clone(), render(&name))).collect()
+    });
+    &TEXTS[name]
+}
+
+fn render(name: &str) -> String {
     let page = pages().join(format!("{name}.3"));
     let text = succeeds(Command::new("mandoc").args(["-T", "ascii", "-O", "width=900"]).arg(page));
     // Bold is each letter twice, with a backspace between.
@@ -118,13 +124,13 @@ fn no_word_of_a_comment_is_lost() {
         // What begins a section is its title.
         let comment = comment.replace("Returns:", "RETURN VALUES").replace("Threads:", "THREADS");
         let comment = comment.replace("Service page:", "SERVICE PAGE");
-        let shown = words(&rendered(&function.name));
+        let shown = words(rendered(&function.name));
         for word in words(&comment) {
             assert!(shown.contains(&word), "{}: {word}", function.name);
         }
     }
     let first = text.split("*/").next().expect("begins with a comment").split("IN SHORT").nth(1).expect("has it");
-    let shown = words(&rendered("cloudbackupjobs"));
+    let shown = words(rendered("cloudbackupjobs"));
     for word in words(&first.replace("RULES THAT HOLD EVERYWHERE", "")) {
         assert!(shown.contains(&word), "cloudbackupjobs: {word}");
     }

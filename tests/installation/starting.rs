@@ -118,7 +118,7 @@ fn nothing_is_printed_that_is_not_needed() {
     };
     let build = "cc program.c $(pkg-config --cflags --libs cloudbackupjobs)";
     // Where the C library itself is, the loader looks.
-    let listed = succeeds(&mut Command::new("/sbin/ldconfig").arg("-p"));
+    let listed = succeeds(Command::new("/sbin/ldconfig").arg("-p"));
     let libc = listed.lines().find(|line| line.contains("libc.so.6") && line.contains("x86-64")).expect("is there");
     let system = Path::new(libc.rsplit(' ').next().expect("a path")).parent().expect("a folder").display().to_string();
     let known = format!("{system}/pkgconfig");
