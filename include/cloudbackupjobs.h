@@ -109,9 +109,9 @@ typedef struct cbj_client cbj_client;
  * Made by `cbj_config_new`, freed by `cbj_config_free`. Belongs to one thread at a time. A client takes a copy: you may
  * change or free the configuration as soon as `cbj_client_new` has returned.
  *
- * Every setter copies its texts, and a later call wins over an earlier one. A setter returns `CBJ_OK`. It returns
- * `CBJ_ERROR_INVALID_ARGUMENT` and changes nothing where a pointer is NULL or a text is not UTF-8. `cbj_client_new` judges
- * the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
+ * Every setter copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`, or
+ * `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8; then it changes nothing. `cbj_client_new`
+ * judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
  * `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
  *
  * A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
@@ -705,8 +705,8 @@ cbj_status cbj_config_set_user_agent(cbj_config *config,
 cbj_status cbj_config_set_allow_http(cbj_config *config, int32_t allow);
 
 /**
- * Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, except
- * `CBJ_PROXY`: empty, it means no proxy. Yes and no are written 1 and 0, or true and false.
+ * Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, with one
+ * exception: an empty `CBJ_PROXY` means no proxy. Yes and no are written 1 and 0, or true and false.
  *
  * `CBJ_DATA_CENTER`: the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.
  * `CBJ_BASE_URL`: the URL of the service; wins over the data center.

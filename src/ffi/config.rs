@@ -29,9 +29,9 @@ const _: () = {
 /// Made by `cbj_config_new`, freed by `cbj_config_free`. Belongs to one thread at a time. A client takes a copy: you may
 /// change or free the configuration as soon as `cbj_client_new` has returned.
 ///
-/// Every setter copies its texts, and a later call wins over an earlier one. A setter returns `CBJ_OK`. It returns
-/// `CBJ_ERROR_INVALID_ARGUMENT` and changes nothing where a pointer is NULL or a text is not UTF-8. `cbj_client_new` judges
-/// the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
+/// Every setter copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`, or
+/// `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8; then it changes nothing. `cbj_client_new`
+/// judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
 /// `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
 ///
 /// A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a

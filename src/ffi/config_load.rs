@@ -9,8 +9,8 @@ use super::status::cbj_status;
 use super::text::borrow;
 use crate::error::{Error, ErrorKind};
 
-/// Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, except
-/// `CBJ_PROXY`: empty, it means no proxy. Yes and no are written 1 and 0, or true and false.
+/// Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, with one
+/// exception: an empty `CBJ_PROXY` means no proxy. Yes and no are written 1 and 0, or true and false.
 ///
 // begin generated: variables
 /// `CBJ_DATA_CENTER`: the tenant's data center, which names both URLs: `us`, `gcp-jp`, `gov` and so on.

@@ -131,7 +131,7 @@ fn an_empty_value_is_the_empty_text() {
     let base = [("base_url", "https://graph.example"), ("identity_url", "https://identity.example")];
     let credentials = [("client_id", "id"), ("client_secret", "s")];
     for (name, words) in [
-        ("data_center", "data_center \"\" is none of"),
+        ("data_center", "data_center \"\" is not one of"),
         ("base_url", "base_url"),
         ("identity_url", "identity_url"),
         ("client_id", "client id that is empty"),
