@@ -29,6 +29,20 @@ void fail(const char *what, const char *reason)
     exit(1);
 }
 
+void expect_job(const char *peer, const struct reading *reading)
+{
+    /* Eight texts of the job, its JSON among them, and at least a message for the entries of the fixtures. */
+    if (!reading->finished_with_exception || reading->texts < 8 + 1 || reading->entries < 1 || reading->flags < 1 ||
+        reading->occurrences != reading->failed ||
+        reading->successful + reading->failed + reading->skipped != reading->total ||
+        reading->elapsed_ms < 0 || reading->elapsed_ms != reading->finish_ms - reading->start_ms ||
+        reading->response_ms <= reading->finish_ms ||
+        /* The service rounds to thousandths of an hour. */
+        reading->duration_hours * 3.6e6 - (double)reading->elapsed_ms > 3.6e3 ||
+        reading->duration_hours * 3.6e6 - (double)reading->elapsed_ms < -3.6e3)
+        fail(peer, "that is not the job");
+}
+
 static int64_t now_ns(void)
 {
     struct timespec time;

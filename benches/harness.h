@@ -6,6 +6,7 @@
 #define HARNESS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What is asked of whom. */
 struct target {
@@ -33,6 +34,21 @@ void peer_fetch(struct session *session);
 
 /* The same with an answer that is there already. */
 void peer_parse(const char *answer, size_t length);
+
+/* What a peer read of a job. Both peers read every member, in its usable form, and both are checked alike. */
+struct reading {
+    size_t texts; /* How many of the texts are there: those of the job, and message and URL of each entry. */
+    size_t entries;
+    size_t flags; /* How many entries say whether they have a code. */
+    int64_t occurrences; /* Of all entries. */
+    int64_t total, failed, successful, skipped;
+    int64_t start_ms, finish_ms, elapsed_ms, response_ms; /* Unix time, but for the elapsed. */
+    double duration_hours;
+    int finished_with_exception;
+};
+
+/* Fails unless `reading` is the benchmark's job, whole. */
+void expect_job(const char *peer, const struct reading *reading);
 
 /* Ends the process: a benchmark that goes on after a failure measures something else. */
 void fail(const char *what, const char *reason);

@@ -1,13 +1,17 @@
 /*
  * What a careful C programmer writes today: libcurl with one reused easy handle for each thread, and cJSON into a structure
- * with copies of the texts.
+ * with copies of the texts. It reads every member that the library reads: times and hours as numbers, too, and the JSON of
+ * the job, for which this keeps a copy of the answer.
  */
+#define _DEFAULT_SOURCE /* timegm */
+#define _XOPEN_SOURCE 700 /* strptime */
 #include "harness.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
@@ -25,7 +29,7 @@ struct job_error {
     char *message;
     char *url;
     int64_t occurrences;
-    int has_code;
+    int has_code; /* -1: not said */
 };
 
 struct job {
@@ -36,7 +40,10 @@ struct job {
     char *duration;
     char *request_id;
     char *trace_id;
+    char *json;
     int64_t total, failed, successful, skipped;
+    int64_t start_ms, finish_ms, response_ms;
+    double duration_hours;
     struct job_error *errors;
     size_t error_count;
 };
@@ -128,6 +135,21 @@ static int64_t count(const cJSON *object, const char *name)
     return cJSON_IsNumber(value) ? (int64_t)value->valuedouble : -1;
 }
 
+/* Unix milliseconds of a time in UTC, as the service writes it; -1 where it is something else. */
+static int64_t time_ms(const char *text)
+{
+    struct tm time = {0};
+    int64_t ms = 0, unit = 100;
+    const char *rest = text != NULL ? strptime(text, "%Y-%m-%dT%H:%M:%S", &time) : NULL;
+
+    if (rest == NULL)
+        return -1;
+    if (*rest == '.')
+        for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
+            ms += unit * (*rest - '0');
+    return strcmp(rest, "Z") == 0 ? (int64_t)timegm(&time) * 1000 + ms : -1;
+}
+
 static int parse(const char *answer, size_t length, struct job *job)
 {
     cJSON *envelope = cJSON_ParseWithLength(answer, length);
@@ -148,6 +170,13 @@ static int parse(const char *answer, size_t length, struct job *job)
     job->duration = text(data, "duration");
     job->request_id = text(envelope, "requestId");
     job->trace_id = text(envelope, "traceId");
+    job->json = strndup(answer, length);
+    if (job->json == NULL)
+        fail("libcurl", "out of memory");
+    job->start_ms = time_ms(job->start_time);
+    job->finish_ms = time_ms(job->finish_time);
+    job->response_ms = time_ms(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(envelope, "timestamp")));
+    job->duration_hours = job->duration != NULL ? strtod(job->duration, NULL) : -1;
     job->total = count(details, "totalNumber");
     job->failed = count(details, "failedNumber");
     job->successful = count(details, "successfulNumber");
@@ -157,11 +186,12 @@ static int parse(const char *answer, size_t length, struct job *job)
         fail("libcurl", "out of memory");
     cJSON_ArrayForEach(error, errors) {
         struct job_error *copy = &job->errors[job->error_count++];
+        const cJSON *flag = cJSON_GetObjectItemCaseSensitive(error, "isErrorCode");
 
         copy->message = text(error, "value");
         copy->url = text(error, "url");
         copy->occurrences = count(error, "number");
-        copy->has_code = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(error, "isErrorCode"));
+        copy->has_code = cJSON_IsBool(flag) ? cJSON_IsTrue(flag) : -1;
     }
     cJSON_Delete(envelope);
     return 1;
@@ -183,21 +213,43 @@ static void free_job(struct job *job)
     free(job->duration);
     free(job->request_id);
     free(job->trace_id);
+    free(job->json);
 }
 
 void peer_parse(const char *answer, size_t length)
 {
+    struct reading reading = {0};
     struct job job;
-    int64_t occurrences = 0;
     size_t i;
 
     if (!parse(answer, length, &job))
         fail("libcurl", "the answer cannot be read");
-    for (i = 0; i < job.error_count; i++)
-        occurrences += job.errors[i].occurrences;
-    if (job.state == NULL || strcmp(job.state, "Finished with Exception") != 0 || occurrences != job.failed ||
-        job.successful + job.failed + job.skipped != job.total)
-        fail("libcurl", "that is not the job");
+    reading.entries = job.error_count;
+    for (i = 0; i < reading.entries; i++) {
+        reading.texts += job.errors[i].message != NULL;
+        reading.texts += job.errors[i].url != NULL;
+        reading.flags += job.errors[i].has_code != -1;
+        reading.occurrences += job.errors[i].occurrences;
+    }
+    reading.texts += job.id != NULL;
+    reading.texts += job.state != NULL;
+    reading.texts += job.start_time != NULL;
+    reading.texts += job.finish_time != NULL;
+    reading.texts += job.duration != NULL;
+    reading.texts += job.request_id != NULL;
+    reading.texts += job.trace_id != NULL;
+    reading.texts += job.json != NULL;
+    reading.finished_with_exception = job.state != NULL && strcmp(job.state, "Finished with Exception") == 0;
+    reading.total = job.total;
+    reading.failed = job.failed;
+    reading.successful = job.successful;
+    reading.skipped = job.skipped;
+    reading.start_ms = job.start_ms;
+    reading.finish_ms = job.finish_ms;
+    reading.elapsed_ms = job.finish_ms - job.start_ms;
+    reading.response_ms = job.response_ms;
+    reading.duration_hours = job.duration_hours;
+    expect_job("libcurl", &reading);
     free_job(&job);
 }
 
