@@ -74,6 +74,12 @@ impl Origin {
         if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
     }
 
+    /// The value of `Host` (RFC 9110 section 7.2): the port where it is not the scheme's own.
+    pub(crate) fn host_header(&self) -> String {
+        let host = self.host_in_url();
+        if self.port() == self.scheme.default_port() { host } else { format!("{host}:{}", self.port()) }
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port.unwrap_or(self.scheme.default_port())
     }

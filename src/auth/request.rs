@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use ureq::http::{Request, header};
+use ureq::http::{HeaderValue, Method, header};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::assertion::assertion;
@@ -48,10 +48,9 @@ pub(super) fn fetch(http: &Http, attempt: &Attempt, app: &App) -> Result<Token, 
             (form(&fields), assertion)
         }
     };
-    let request = Request::post(url)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(sent.as_str())
-        .map_err(|error| defect(error.to_string()))?;
+    let mut request = app.identity_url.request(Method::POST).map(|()| sent.as_str());
+    let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(header::CONTENT_TYPE, content_type);
     let mut answer = http
         .exchange(request, attempt, LARGEST_ANSWER)
         .map_err(|failure| report::failure(&subject, Asked::Identity, &failure, &attempt.deadline))?;

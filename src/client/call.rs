@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ureq::http::{Request as HttpRequest, header};
+use ureq::http::{Method, header};
 
 use super::answer;
 use super::call_log::CallLog;
@@ -74,13 +74,12 @@ impl Caller<'_> {
         log: &mut CallLog,
     ) -> Result<E::Output, Failed> {
         let asked = Asked::Service(E::WORDS);
-        let defect =
-            |reason: String| Failed::permanent(Error::new(ErrorKind::Internal, format!("{request}: {reason}.")));
-        let authorization = token.bearer().ok_or_else(|| defect("the token cannot be part of a header".to_owned()))?;
-        let http_request = HttpRequest::get(request.uri().clone())
-            .header(header::AUTHORIZATION, authorization)
-            .body(())
-            .map_err(|error| defect(error.to_string()))?;
+        let authorization = token.bearer().ok_or_else(|| {
+            let message = format!("{request}: the token cannot be part of a header.");
+            Failed::permanent(Error::new(ErrorKind::Internal, message))
+        })?;
+        let mut http_request = self.settings.base_url.request_for(Method::GET, request.uri().clone());
+        http_request.headers_mut().insert(header::AUTHORIZATION, authorization.clone());
         let mut answer = self
             .http
             .exchange(http_request, attempt, self.settings.max_response_bytes)

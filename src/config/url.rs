@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use ureq::http::uri::{self, PathAndQuery, Uri};
+use ureq::http::{HeaderValue, Method, Request, header};
 
 use crate::origin::{Origin, Scheme, shown_scheme};
 
@@ -15,15 +16,17 @@ pub(crate) struct ServiceUrl {
     text: String,
     uri: Uri,
     origin: Origin,
+    /// The value of `Host`. ureq would make it anew for every request.
+    host: HeaderValue,
 }
 
 impl ServiceUrl {
     /// Checks `text`, to which paths are appended, and removes slashes at its end. The error says what is wrong. It
     /// does not repeat the URL, which may contain a password.
     pub(crate) fn parse_base(text: &str, allow_http: bool) -> Result<Self, String> {
-        let Self { uri, origin, .. } = Self::parse(text, allow_http)?;
-        let text = format!("{origin}{}", uri.path().trim_end_matches('/'));
-        Ok(Self { text, uri, origin })
+        let url = Self::parse(text, allow_http)?;
+        let text = format!("{}{}", url.origin, url.path());
+        Ok(Self { text, ..url })
     }
 
     /// Checks `text`, which is used unchanged: the identity service compares its URL byte by byte.
@@ -47,7 +50,8 @@ impl ServiceUrl {
         if origin.scheme() == Scheme::Http && !allow_http && !origin.is_loopback() {
             return Err("must be https: http is for loopback, or with allow_http".to_owned());
         }
-        Ok(Self { text: text.to_owned(), uri, origin })
+        let host = HeaderValue::from_str(&origin.host_header()).map_err(|error| format!("is no URL: {error}"))?;
+        Ok(Self { text: text.to_owned(), uri, origin, host })
     }
 
     /// The URL's path without a slash at its end, because other paths are appended to it.
@@ -64,6 +68,21 @@ impl ServiceUrl {
                 .map_err(|error| format!("{}: a path of it: {error}.", self.text))?,
         );
         Uri::from_parts(parts).map_err(|error| format!("{}: {error}.", self.text))
+    }
+
+    /// A request for the URL itself.
+    pub(crate) fn request(&self, method: Method) -> Request<()> {
+        self.request_for(method, self.uri.clone())
+    }
+
+    /// A request for `uri`, which was made by [`ServiceUrl::with_path`].
+    pub(crate) fn request_for(&self, method: Method, uri: Uri) -> Request<()> {
+        let mut request = Request::new(());
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        // The first field, as RFC 9110 section 7.2 recommends.
+        request.headers_mut().insert(header::HOST, self.host.clone());
+        request
     }
 
     pub(super) fn origin(&self) -> &Origin {
@@ -119,6 +138,29 @@ mod tests {
             let exact = ServiceUrl::parse(text, allow_http);
             assert_eq!(exact.as_ref().ok().map(ServiceUrl::as_str), normal.map(|_| text), "{text}: {exact:?}");
         }
+    }
+
+    #[test]
+    fn a_request_names_the_host_and_the_url_of_messages() {
+        for (text, host) in [
+            ("https://graph.example", "graph.example"),
+            ("https://graph.example:8443/a/b//", "graph.example:8443"),
+            ("https://graph.example:443/a", "graph.example"),
+            ("http://127.0.0.1:443", "127.0.0.1:443"),
+            ("http://[::1]:80/x", "[::1]"),
+            ("http://[::1]:8080", "[::1]:8080"),
+        ] {
+            let base = ServiceUrl::parse_base(text, false).expect(text);
+            let uri = base.with_path(format!("{}/jobs/%2F?location=EUR", base.path())).expect(text);
+            let request = base.request_for(Method::GET, uri);
+            assert_eq!(request.uri().to_string(), format!("{}/jobs/%2F?location=EUR", base.as_str()));
+            assert_eq!((request.method(), &request.headers()[header::HOST]), (&Method::GET, &base.host));
+            assert_eq!(base.host, host, "{text}");
+        }
+        let exact = ServiceUrl::parse("https://id.example/connect/token/", false).expect("is a URL");
+        let request = exact.request(Method::POST);
+        assert_eq!((request.uri().to_string().as_str(), request.method()), (exact.as_str(), &Method::POST));
+        assert_eq!(request.headers()[header::HOST], "id.example");
     }
 
     #[test]
