@@ -85,6 +85,7 @@ pub(crate) struct Http {
 struct Basis {
     tls: Arc<ClientConfig>,
     proxies: Arc<Proxies>,
+    timeout: Duration,
     connect_timeout: Duration,
     user_agent: HeaderValue,
     log: Log,
@@ -142,6 +143,7 @@ impl Http {
         let basis = Basis {
             tls: Arc::new(tls),
             proxies: Arc::new(settings.proxies.clone()),
+            timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
             user_agent,
             log: settings.log.clone(),
@@ -161,6 +163,7 @@ impl Http {
             .max_redirects_will_error(false)
             // By default ureq takes a proxy from the environment.
             .proxy(None)
+            .timeout_global(Some(basis.timeout))
             .timeout_connect(Some(basis.connect_timeout))
             .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
@@ -187,7 +190,7 @@ impl Http {
         attempt: &Attempt,
         largest_body: u64,
     ) -> Result<Answer, Failure> {
-        let Attempt { deadline, fresh_connection, .. } = attempt;
+        let Attempt { deadline, fresh_connection, .. } = *attempt;
         let left = deadline.remaining();
         if left.is_zero() {
             return Err(Failure::Deadline(Phase::Start));
@@ -198,9 +201,11 @@ impl Http {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         // ureq is built without decompression.
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let idle_age = if *fresh_connection { Duration::ZERO } else { IDLE_AGE };
-        let request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
-        let name = |phase| move |error| classify::classify(error, phase, deadline, self.basis.connect_timeout);
+        if fresh_connection || self.basis.timeout.abs_diff(left) > unnoticed(self.basis.timeout) {
+            let idle_age = if fresh_connection { Duration::ZERO } else { IDLE_AGE };
+            request = self.agent.configure_request(request).timeout_global(Some(left)).max_idle_age(idle_age).build();
+        }
+        let name = |phase| move |error| classify::classify(error, phase, &deadline, self.basis.connect_timeout);
         let mut response = self.agent.run(request).map_err(name(Phase::Wait))?;
         let mut body = Vec::new();
         let incomplete = read_body(response.body_mut(), largest_body, &mut body, name(Phase::Read)).err();
@@ -213,6 +218,12 @@ impl Http {
             }
         }
     }
+}
+
+/// By how much a call of so long may end late. The agent's own timeout begins with the request, and the call began just
+/// before; a configuration for one request alone is a copy of the agent's whole configuration.
+fn unnoticed(timeout: Duration) -> Duration {
+    (timeout / 1000).min(Duration::from_millis(1))
 }
 
 impl fmt::Debug for Http {
