@@ -1,7 +1,7 @@
 /*
  * job_details - prints the details of one Cloud Backup for Microsoft 365 job
  *
- *     cargo build --release
+ *     cargo rustc --release --lib --crate-type cdylib,staticlib
  *     cc -std=c99 -Iinclude examples/c/job_details.c -Ltarget/release -lcloudbackupjobs \
  *        -Wl,-rpath,"$PWD/target/release" -o job_details
  *     CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET=... ./job_details FB20241015105312327583

@@ -56,11 +56,15 @@ pub fn compile(source: &str, linking: Linking) -> PathBuf {
 
 /// As [`compile`], with this compiler and these flags that name a standard.
 pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Linking) -> PathBuf {
+    compile_against(&library_dir(), compiler, standard, source, linking)
+}
+
+/// As [`compile_as`], with the libraries in `dir`.
+pub fn compile_against(dir: &Path, compiler: &str, standard: &[&str], source: &str, linking: Linking) -> PathBuf {
     static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
     let stem = Path::new(source).file_stem().and_then(|stem| stem.to_str()).expect("a file name");
     let number = PROGRAMS.fetch_add(1, Ordering::Relaxed);
     let program = scratch_dir().join(format!("{stem}-{linking:?}-{number}"));
-    let dir = library_dir();
     let mut command = Command::new(compiler);
     command
         .args(standard)
@@ -72,7 +76,7 @@ pub fn compile_as(compiler: &str, standard: &[&str], source: &str, linking: Link
         .arg(root().join(source));
     match linking {
         Linking::Shared => {
-            command.arg("-L").arg(&dir).arg("-lcloudbackupjobs");
+            command.arg("-L").arg(dir).arg("-lcloudbackupjobs");
             // RPATH, not RUNPATH: cargo sets an LD_LIBRARY_PATH with target/PROFILE in it, which wins over RUNPATH.
             command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display()));
         }
