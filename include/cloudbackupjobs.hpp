@@ -23,19 +23,20 @@
  *         }
  *     }
  *
- * A thin layer over cloudbackupjobs.h, which is the manual: every function here is one call there, named in its
- * comment where the names differ, and what is said there of threads, units and values holds here. Link as a C program
- * does; this header adds no library.
+ * A thin layer over cloudbackupjobs.h. That header is the manual: every function here is one call of a function there, and
+ * its comments on threads, units and values apply here, too. Where the names differ, the comment here has the C name.
+ * Link as a C program does; this header adds no library.
  *
  * RULES THAT HOLD EVERYWHERE
  *
- * Handles    are owned by Config, Client, Job and Error, which free them, can be moved and not copied. One that was moved
- *            from holds NULL, and answers as the C functions answer NULL.
- * Failure    is an Exception. The functions with `try_` in their name are noexcept and answer a Result instead, so
- *            that the header can be used without exceptions (-fno-exceptions), too: the others end the process then.
- * Texts out  are std::string_view into the object that was asked: valid as long as it lives. They are NUL-terminated.
- * Texts in   are `const char *` or std::string, NUL-terminated UTF-8; a NUL inside a std::string is an Exception with
- *            CBJ_ERROR_INVALID_ARGUMENT, for what comes after it would be lost.
+ * Handles    are owned by Config, Client, Job and Error, which free them. These objects can be moved, but not copied. An
+ *            object that was moved from contains NULL, and its functions return what the C functions return for NULL.
+ * Failure    is an Exception. Functions with `try_` in their name are noexcept and return a Result instead. So the header
+ *            can be used without exceptions (-fno-exceptions), too; there the other functions end the process.
+ * Texts out  are std::string_view into the object that returns them, valid as long as the object lives. They are
+ *            NUL-terminated.
+ * Texts in   are `const char *` or std::string, NUL-terminated UTF-8. A NUL inside a std::string is an Exception with
+ *            CBJ_ERROR_INVALID_ARGUMENT, because the text after it would be lost.
  * Absent     is an empty std::optional.
  */
 
@@ -62,7 +63,7 @@
 
 namespace cloudbackupjobs {
 
-/** How a call went: the numbers of cbj_status. Open: one that is not listed may come from a newer library. */
+/** How a call went: the numbers of cbj_status. Open: a newer library may return a number that is not listed. */
 enum class Status : std::int32_t {
     ok = CBJ_OK,
     invalid_argument = CBJ_ERROR_INVALID_ARGUMENT,
@@ -83,7 +84,7 @@ enum class Status : std::int32_t {
     internal = CBJ_ERROR_INTERNAL
 };
 
-/** The state of a job: the numbers of cbj_state. Open: treat one that is not listed as unknown. */
+/** The state of a job: the numbers of cbj_state. Open: treat a number that is not listed as unknown. */
 enum class State : std::int32_t {
     unknown = CBJ_STATE_UNKNOWN,
     in_progress = CBJ_STATE_IN_PROGRESS,
@@ -96,7 +97,7 @@ enum class State : std::int32_t {
 /** Whose certificates are trusted: the numbers of cbj_trust. */
 enum class Trust : std::int32_t { bundled = CBJ_TRUST_BUNDLED, system = CBJ_TRUST_SYSTEM };
 
-/** How much a line of the log matters: the numbers of cbj_log_level. */
+/** How important a line of the log is: the numbers of cbj_log_level. */
 enum class LogLevel : std::int32_t {
     error = CBJ_LOG_ERROR,
     warn = CBJ_LOG_WARN,
@@ -104,19 +105,19 @@ enum class LogLevel : std::int32_t {
     debug = CBJ_LOG_DEBUG
 };
 
-/** A moment by the system's clock, to the millisecond. */
+/** A point in time of the system's clock, to the millisecond. */
 using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
 /** The name of a status as the C header spells it, e.g. "CBJ_ERROR_TIMEOUT" (cbj_status_name). */
 inline std::string_view name(Status status) noexcept { return cbj_status_name(static_cast<cbj_status>(status)); }
 
-/** Whether a job in this state will not change any more (cbj_state_is_terminal). */
+/** Whether a job in this state has ended (cbj_state_is_terminal). */
 inline bool is_terminal(State state) noexcept { return cbj_state_is_terminal(static_cast<cbj_state>(state)) == 1; }
 
-/** The version of the library that is loaded (cbj_version); CBJ_VERSION_MAJOR and so on are those of the header. */
+/** The version of the loaded library (cbj_version). CBJ_VERSION_MAJOR and so on are the version of the header. */
 inline std::string_view version() noexcept { return cbj_version(); }
 
-/** Whether the library that is loaded has this part: "certificate" or "system-trust" (cbj_has_feature). */
+/** Whether the loaded library has this part: "certificate" or "system-trust" (cbj_has_feature). */
 inline bool has_feature(const char *name) noexcept { return cbj_has_feature(name) == 1; }
 
 namespace detail {
@@ -161,8 +162,8 @@ inline std::optional<Time> time(std::int64_t ms) noexcept
 } // namespace detail
 
 /**
- * Text that goes in: made of `const char *` or std::string, and gone with the statement. Not to be named by programs.
- * A std::string_view is not taken, because it need not be NUL-terminated.
+ * A text parameter: made from `const char *` or std::string, and destroyed at the end of the statement. Programs must not
+ * name this type. It does not accept std::string_view, because a std::string_view need not be NUL-terminated.
  */
 class Text {
 public:
@@ -170,7 +171,7 @@ public:
     Text(const std::string &text) noexcept : text_(text.c_str()), is_whole_(text.find('\0') == std::string::npos) {}
     Text(std::nullptr_t) noexcept {}
 
-    /** NULL for text that the C functions would cut at a NUL inside: they refuse NULL. */
+    /** NULL for a text with a NUL inside: the C functions would cut it there, and they refuse NULL. */
     const char *c_str() const noexcept { return is_whole_ ? text_ : nullptr; }
     bool is_whole() const noexcept { return is_whole_; }
 
@@ -179,7 +180,7 @@ private:
     bool is_whole_ = true;
 };
 
-/** One entry of the service's own list of errors. Views into the Error or Exception that was asked. */
+/** One entry of the service's own list of errors. Its texts are views into the Error or Exception that returned it. */
 struct ErrorDetail {
     std::optional<std::string_view> code;
     std::optional<std::string_view> field;
@@ -191,7 +192,7 @@ class Error {
 public:
     /** Takes over a handle of the C functions. */
     Error(Status status, cbj_error *handle) noexcept : status_(status), handle_(handle) {}
-    /** Where there is no handle: `message` is a literal. */
+    /** An error without a handle; `message` is a literal. */
     Error(Status status, const char *message) noexcept : status_(status), message_(message) {}
 
     Status status() const noexcept { return status_; }
@@ -217,15 +218,15 @@ public:
     {
         return detail::text(cbj_error_trace_id(handle_.get()));
     }
-    /** How long the service asked to wait; absent where it named no time (cbj_error_retry_after_ms). */
+    /** How long the service asked to wait; absent if it named no time (cbj_error_retry_after_ms). */
     std::optional<std::chrono::milliseconds> retry_after() const noexcept
     {
         return detail::span(cbj_error_retry_after_ms(handle_.get()));
     }
-    /** Whether the same call would make sense later. */
+    /** Whether the same call makes sense later without a change. */
     bool is_retryable() const noexcept { return cbj_error_is_retryable(handle_.get()) == 1; }
     std::size_t detail_count() const noexcept { return cbj_error_detail_count(handle_.get()); }
-    /** Everything absent where `index` is detail_count() or more. */
+    /** Everything is absent if `index` is detail_count() or more. */
     ErrorDetail detail(std::size_t index) const noexcept
     {
         return {detail::text(cbj_error_detail_code(handle_.get(), index)),
@@ -233,7 +234,7 @@ public:
                 detail::text(cbj_error_detail_message(handle_.get(), index))};
     }
 
-    /** The C handle, which stays owned here; NULL where a setter failed. */
+    /** The C handle, which this object owns; NULL where a setter failed. */
     const cbj_error *get() const noexcept { return handle_.get(); }
 
 private:
@@ -242,7 +243,7 @@ private:
     detail::Owned<cbj_error> handle_;
 };
 
-/** What is thrown: an Error. Copies share it, as exceptions must be copyable without throwing. */
+/** The exception that is thrown: an Error. Copies share it, because copying an exception must not throw. */
 class Exception : public std::exception {
 public:
     explicit Exception(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
@@ -270,7 +271,7 @@ namespace detail {
 
 } // namespace detail
 
-/** What a `try_` function answers: a value, or the Error in its place. */
+/** The result of a `try_` function: a value, or an Error. */
 template <class Value> class Result {
 public:
     Result(Value value) noexcept : value_(std::move(value)) {}
@@ -325,7 +326,7 @@ public:
         return check(cbj_config_set_client_secret(get(), client_id.c_str(), secret.c_str()),
                      "client_id or client_secret" CBJ_DETAIL_TEXT);
     }
-    /** `password`: nullptr where the file has none. */
+    /** `password`: nullptr if the file has none. */
     Config &client_certificate(const Text &client_id, const Text &path, const Text &password = nullptr)
     {
         if (!password.is_whole())
@@ -358,7 +359,7 @@ public:
     {
         return check(cbj_config_set_trust(get(), static_cast<cbj_trust>(whose)), "trust: not a number that is known");
     }
-    /** `url`: nullptr takes it from the environment, "" means none. */
+    /** `url`: nullptr takes the proxy from the environment, "" means no proxy. */
     Config &proxy(const Text &url)
     {
         if (!url.is_whole())
@@ -370,7 +371,7 @@ public:
     {
         return check(cbj_config_set_allow_http(get(), allow ? 1 : 0), "allow_http was refused");
     }
-    /** As the C function, whose comment says what `function` must not do: an exception that leaves it ends the process. */
+    /** As the C function, whose comment says what `function` must not do. An exception that leaves it ends the process. */
     Config &log(cbj_log_fn function, void *user_data, LogLevel max_level)
     {
         return check(cbj_config_set_log(get(), function, user_data, static_cast<cbj_log_level>(max_level)),
@@ -401,7 +402,7 @@ public:
         return check(status, "an option", error);
     }
 
-    /** The C handle, which stays owned here: for the C functions, whose status tells of failure without an exception. */
+    /** The C handle, which this object owns: for the C functions, which report a failure by their status. */
     cbj_config *get() const noexcept { return handle_.get(); }
 
 private:
@@ -421,7 +422,7 @@ private:
     }
     Config &set(Setter<std::uint32_t> setter, std::chrono::milliseconds time, const char *message)
     {
-        // 0 and less are no time, and 0 would be judged only when a client is made.
+        // 0 and negative values are not a time, and the library would refuse 0 only when a client is made.
         if (time.count() < 1 || time.count() > std::int64_t{UINT32_MAX})
             return check(CBJ_ERROR_INVALID_ARGUMENT, message);
         return check(setter(get(), static_cast<std::uint32_t>(time.count())), message);
@@ -430,7 +431,7 @@ private:
     detail::Owned<cbj_config> handle_;
 };
 
-/** One top error of a job. Views into the Job that was asked. */
+/** One top error of a job. Its texts are views into the Job that returned it. */
 struct JobError {
     std::optional<std::string_view> message;
     std::optional<std::string_view> url;
@@ -444,12 +445,12 @@ public:
     /** Takes over a handle of the C functions. */
     explicit Job(cbj_job *handle) noexcept : handle_(handle) {}
 
-    /** Reads an answer of the service that was saved (cbj_job_parse). */
+    /** Reads a saved answer of the service (cbj_job_parse). */
     static Result<Job> try_parse(std::string_view json) noexcept
     {
         cbj_job *job = nullptr;
         cbj_error *error = nullptr;
-        // A view of nothing may be NULL, which the C function refuses for another reason.
+        // The data of an empty view may be NULL, which the C function refuses for another reason.
         const char *data = json.data() != nullptr ? json.data() : "";
         const cbj_status status = cbj_job_parse(data, json.size(), &job, &error);
         if (status != CBJ_OK)
@@ -496,7 +497,7 @@ public:
     }
     std::optional<std::int64_t> skipped_count() const noexcept { return detail::count(cbj_job_skipped_count(get())); }
     std::size_t error_count() const noexcept { return cbj_job_error_count(get()); }
-    /** Everything absent where `index` is error_count() or more. */
+    /** Everything is absent if `index` is error_count() or more. */
     JobError error(std::size_t index) const noexcept
     {
         const std::int32_t has_code = cbj_job_error_has_code(get(), index);
@@ -507,10 +508,10 @@ public:
     std::optional<std::string_view> request_id() const noexcept { return detail::text(cbj_job_request_id(get())); }
     std::optional<std::string_view> trace_id() const noexcept { return detail::text(cbj_job_trace_id(get())); }
     std::optional<Time> response_time() const noexcept { return detail::time(cbj_job_response_time_ms(get())); }
-    /** The `data` object exactly as sent; absent only in a Job that was moved from. */
+    /** The JSON text of the `data` object exactly as sent; absent only in a Job that was moved from. */
     std::optional<std::string_view> json() const noexcept { return detail::text(cbj_job_json(get())); }
 
-    /** The C handle, which stays owned here. */
+    /** The C handle, which this object owns. */
     const cbj_job *get() const noexcept { return handle_.get(); }
 
 private:
@@ -518,8 +519,8 @@ private:
 };
 
 /**
- * Asks the service (cbj_client). Keeps connections and the access token between calls, so make one and keep it. Its
- * functions may be called by many threads at once; moving and destroying it are for one, while no other uses it.
+ * Asks the service (cbj_client). It keeps connections and the access token between calls, so make one and keep it. Many
+ * threads may call its functions at the same time. Only one thread may move or destroy it, while no other uses it.
  */
 class Client {
 public:
@@ -537,7 +538,7 @@ public:
         return Client(client);
     }
 
-    /** `location`: nullptr for the configured one, or none. */
+    /** `location`: nullptr means the configured location, or none. */
     Result<Job> try_get_job(const Text &job_id, const Text &location = nullptr) const noexcept
     {
         cbj_job *job = nullptr;
@@ -556,7 +557,7 @@ public:
         return try_get_job(job_id, location).value();
     }
 
-    /** Replaces the token of a client that was configured with one. */
+    /** Replaces the access token of a client that was configured with one. */
     void set_access_token(const Text &token) const
     {
         const cbj_status status = cbj_client_set_access_token(get(), token.c_str());
@@ -566,11 +567,11 @@ public:
                                    ? "access_token: this client gets its tokens itself"
                                    : "access_token: empty, too long, or not a token"));
     }
-    /** Ends the calls under way and to come, until resume(). Async-signal-safe. */
+    /** Ends the present and later calls, until resume(). Async-signal-safe. */
     void cancel() const noexcept { cbj_client_cancel(get()); }
     void resume() const noexcept { cbj_client_resume(get()); }
 
-    /** The C handle, which stays owned here. */
+    /** The C handle, which this object owns. */
     cbj_client *get() const noexcept { return handle_.get(); }
 
 private:

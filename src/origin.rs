@@ -1,5 +1,5 @@
-//! Scheme, host and port: the origin of a URL (RFC 9110, section 4.3.1). One type for URLs, proxies, look-ups and
-//! tunnels.
+//! Scheme, host and port: the origin of a URL (RFC 9110, section 4.3.1). URLs, proxies, look-ups and
+//! tunnels use this one type.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -19,7 +19,7 @@ pub(crate) enum Asked {
 /// The texts of an endpoint for an answer without data.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// Says what a successful answer lacks, e.g. "the answer holds no job".
+    /// Says what a successful answer lacks, e.g. "the answer contains no job".
     pub(crate) nothing: &'static str,
     /// What the operator can do about a successful answer without data.
     pub(crate) nothing_advice: &'static str,

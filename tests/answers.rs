@@ -187,7 +187,7 @@ fn an_answer_without_a_job_is_not_found() {
 #[test]
 fn an_answer_without_a_job_says_the_services_reason() {
     let failure = parse(br#"{"statusCode":200,"message":"No such job.\nSorry","data":null}"#).expect_err("has no job");
-    assert!(failure.message.contains("holds no job (No such job. Sorry)"), "{}", failure.message);
+    assert!(failure.message.contains("contains no job (No such job. Sorry)"), "{}", failure.message);
 }
 
 #[test]

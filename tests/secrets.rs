@@ -139,7 +139,7 @@ fn a_token_that_stands_in_an_answer_changes_nothing_but_its_texts() {
             assert!(text == "[secret]" || !text.contains(secret), "{secret:?}: {text:?}");
         }
         for (body, words) in [
-            (envelope(200), "the answer holds no job"),
+            (envelope(200), "the answer contains no job"),
             ("it is statusCode 403".to_owned(), "the answer"),
             (String::new(), "the answer is empty"),
         ] {

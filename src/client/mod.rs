@@ -73,7 +73,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. An id that is empty, `.`, `..`, longer than 256 bytes or holds a control character is
+    /// See [`ErrorKind`]. An id that is empty, `.`, `..`, longer than 256 bytes or contains a control character is
     /// [`ErrorKind::InvalidArgument`], and nothing is sent.
     pub fn get_job(&self, job_id: &str) -> Result<Job, Error> {
         self.retrieve(job_id, self.settings.location.as_deref())

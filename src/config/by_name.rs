@@ -1,5 +1,4 @@
-//! An option by its name and its value as text: what a program sets with [`Config::set_option`], and what the environment
-//! holds.
+//! Sets an option by its name, with its value as text: for [`Config::set_option`] and the environment.
 
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use crate::secret::Secret;
 impl Config {
     /// Sets one option by its name: the names and values of [`Config::load_file`]'s object, with a number written in
     /// digits, and yes and no as `true` and `false` or `1` and `0`. Case does not count in `true`, `false` and the words
-    /// of `trust`. A secret may be given as the path of a file that holds it: `client_secret_file`.
+    /// of `trust`. The value of `client_secret_file` and the like is the path of a file with the secret.
     ///
     /// ```
     /// # fn main() -> Result<(), cloudbackupjobs::Error> {
@@ -20,7 +19,7 @@ impl Config {
     ///
     /// let config = Config::new().set_option("data_center", "us")?.set_option("timeout_ms", "5000")?;
     /// let error = config.set_option("timeout", "5000").unwrap_err();
-    /// assert_eq!(error.message(), "Configuration: \"timeout\" is no option; is \"timeout_ms\" meant?");
+    /// assert_eq!(error.message(), "Configuration: \"timeout\" is not an option; did you mean \"timeout_ms\"?");
     /// # Ok(())
     /// # }
     /// ```
@@ -31,8 +30,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for a name that is no option and a value that the option does not take.
-    /// [`ErrorKind::Config`] for the file of a secret that cannot be read or is open to other users.
+    /// [`ErrorKind::InvalidArgument`] for a name that is not an option and for a value that the option does not take.
+    /// [`ErrorKind::Config`] if the file of a secret cannot be read or is open to other users.
     pub fn set_option(mut self, name: &str, value: &str) -> Result<Self, Error> {
         let wrong = |kind, reason: String| {
             let end = if reason.ends_with('?') { "" } else { "." };
@@ -46,8 +45,8 @@ impl Config {
     }
 }
 
-/// Sets `option` to the value that `text` stands for: the option's own, or the path of the file that holds it. The
-/// error says what is wrong with the value, without the name of the option; nothing is changed then.
+/// Sets `option` to the value that `text` is, or to the content of the file that `text` names. The error says what is wrong
+/// with the value, without the name of the option. After an error nothing is changed.
 pub(super) fn set(option: &OptionRule, is_file: bool, config: &mut Config, text: &str) -> Result<(), String> {
     let shown = || if options::may_be_quoted(text) { format!("{text:?}") } else { "another text".to_owned() };
     let wanted = |wanted: &str| format!("is {}, wanted {wanted}", shown());
@@ -76,12 +75,13 @@ pub(super) fn secret_of_file(path: &str) -> Result<Secret, String> {
     options::secret_of_file(path).map_err(|reason| format!("names the file {}, which {reason}", file::named(path)))
 }
 
-/// A sentence about a name that is no option. A name with other characters than an option's may be a secret.
+/// A sentence about a name that is not an option. A name with characters that no option has may be a secret, and is not
+/// shown.
 pub(super) fn unknown(name: &str) -> String {
     let is_word = name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
     match options::nearest(name) {
-        Some((nearest, _)) if is_word => format!("{name:?} is no option; is {nearest:?} meant?"),
-        Some((nearest, _)) => format!("this name is no option; is {nearest:?} meant?"),
-        None => "this name is no option, and longer than any".to_owned(),
+        Some((nearest, _)) if is_word => format!("{name:?} is not an option; did you mean {nearest:?}?"),
+        Some((nearest, _)) => format!("this name is not an option; did you mean {nearest:?}?"),
+        None => "this name is not an option, and is longer than any of them".to_owned(),
     }
 }

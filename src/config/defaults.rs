@@ -1,4 +1,4 @@
-//! What holds where an option is not set: used when a configuration is judged, and named by the documents.
+//! The values of options that are not set. The check of a configuration uses them, and the documents name them.
 
 pub(super) const DEFAULT_SCOPE: &str = "microsoft365backup.jobInfo.read.all";
 pub(super) const DEFAULT_TIMEOUT_MS: u32 = 30_000;

@@ -11,7 +11,7 @@ pub enum OptionKind {
     Text,
     /// The path of a file.
     Path,
-    /// Text that is a secret, or may hold one. It may also be given as the path of a file that holds it.
+    /// Text that is a secret, or may contain one. It may also be in a file: see [`ConfigOption::file_name`].
     Secret,
     /// A whole number up to 2^32-1.
     Number,
@@ -23,7 +23,7 @@ pub enum OptionKind {
     Word(&'static [&'static str]),
 }
 
-/// An option that a file or the environment can set; [`Config::options`] lists them.
+/// An option that has a name; [`Config::options`] lists all of them.
 #[derive(Clone, Copy)]
 pub struct ConfigOption(&'static Row);
 
@@ -40,7 +40,7 @@ impl ConfigOption {
         super::environment::variable(self.name())
     }
 
-    /// For a secret, the name in a file of the path of a file that holds the value, e.g. `client_secret_file`.
+    /// For a secret: the name of the option whose value is the path of a file with the secret, e.g. `client_secret_file`.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
         (self.kind() == OptionKind::Secret).then(|| format!("{}{FILE}", self.name()))
@@ -66,13 +66,13 @@ impl ConfigOption {
         }
     }
 
-    /// What it does: a phrase in English. What stands between backquotes is a value or a name.
+    /// What it does: a phrase in English. Backquotes enclose values and names.
     #[must_use]
     pub fn description(&self) -> &'static str {
         self.0.description
     }
 
-    /// Its value where nobody has set it, or words about it. `None` where there is none to name.
+    /// Its value if nobody sets it, or words about that value. `None` if there is nothing to name.
     #[must_use]
     pub fn default(&self) -> Option<String> {
         match self.0.default {

@@ -8,19 +8,18 @@ use crate::error::{Error, ErrorKind};
 
 const PREFIX: &str = "CBJ_";
 
-/// How far from an option's name a variable may be and still be taken for a typing error.
+/// The largest distance between a variable and an option's name that counts as a typing error.
 const TYPING_ERROR: usize = 3;
 
 impl Config {
-    /// Sets every option that the environment names: `CBJ_DATA_CENTER`, `CBJ_CLIENT_ID`, `CBJ_TIMEOUT_MS` and so on, as
-    /// docs/configuration.md lists them. A secret may be given as the path of a file that holds it:
-    /// `CBJ_CLIENT_SECRET_FILE`. A variable that is empty counts as not set, except `CBJ_PROXY`, whose empty value means
-    /// no proxy.
+    /// Sets every option that has an environment variable: `CBJ_DATA_CENTER`, `CBJ_CLIENT_ID`, `CBJ_TIMEOUT_MS` and so on.
+    /// docs/configuration.md lists them. The value of `CBJ_CLIENT_SECRET_FILE` and the like is the path of a file with the
+    /// secret. An empty variable counts as not set, with one exception: an empty `CBJ_PROXY` means no proxy.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] naming the variable whose value is none for its option, or whose file cannot be read or is
-    /// open to other users.
+    /// [`ErrorKind::Config`] if an option does not take the value of its variable, or if a file cannot be read or is open to
+    /// other users. The message names the variable.
     pub fn load_env(mut self) -> Result<Self, Error> {
         for option in &OPTIONS {
             load(option, &mut self)?;
@@ -56,7 +55,7 @@ pub(super) fn variable(option: &str) -> String {
 }
 
 fn value(name: &str) -> Result<Option<String>, Error> {
-    // What is no text is not shown: it may be a secret all the same.
+    // A value that is not text is not shown, because it may be a secret, too.
     env::var_os(name).map(|value| value.into_string().map_err(|_| wrong(name, "is not UTF-8"))).transpose()
 }
 
@@ -64,7 +63,8 @@ fn wrong(name: &str, reason: &str) -> Error {
     Error::new(ErrorKind::Config, format!("Configuration: the environment variable {name} {reason}."))
 }
 
-/// Variables that look like options and are none. Not refused: a program may have variables of its own.
+/// A sentence for each variable that looks like an option and is not one. Not refused: a program may have variables of its
+/// own with the same beginning.
 fn unknown() -> Vec<String> {
     let known: Vec<String> = options::names().map(|name| variable(&name)).collect();
     env::vars_os()
@@ -73,8 +73,9 @@ fn unknown() -> Vec<String> {
         .filter_map(|name| {
             let prefix = name.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX))?;
             let (nearest, distance) = options::nearest(&name[prefix.len()..])?;
-            (distance <= TYPING_ERROR)
-                .then(|| format!("The environment variable {name} is no option; is {} meant?", variable(&nearest)))
+            (distance <= TYPING_ERROR).then(|| {
+                format!("The environment variable {name} is not an option; did you mean {}?", variable(&nearest))
+            })
         })
         .collect()
 }

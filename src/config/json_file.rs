@@ -21,10 +21,10 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] with line and column: what is not JSON, a name that is no option, a name that comes twice, a
-    /// value that is none for its option. Also for a file that cannot be read, for one that holds a secret and is open to
-    /// other users, and for one that holds a secret or the path of one and can be changed by other users than root and the
-    /// one that runs the program.
+    /// [`ErrorKind::Config`] with line and column for a text that is not JSON, a name that is not an option or that comes
+    /// twice, and a value that its option does not take. [`ErrorKind::Config`] also for a file that cannot be read, for a
+    /// file with a secret that is open to other users, and for a file with a secret or the path of one that users other
+    /// than root and the one who runs the program can change.
     pub fn load_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |reason: &str| {
@@ -35,7 +35,7 @@ impl Config {
         let text = std::str::from_utf8(&content.bytes)
             .map_err(|error| wrong(&format!("is not UTF-8 from byte {} on", error.valid_up_to())))?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        // serde_json would quote what it finds instead of an object, which may be a secret.
+        // serde_json would quote the text that is in the place of an object, and it may be a secret.
         let blank = text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len();
         if !text[blank..].starts_with('{') {
             let (line, column) = place(text, blank);
@@ -44,7 +44,7 @@ impl Config {
         let mut loading = Loading { config: self, names: Vec::new(), holds_secret: false, leads_to_secret: false };
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = deserializer.deserialize_map(&mut loading).and_then(|()| deserializer.end());
-        // Whatever else may be wrong: the secret lies open.
+        // Checked before other mistakes are reported, because the secret is exposed already.
         if loading.holds_secret {
             content.must_be_private().map_err(|reason| wrong(&reason))?;
         }
@@ -63,7 +63,7 @@ impl Config {
     }
 }
 
-/// Line and column of the byte at `index`, both from 1 on.
+/// Line and column of the byte at `index`; both count from 1.
 fn place(text: &str, index: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..index];
     let line_begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -72,10 +72,10 @@ fn place(text: &str, index: usize) -> (usize, usize) {
 
 struct Loading {
     config: Config,
-    /// Of the options that were set.
+    /// The names of the options that were set.
     names: Vec<&'static str>,
     holds_secret: bool,
-    /// Whether it holds a secret or the path of one.
+    /// Whether the file contains a secret or the path of one.
     leads_to_secret: bool,
 }
 
@@ -117,8 +117,8 @@ impl Loading {
                 set(config, by_name::secret_of_file(&path)?);
             }
             Kind::Secret(set) => {
-                // Not shown, whatever it is.
-                let text = text.as_deref().ok_or("is no text in quotes")?;
+                // The value is never shown.
+                let text = text.as_deref().ok_or("is not a text in quotes")?;
                 let is_secret = options::is_secret(option, text);
                 self.holds_secret |= is_secret;
                 self.leads_to_secret |= is_secret;
@@ -140,7 +140,7 @@ impl Loading {
     }
 }
 
-/// A value that is none for its option, for a message.
+/// A value that its option does not take, for a message.
 fn shown(value: &RawValue) -> String {
     let (json, kind) = (value.get(), value.get().as_bytes().first());
     match kind {

@@ -1,5 +1,4 @@
-//! The options by their names, for configurations that are written down: one table for files, the environment and the
-//! documents.
+//! The table of the options by name. Files, the environment, `set_option` and the documents use it.
 
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use super::{Config, Trust};
 use crate::file;
 use crate::secret::Secret;
 
-/// An option that can be written down.
+/// An option that has a name.
 #[derive(Clone, Copy)]
 pub(super) struct OptionRule {
     /// Its name in a file. In the environment it is upper case with `CBJ_` before it.
@@ -22,7 +21,7 @@ pub(super) struct OptionRule {
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Text(fn(&mut Config, String)),
-    /// Text that must not be seen, or may hold some that must not. It may be given as `…_file`, the path of a file.
+    /// Text that is a secret, or may contain one. The value of `…_file` is the path of a file with the text.
     Secret(fn(&mut Config, Secret)),
     /// A whole number up to 2^32-1.
     Number(fn(&mut Config, u32)),
@@ -37,16 +36,16 @@ pub(super) enum Kind {
 pub(super) const NUMBER: &str = "a whole number from 0 to 4294967295";
 pub(super) const SIZE: &str = "a whole number from 0 to 18446744073709551615";
 
-/// What is longer is no option with a typing error.
+/// A longer name is not an option with a typing error.
 const LONGEST_NAME: usize = 64;
 
-/// What is longer is not quoted: no number that is meant has as many digits.
+/// A longer number is not quoted: no sensible number has as many digits.
 const LONGEST_NUMBER: usize = 24;
 
-/// What is longer, in bytes, may be a secret.
+/// A longer text may be a secret. In bytes.
 const LONGEST_WORD: usize = 5;
 
-/// What is put behind the name of a secret whose value is the path of a file.
+/// The end of an option's name if its value is the path of a file with the secret.
 pub(super) const FILE: &str = "_file";
 
 /// An option with what the documents say about it.
@@ -208,10 +207,10 @@ pub(super) const OPTIONS: [OptionRule; ROWS.len()] = {
     rules
 };
 
-/// The option of that name; and whether the value is the path of a file that holds the secret.
+/// The option with that name, and whether the value is the path of a file with the secret.
 pub(super) fn find(name: &str) -> Option<(&'static OptionRule, bool)> {
     let named = |name: &str| OPTIONS.iter().find(|option| option.name == name);
-    // `ca_file` is an option of its own.
+    // `ca_file` is an option itself.
     named(name).map(|option| (option, false)).or_else(|| {
         let option = named(name.strip_suffix(FILE)?)?;
         matches!(option.kind, Kind::Secret(_)).then_some((option, true))
@@ -226,9 +225,9 @@ pub(super) fn names() -> impl Iterator<Item = String> {
     })
 }
 
-/// The name that `unknown` was probably meant to be, and how far it is from it.
+/// The option's name that is nearest to `unknown`, and the distance between them.
 pub(super) fn nearest(unknown: &str) -> Option<(String, usize)> {
-    // The distance takes time by the length of both.
+    // The time to compute the distance grows with both lengths.
     if unknown.len() > LONGEST_NAME {
         return None;
     }
@@ -236,14 +235,14 @@ pub(super) fn nearest(unknown: &str) -> Option<(String, usize)> {
     names().map(|name| (distance(&unknown, &name), name)).min().map(|(distance, name)| (name, distance))
 }
 
-/// Whether `text`, which is none of the values of its option, may be quoted in a message: a number, or so short that it
-/// protects nothing. Any other text may be a secret that was put under the wrong name.
+/// Whether a message may quote `text`, which its option does not take: it may quote a number, and a text that is too short
+/// for a secret. Any other text may be a secret under the wrong name.
 pub(super) fn may_be_quoted(text: &str) -> bool {
     let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.'));
     text.len() <= LONGEST_WORD || is_number && text.len() <= LONGEST_NUMBER
 }
 
-/// Whether `text`, which is the option's value, is a secret: an address of a proxy is one only with a password.
+/// Whether `text`, the option's value, is a secret. The address of a proxy is a secret only with a password.
 pub(super) fn is_secret(option: &OptionRule, text: &str) -> bool {
     matches!(option.kind, Kind::Secret(_)) && (option.name != "proxy" || text.contains('@'))
 }
@@ -259,7 +258,7 @@ pub(super) fn secret_of_file(path: &Path) -> Result<Secret, String> {
     Ok(Secret::new(text.strip_suffix('\r').unwrap_or(text)))
 }
 
-/// How many letters have to be put in, taken out or changed to make `b` of `a` (Levenshtein).
+/// How many letters must be inserted, deleted or changed to turn `a` into `b` (Levenshtein distance).
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {

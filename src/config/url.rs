@@ -16,7 +16,7 @@ pub(crate) struct ServiceUrl {
     text: String,
     uri: Uri,
     origin: Origin,
-    /// The value of `Host`. ureq would make it anew for every request.
+    /// The value of `Host`. Without it ureq builds the value for every request.
     host: HeaderValue,
 }
 
@@ -42,7 +42,7 @@ impl ServiceUrl {
         if !text.is_ascii() {
             return Err("must be ASCII: percent-encode what is not, and write a host in its xn-- form".to_owned());
         }
-        let uri: Uri = text.parse().map_err(|error| format!("is no URL: {error}"))?;
+        let uri: Uri = text.parse().map_err(|error| format!("is not a URL: {error}"))?;
         if let Some(other) = uri.scheme_str().filter(|scheme| !matches!(*scheme, "http" | "https")) {
             return Err(format!("has {}, wanted https", shown_scheme(other)));
         }
@@ -50,7 +50,7 @@ impl ServiceUrl {
         if origin.scheme() == Scheme::Http && !allow_http && !origin.is_loopback() {
             return Err("must be https: http is for loopback, or with allow_http".to_owned());
         }
-        let host = HeaderValue::from_str(&origin.host_header()).map_err(|error| format!("is no URL: {error}"))?;
+        let host = HeaderValue::from_str(&origin.host_header()).map_err(|error| format!("is not a URL: {error}"))?;
         Ok(Self { text: text.to_owned(), uri, origin, host })
     }
 

@@ -254,7 +254,7 @@ pub unsafe extern "C" fn cbj_config_set_ca_file(config: Option<&mut cbj_config>,
 pub extern "C" fn cbj_config_set_trust(config: Option<&mut cbj_config>, trust: cbj_trust) -> cbj_status {
     change(config, |config| {
         let trust = [Trust::Bundled, Trust::System].into_iter().find(|known| *known as cbj_trust == trust);
-        let trust = trust.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "trust is no known number."))?;
+        let trust = trust.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "trust is not a known number."))?;
         config.set(|options| options.trust(trust));
         Ok(())
     })

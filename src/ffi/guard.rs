@@ -31,7 +31,7 @@ pub(super) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
 fn be_quiet() {
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        // A panic elsewhere in a Rust host is the host's own affair.
+        // A panic elsewhere in a Rust program is the program's own, and is reported as the program wants.
         if GUARDS.get() == 0 {
             previous(info);
         }

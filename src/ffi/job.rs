@@ -75,7 +75,7 @@ pub unsafe extern "C" fn cbj_job_parse(
             return Err(Error::new(ErrorKind::InvalidArgument, "json is NULL."));
         }
         if isize::try_from(length).is_err() {
-            return Err(Error::new(ErrorKind::InvalidArgument, format!("length {length} is no size of any memory.")));
+            return Err(Error::new(ErrorKind::InvalidArgument, format!("length {length} is larger than any memory.")));
         }
         // SAFETY: not NULL, no more than a slice may have, and the header demands `length` readable bytes.
         let json = unsafe { std::slice::from_raw_parts(json.cast::<u8>(), length) };

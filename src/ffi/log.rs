@@ -88,11 +88,11 @@ pub unsafe extern "C" fn cbj_config_set_log(
         };
         let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug];
         let level = levels.into_iter().find(|level| *level as cbj_log_level == max_level);
-        let level = level.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "max_level is no known number."))?;
+        let level = level.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "max_level is not a known number."))?;
         let user_data = UserData(user_data);
         config.set(|options| {
             options.log(level, move |level, line| {
-                // A line holds no control character, so no NUL.
+                // A line contains no control character, so it contains no NUL.
                 let Ok(line) = CString::new(line) else { return };
                 // A panic in the function is no reason to give up the call. An exception of another language ends the
                 // process here, because it must not unwind any further.

@@ -220,8 +220,8 @@ impl Http {
     }
 }
 
-/// By how much a call of so long may end late. The agent's own timeout begins with the request, and the call began just
-/// before; a configuration for one request alone is a copy of the agent's whole configuration.
+/// How much later than its deadline a call may end without a request-level timeout. The agent's own timeout begins with the
+/// request, shortly after the call began. A request-level timeout would copy the agent's whole configuration.
 fn unnoticed(timeout: Duration) -> Duration {
     (timeout / 1000).min(Duration::from_millis(1))
 }

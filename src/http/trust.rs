@@ -28,11 +28,11 @@ fn from_file(path: &Path) -> Result<RootCertStore, String> {
     let content = file::read(path)?;
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&content.bytes) {
-        let certificate = certificate.map_err(|error| format!("is no PEM file: {}", explain(&error)))?;
-        store.add(certificate).map_err(|error| format!("holds a certificate that cannot be read: {error}"))?;
+        let certificate = certificate.map_err(|error| format!("is not a PEM file: {}", explain(&error)))?;
+        store.add(certificate).map_err(|error| format!("contains a certificate that cannot be read: {error}"))?;
     }
     if store.is_empty() {
-        return Err("holds no certificate (-----BEGIN CERTIFICATE-----)".to_owned());
+        return Err("contains no certificate (-----BEGIN CERTIFICATE-----)".to_owned());
     }
     Ok(store)
 }
@@ -59,7 +59,7 @@ fn from_system() -> Result<RootCertStore, String> {
     let reasons: Vec<String> = found.errors.iter().map(ToString::to_string).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
     Err(format!(
-        "holds no readable certificate ({unreadable} unreadable){reasons}; install ca-certificates, or set \
+        "contains no readable certificate ({unreadable} unreadable){reasons}; install ca-certificates, or set \
          SSL_CERT_FILE or SSL_CERT_DIR, or ca_file"
     ))
 }

@@ -35,7 +35,7 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
     let servers: Vec<(&str, ScriptedServer, &str)> = vec![
         ("authentication", refusing("401 Unauthorized"), "HTTP 401"),
         ("permission", refusing("403 Forbidden"), "Grant the app registration the permission"),
-        ("not-found", answering(ok(r#"{"statusCode":200,"data":null}"#)), "the answer holds no job"),
+        ("not-found", answering(ok(r#"{"statusCode":200,"data":null}"#)), "the answer contains no job"),
         ("rejected", refusing("400 Bad Request"), "HTTP 400"),
         ("rate-limited", refusing("429 Too Many Requests"), "ask less often"),
         ("server", refusing("500 Internal Server Error"), "HTTP 500"),

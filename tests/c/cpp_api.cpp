@@ -112,7 +112,7 @@ static void failures_are_told()
     CHECK(status_of("log", [&] { config.log([](void *, cbj_log_level, const char *) {}, nullptr, static_cast<cbj::LogLevel>(9)); }) == invalid);
     CHECK(status_of("path", [&] { config.load_file(cut); }) == invalid);
     CHECK(status_of("/nonexistent", [&] { config.load_file("/nonexistent"); }) == cbj::Status::config);
-    CHECK(status_of("is \"timeout_ms\" meant?", [&] { config.set_option("timeout", "5"); }) == invalid);
+    CHECK(status_of("did you mean \"timeout_ms\"?", [&] { config.set_option("timeout", "5"); }) == invalid);
     CHECK(status_of("max_retries is \"-1\"", [&] { config.set_option("max_retries", "-1"); }) == invalid);
     CHECK(status_of("the value of an option", [&] { config.set_option("scope", cut); }) == invalid);
     CHECK(status_of("the name or", [&] { config.set_option(nullptr, "x"); }) == invalid);

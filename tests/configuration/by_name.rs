@@ -88,9 +88,9 @@ fn numbers_and_words_are_taken_over() {
 #[test]
 fn what_is_wrong_is_said_by_the_name_of_the_option() {
     for (name, value, message) in [
-        ("timeout", "5", "Configuration: \"timeout\" is no option; is \"timeout_ms\" meant?"),
-        ("Timeout_MS", "5", "Configuration: \"Timeout_MS\" is no option; is \"timeout_ms\" meant?"),
-        ("scope_file", "/x", "Configuration: \"scope_file\" is no option; is \"ca_file\" meant?"),
+        ("timeout", "5", "Configuration: \"timeout\" is not an option; did you mean \"timeout_ms\"?"),
+        ("Timeout_MS", "5", "Configuration: \"Timeout_MS\" is not an option; did you mean \"timeout_ms\"?"),
+        ("scope_file", "/x", "Configuration: \"scope_file\" is not an option; did you mean \"ca_file\"?"),
         ("timeout_ms", "soon", "Configuration: timeout_ms is \"soon\", wanted a whole number from 0 to 4294967295."),
         ("timeout_ms", "", "Configuration: timeout_ms is \"\", wanted a whole number from 0 to 4294967295."),
         (
@@ -122,7 +122,7 @@ fn what_is_wrong_is_said_by_the_name_of_the_option() {
     assert_eq!(abi::name(failure.status), "CBJ_ERROR_INVALID_ARGUMENT");
     assert!(failure.message.starts_with("Configuration: \"\" is no option"), "{}", failure.message);
     let failure = refusal(&"x".repeat(1_000_000), "x");
-    assert_eq!(failure.message, "Configuration: this name is no option, and longer than any.");
+    assert_eq!(failure.message, "Configuration: this name is not an option, and is longer than any of them.");
 }
 
 /// An empty value is the empty text, as in a file; it does not unset an option.

@@ -131,8 +131,8 @@ fn a_variable_that_is_nearly_an_option_is_warned_of() {
     let (said, log) = fetch(&environment, "");
     assert_eq!(said, "Finished\n");
     for line in [
-        "2 The environment variable CBJ_TIMEOUT is no option; is CBJ_TIMEOUT_MS meant?\n",
-        "2 The environment variable CBJ_CLIENT_SECERT is no option; is CBJ_CLIENT_SECRET meant?\n",
+        "2 The environment variable CBJ_TIMEOUT is not an option; did you mean CBJ_TIMEOUT_MS?\n",
+        "2 The environment variable CBJ_CLIENT_SECERT is not an option; did you mean CBJ_CLIENT_SECRET?\n",
     ] {
         assert!(log.contains(line), "{log}");
     }
@@ -150,7 +150,7 @@ fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_t
             vec![variable("data_centre", "us")],
             &[
                 "data_center is missing",
-                "The environment variable CBJ_DATA_CENTRE is no option; is CBJ_DATA_CENTER meant?",
+                "The environment variable CBJ_DATA_CENTRE is not an option; did you mean CBJ_DATA_CENTER?",
             ],
         ),
         (
@@ -163,11 +163,11 @@ fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_t
         ),
         (
             vec![center.clone(), id.clone(), variable("client_secrt", "s3cret")],
-            &["client_secret is missing", "CBJ_CLIENT_SECRT is no option; is CBJ_CLIENT_SECRET meant?"],
+            &["client_secret is missing", "CBJ_CLIENT_SECRT is not an option; did you mean CBJ_CLIENT_SECRET?"],
         ),
         (
             vec![center.clone(), id.clone(), ("cbj_client_secret".to_owned(), "s3cret".to_owned())],
-            &["client_secret is missing", "cbj_client_secret is no option; is CBJ_CLIENT_SECRET meant?"],
+            &["client_secret is missing", "cbj_client_secret is not an option; did you mean CBJ_CLIENT_SECRET?"],
         ),
         (
             vec![center, variable("client_secret", "s3cret"), variable("clientid", "id")],

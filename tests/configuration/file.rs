@@ -85,8 +85,8 @@ fn what_is_wrong_is_found_by_line_and_column() {
         ("null", "{\"location\": null}", &["location is null, wanted a text in quotes"]),
         ("flag", "{\"allow_http\": \"yes\"}", &["allow_http is \"yes\", wanted true or false"]),
         ("word", "{\"trust\": \"mine\"}", &["trust is \"mine\", wanted \"bundled\" or \"system\""]),
-        ("secret", "{\"client_secret\": 4711}", &["client_secret is no text in quotes"]),
-        ("secret-object", "{\"access_token\": {\"x\": \"s3cret\"}}", &["access_token is no text in quotes"]),
+        ("secret", "{\"client_secret\": 4711}", &["client_secret is not a text in quotes"]),
+        ("secret-object", "{\"access_token\": {\"x\": \"s3cret\"}}", &["access_token is not a text in quotes"]),
         (
             "no-file",
             "{\"client_secret_file\": \"/nonexistent/x\"}",

@@ -8,7 +8,7 @@ use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 /// What each program in `options/` prints: a job, and the refusals of options that are wrong.
 const SAID: &str = "\
 Finished
-CBJ_ERROR_INVALID_ARGUMENT Configuration: \"timeout\" is no option; is \"timeout_ms\" meant?
+CBJ_ERROR_INVALID_ARGUMENT Configuration: \"timeout\" is not an option; did you mean \"timeout_ms\"?
 CBJ_ERROR_INVALID_ARGUMENT Configuration: max_retries is \"-1\", wanted a whole number from 0 to 4294967295.
 CBJ_ERROR_CONFIG Configuration: client_secret_file names the file \"/nonexistent/x\", which cannot be read: No such file or \
 directory (os error 2).

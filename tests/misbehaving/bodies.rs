@@ -72,7 +72,7 @@ fn json_and_no_envelope() {
 
 #[test]
 fn an_envelope_without_a_job() {
-    let no_job = |body: &str| fails(body, answers(ok(body)), CBJ_ERROR_NOT_FOUND, 200, ["holds no job", "location"]);
+    let no_job = |body: &str| fails(body, answers(ok(body)), CBJ_ERROR_NOT_FOUND, 200, ["contains no job", "location"]);
     check(vec![
         no_job("{}"),
         no_job(r#"{"statusCode":200}"#),

@@ -63,7 +63,7 @@ fn success_without_a_job_explains_no_failure() {
         disagree(404, "200", CBJ_ERROR_NOT_FOUND, 404, &["HTTP 404"]),
         disagree(429, "200", CBJ_ERROR_RATE_LIMITED, 429, &["HTTP 429"]),
         disagree(302, "200", CBJ_ERROR_REJECTED, 302, &["HTTP 302"]),
-        disagree(200, "200", CBJ_ERROR_NOT_FOUND, 200, &["holds no job"]),
+        disagree(200, "200", CBJ_ERROR_NOT_FOUND, 200, &["contains no job"]),
     ]);
 }
 

@@ -135,7 +135,7 @@ fn smuggled() -> Vec<u8> {
 #[test]
 fn bytes_beyond_the_end_answer_nothing() {
     let then = |first: Vec<u8>| answers([first, smuggled()].concat());
-    let no_job = |name: &str, first: Vec<u8>| fails(name, then(first), CBJ_ERROR_NOT_FOUND, 204, ["holds no job"]);
+    let no_job = |name: &str, first: Vec<u8>| fails(name, then(first), CBJ_ERROR_NOT_FOUND, 204, ["contains no job"]);
     let unread = |name: &str, bytes: Vec<u8>, words: &str| -> Row {
         fails(name, answers(bytes), CBJ_ERROR_PROTOCOL, 200, [words])
     };

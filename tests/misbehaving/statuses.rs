@@ -134,7 +134,7 @@ fn redirects_are_not_followed() {
 fn success_without_a_body() {
     let no_content = headed("204 No Content", "");
     check(vec![
-        fails("204", answers(no_content), CBJ_ERROR_NOT_FOUND, 204, ["holds no job"]).retryable(false),
+        fails("204", answers(no_content), CBJ_ERROR_NOT_FOUND, 204, ["contains no job"]).retryable(false),
         fails("205", answers(answer("205 Reset Content", "")), CBJ_ERROR_PROTOCOL, 205, ["empty"]),
         fails("202", answers(answer("202 Accepted", "")), CBJ_ERROR_PROTOCOL, 202, ["empty"]),
         succeeds("201 with a job", answers(answer("201 Created", JOB))),

@@ -43,7 +43,7 @@ fn the_c_program() {
     assert_eq!(run("in_short_silent.c", &silent), ["state 0, the service did not say how many failed\n", ""]);
     let missing = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN);
     let [stdout, stderr] = run("in_short_missing.c", &missing);
-    assert!(stdout.is_empty() && stderr.contains("the answer holds no job"), "{stdout}{stderr}");
+    assert!(stdout.is_empty() && stderr.contains("the answer contains no job"), "{stdout}{stderr}");
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn reports_failed_objects(program: &std::path::Path) {
 
     let missing = run(program, sandbox::UNKNOWN, &environment);
     assert_eq!((missing.status.code(), stdout(&missing).as_str()), (Some(1), ""));
-    assert!(stderr(&missing).contains("the answer holds no job"), "{}", stderr(&missing));
+    assert!(stderr(&missing).contains("the answer contains no job"), "{}", stderr(&missing));
 
     let unconfigured = run(program, sandbox::FINISHED, &[]);
     assert!(stderr(&unconfigured).contains("data_center is missing"), "{}", stderr(&unconfigured));
@@ -108,7 +108,7 @@ fn the_program_that_logs() {
     let missing = run(&programs[0], sandbox::UNKNOWN, &environment(&sandbox));
     let lines = stderr(&missing);
     assert!(
-        lines.lines().any(|line| line.starts_with("1 GET ") && line.contains("the answer holds no job")),
+        lines.lines().any(|line| line.starts_with("1 GET ") && line.contains("the answer contains no job")),
         "{lines}"
     );
 }

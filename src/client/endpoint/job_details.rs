@@ -46,7 +46,7 @@ impl Endpoint for JobDetails<'_> {
     type Data<'a> = JobMembers<'a>;
 
     const WORDS: &'static Words = &Words {
-        nothing: "the answer holds no job",
+        nothing: "the answer contains no job",
         nothing_advice: "Check the job id; on a Multi-Geo tenant name the location of the job, on any other tenant name none.",
         not_found_advice: "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
     };
@@ -75,7 +75,7 @@ fn check_id(job_id: &str) -> Result<(), Error> {
     } else if job_id.len() > LONGEST_ID {
         format!("has {} bytes, more than {LONGEST_ID}", job_id.len())
     } else if job_id.chars().any(char::is_control) {
-        "holds a control character".to_owned()
+        "contains a control character".to_owned()
     } else {
         return Ok(());
     };
