@@ -34,7 +34,12 @@ fn fails_without_library(command: &mut Command) {
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     assert!(!output.status.success(), "{command:?}");
-    assert!(said.contains("run cargo build --release in the repository, or name the library"), "{said}");
+    assert!(
+        said.contains(
+            "run cargo rustc --release --lib --crate-type cdylib,staticlib in the repository, or name the library"
+        ),
+        "{said}"
+    );
 }
 
 fn succeeds(command: &mut Command) -> String {

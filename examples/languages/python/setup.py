@@ -23,8 +23,9 @@ MAIN = "import sys\n\nfrom cloudbackupjobs import main\n\nsys.exit(main(sys.argv
 class BuildPackage(build_py):
     def run(self):
         if not LIBRARY.is_file():
-            raise SetupError(f"there is no library at {LIBRARY.resolve()}: run cargo build --release in the repository, or name the"
-                             " library's file in the environment variable CBJ_LIBRARY_FILE")
+            raise SetupError(f"there is no library at {LIBRARY.resolve()}: run cargo rustc --release --lib --crate-type"
+                             " cdylib,staticlib in the repository, or name the library's file in the environment variable"
+                             " CBJ_LIBRARY_FILE")
         package = pathlib.Path(self.build_lib) / "cloudbackupjobs"
         package.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE / "cloudbackupjobs.py", package / "__init__.py")
