@@ -50,7 +50,7 @@
  * Texts in   are NUL-terminated UTF-8. The library copies them.
  * Texts out  are NUL-terminated UTF-8. The handle owns them; they are valid until it is freed. A text that is absent is
  *            NULL.
- * Absent     numbers are never 0: counts and occurrences of a job are -1, times are CBJ_NO_TIME, hours are NaN.
+ * Absent     numbers of a job are never 0: counts and occurrences are -1, times are CBJ_NO_TIME, hours are NaN.
  * NULL       is accepted for every pointer. An accessor answers "absent", a function that frees does nothing, and any
  *            other function answers CBJ_ERROR_INVALID_ARGUMENT, unless its comment gives NULL a meaning. An index that is
  *            out of range answers "absent", too.
@@ -59,8 +59,9 @@
  * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job or a cbj_error at once. Only one
  *            thread at a time may use a cbj_config.
  * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and changes
- *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. Two things end
- *            the process: memory that runs out, as in every Rust program, and a C++ exception that leaves a log function.
+ *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends
+ *            if memory runs out, as in every Rust program, and if a log function ends with a C++ exception or with its
+ *            thread (see cbj_log_fn).
  */
 
 #ifndef CLOUDBACKUPJOBS_H
@@ -240,7 +241,7 @@ typedef int32_t cbj_state;
  * The service answered with any other 4xx (400, 405, 413, 422 and so on) or any 3xx: redirects are not followed.
  *
  * Retryable: no, except HTTP 408 and 425.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: correct what the message and the details name.
  */
 #define CBJ_ERROR_REJECTED 6
@@ -249,7 +250,7 @@ typedef int32_t cbj_state;
  * The service answered 429: too many requests.
  *
  * Retryable: yes.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: ask less often.
  */
 #define CBJ_ERROR_RATE_LIMITED 7
@@ -258,7 +259,7 @@ typedef int32_t cbj_state;
  * The service answered 5xx: it failed, or a gateway before it.
  *
  * Retryable: yes, except HTTP 501 and 505.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: try again later; if it stays so, give the request id to the vendor's support.
  */
 #define CBJ_ERROR_SERVER 8
@@ -267,7 +268,7 @@ typedef int32_t cbj_state;
  * The host name could not be resolved.
  *
  * Retryable: yes, except where the resolver says that there is no such name.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: check the host name and this machine's name resolution.
  */
 #define CBJ_ERROR_RESOLVE 9
@@ -277,7 +278,7 @@ typedef int32_t cbj_state;
  * no more files.
  *
  * Retryable: yes, except where the proxy refused with 3xx, 4xx or 501.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: check the network, the firewall and the proxy, or the limit on open files; the message has the proxy's
  * answer.
  */
@@ -296,7 +297,7 @@ typedef int32_t cbj_state;
  * The connection broke: before the answer, within it or in the TLS handshake.
  *
  * Retryable: yes.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: try again.
  */
 #define CBJ_ERROR_NETWORK 12
@@ -305,7 +306,7 @@ typedef int32_t cbj_state;
  * The call's time was up. The message says what the call was doing.
  *
  * Retryable: yes.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: try again, or allow more time (`cbj_config_set_timeout_ms`).
  */
 #define CBJ_ERROR_TIMEOUT 13
@@ -322,7 +323,7 @@ typedef int32_t cbj_state;
  * The answer is not HTTP, not JSON, not of the documented shape, cut short, or larger than allowed.
  *
  * Retryable: no, except where the answer was cut short.
- * Wait: one minute, or until the program asks the next time anyway.
+ * Wait: one minute; a program that asks at an interval waits for its next turn.
  * What to do: check the URL that the message names; the message quotes the beginning of the answer.
  */
 #define CBJ_ERROR_PROTOCOL 15

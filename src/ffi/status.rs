@@ -45,32 +45,32 @@ pub const CBJ_ERROR_NOT_FOUND: cbj_status = 5;
 /// The service answered with any other 4xx (400, 405, 413, 422 and so on) or any 3xx: redirects are not followed.
 ///
 /// Retryable: no, except HTTP 408 and 425.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: correct what the message and the details name.
 pub const CBJ_ERROR_REJECTED: cbj_status = 6;
 /// The service answered 429: too many requests.
 ///
 /// Retryable: yes.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: ask less often.
 pub const CBJ_ERROR_RATE_LIMITED: cbj_status = 7;
 /// The service answered 5xx: it failed, or a gateway before it.
 ///
 /// Retryable: yes, except HTTP 501 and 505.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: try again later; if it stays so, give the request id to the vendor's support.
 pub const CBJ_ERROR_SERVER: cbj_status = 8;
 /// The host name could not be resolved.
 ///
 /// Retryable: yes, except where the resolver says that there is no such name.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: check the host name and this machine's name resolution.
 pub const CBJ_ERROR_RESOLVE: cbj_status = 9;
 /// The connection was refused or not made in time, the host is unreachable, the proxy refused, or the process may open
 /// no more files.
 ///
 /// Retryable: yes, except where the proxy refused with 3xx, 4xx or 501.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: check the network, the firewall and the proxy, or the limit on open files; the message has the proxy's
 /// answer.
 pub const CBJ_ERROR_CONNECT: cbj_status = 10;
@@ -83,13 +83,13 @@ pub const CBJ_ERROR_TLS: cbj_status = 11;
 /// The connection broke: before the answer, within it or in the TLS handshake.
 ///
 /// Retryable: yes.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: try again.
 pub const CBJ_ERROR_NETWORK: cbj_status = 12;
 /// The call's time was up. The message says what the call was doing.
 ///
 /// Retryable: yes.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: try again, or allow more time (`cbj_config_set_timeout_ms`).
 pub const CBJ_ERROR_TIMEOUT: cbj_status = 13;
 /// `cbj_client_cancel` ended the call, or did not let it begin.
@@ -100,7 +100,7 @@ pub const CBJ_ERROR_CANCELLED: cbj_status = 14;
 /// The answer is not HTTP, not JSON, not of the documented shape, cut short, or larger than allowed.
 ///
 /// Retryable: no, except where the answer was cut short.
-/// Wait: one minute, or until the program asks the next time anyway.
+/// Wait: one minute; a program that asks at an interval waits for its next turn.
 /// What to do: check the URL that the message names; the message quotes the beginning of the answer.
 pub const CBJ_ERROR_PROTOCOL: cbj_status = 15;
 /// A defect of this library.
