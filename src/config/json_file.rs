@@ -28,7 +28,8 @@ impl Config {
     pub fn load_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |reason: &str| {
-            Error::new(ErrorKind::Config, format!("Configuration: the file {} {reason}.", file::quoted(path)))
+            let end = if reason.ends_with('?') { "" } else { "." };
+            Error::new(ErrorKind::Config, format!("Configuration: the file {} {reason}{end}", file::quoted(path)))
         };
         let content = file::read(path).map_err(|reason| wrong(&reason))?;
         content.must_not_be_empty().map_err(|reason| wrong(&reason))?;

@@ -120,7 +120,7 @@ fn what_is_wrong_is_said_by_the_name_of_the_option() {
     }
     let failure = refusal("", "x");
     assert_eq!(abi::name(failure.status), "CBJ_ERROR_INVALID_ARGUMENT");
-    assert!(failure.message.starts_with("Configuration: \"\" is no option"), "{}", failure.message);
+    assert!(failure.message.starts_with("Configuration: \"\" is not an option"), "{}", failure.message);
     let failure = refusal(&"x".repeat(1_000_000), "x");
     assert_eq!(failure.message, "Configuration: this name is not an option, and is longer than any of them.");
 }

@@ -171,7 +171,7 @@ fn the_error_about_what_is_missing_names_the_variables_that_would_do_and_those_t
         ),
         (
             vec![center, variable("client_secret", "s3cret"), variable("clientid", "id")],
-            &["client_id is missing", "(in the environment: CBJ_CLIENT_ID)", "CBJ_CLIENTID is no option"],
+            &["client_id is missing", "(in the environment: CBJ_CLIENT_ID)", "CBJ_CLIENTID is not an option"],
         ),
         (
             vec![variable("base_url", "https://graph.example"), id, variable("client_secret", "s3cret")],

@@ -63,7 +63,7 @@ fn what_is_wrong_is_found_by_line_and_column() {
         (
             "unknown",
             "{\n  \"clinet_id\": \"x\"\n}",
-            &["line 2, column 13", "\"clinet_id\" is no option", "\"client_id\""][..],
+            &["line 2, column 13", "\"clinet_id\" is not an option; did you mean \"client_id\"?"][..],
         ),
         ("case", "{\"Timeout_MS\": 1}", &["line 1, column 13", "\"timeout_ms\""]),
         ("twice", "{\"scope\": \"a\",\n\"scope\": \"b\"}", &["line 2", "scope is set a second time"]),

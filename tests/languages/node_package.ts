@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     await assert.rejects(last, isStatus('CBJ_ERROR_CANCELLED'));
     await assert.rejects(client.getJob(id), /closed/);
 
-    assert.throws(() => Client.fromOptions({ ...options, timeout: 1 } as Options), /"timeout" is no option/);
+    assert.throws(() => Client.fromOptions({ ...options, timeout: 1 } as Options), /"timeout" is not an option/);
     assert.throws(() => Client.fromOptions({ ...options, maxRetries: -1 }), /max_retries is "-1"/);
     assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), /trust is "me"/);
     assert.throws(() => Client.fromOptions({ ...options, trust: 'me' as 'system' }), isStatus('CBJ_ERROR_INVALID_ARGUMENT'));

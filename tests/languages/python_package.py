@@ -65,7 +65,7 @@ fails(ValueError, "closed", lambda: client.get_job(job_id))
 client.close()
 
 invalid = [
-    fails(Error, '"timeout" is no option', lambda: Client(timeout=1)),
+    fails(Error, '"timeout" is not an option', lambda: Client(timeout=1)),
     fails(Error, 'max_retries is "-1"', lambda: Client(max_retries=-1)),
     fails(Error, 'timeout_ms is "4294967296"', lambda: Client(timeout_ms=2**32)),
     fails(Error, 'trust is "me"', lambda: Client(trust="me")),

@@ -28,7 +28,7 @@ fn a_file_that_holds_no_authority_is_refused() {
     // Correct PEM around bytes that are not a certificate.
     let no_der = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
     let der_cut = authority.lines().filter(|line| line.starts_with('-') || line.starts_with("MII")).collect::<Vec<_>>();
-    let none = "holds no certificate";
+    let none = "contains no certificate";
     for (row, path, words) in [
         ("missing", "/nonexistent/ca.pem".to_owned(), "cannot be read"),
         ("directory", env!("CARGO_TARGET_TMPDIR").to_owned(), "cannot be read"),

@@ -58,7 +58,7 @@ fn a_store_without_a_certificate_is_refused_with_advice() {
     for (variable, value) in [("SSL_CERT_FILE", "/nonexistent/store.pem"), ("SSL_CERT_DIR", empty.as_str())] {
         let said = fetch(&server, &[("CBJ_TRUST", "system"), (variable, value)]);
         assert!(
-            said.starts_with("CBJ_ERROR_CONFIG: Configuration: trust is set to the system's store, which holds no"),
+            said.starts_with("CBJ_ERROR_CONFIG: Configuration: trust is set to the system's store, which contains no"),
             "{said}"
         );
         assert!(said.contains("ca-certificates") && said.contains("SSL_CERT_FILE"), "{said}");
