@@ -8,6 +8,11 @@ pub(crate) fn one_line(text: &str) -> String {
         .join(" ")
 }
 
+/// The full stop that `sentence` needs: none if it ends like a sentence already.
+pub(crate) fn full_stop(sentence: &str) -> &'static str {
+    if sentence.ends_with(['.', '!', '?']) { "" } else { "." }
+}
+
 /// The beginning of `text`: at most `limit` characters, with a mark where it was cut.
 pub(crate) fn beginning(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {

@@ -26,6 +26,7 @@ use ureq::http::{StatusCode, header};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Deadline, Failure};
 use crate::policy::{self, Asked, Retry, Words};
+use crate::quote::full_stop;
 use crate::secret::{self, Echo};
 use crate::time::{http_date_unix_ms, unix_ms_now};
 use crate::wire::{self, Explanation, Unreadable};
@@ -99,7 +100,7 @@ pub(crate) fn refusal(
         text if text.eq_ignore_ascii_case(reason) => String::new(),
         text => format!(": {text}"),
     };
-    let full_stop = if said_so.ends_with(['.', '!', '?']) { "" } else { "." };
+    let full_stop = full_stop(&said_so);
     let retry_after = answer.and_then(retry_after);
     let asks = asks_to_wait(retry_after);
     let message = format!("{subject}: HTTP {status} {reason}{under}{said_so}{full_stop}{asks} {}", meaning.advice);

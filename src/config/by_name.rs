@@ -6,6 +6,7 @@ use super::Config;
 use super::options::{self, Kind, OptionRule};
 use crate::error::{Error, ErrorKind};
 use crate::file;
+use crate::quote::full_stop;
 use crate::secret::Secret;
 
 impl Config {
@@ -33,10 +34,7 @@ impl Config {
     /// [`ErrorKind::InvalidArgument`] for a name that is not an option and for a value that the option does not take.
     /// [`ErrorKind::Config`] if the file of a secret cannot be read or is open to other users.
     pub fn set_option(mut self, name: &str, value: &str) -> Result<Self, Error> {
-        let wrong = |kind, reason: String| {
-            let end = if reason.ends_with('?') { "" } else { "." };
-            Error::new(kind, format!("Configuration: {reason}{end}"))
-        };
+        let wrong = |kind, reason: String| Error::new(kind, format!("Configuration: {reason}{}", full_stop(&reason)));
         let (option, is_file) = options::find(name).ok_or_else(|| wrong(ErrorKind::InvalidArgument, unknown(name)))?;
         // Where the file is not what it should be, the caller's argument is sound, and the machine has to change.
         let kind = if is_file { ErrorKind::Config } else { ErrorKind::InvalidArgument };

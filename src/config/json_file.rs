@@ -11,6 +11,7 @@ use super::options::{self, Kind, OptionRule};
 use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
 use crate::file;
+use crate::quote::full_stop;
 use crate::secret::Secret;
 use crate::wire::json_string;
 
@@ -28,7 +29,7 @@ impl Config {
     pub fn load_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |reason: &str| {
-            let end = if reason.ends_with('?') { "" } else { "." };
+            let end = full_stop(reason);
             Error::new(ErrorKind::Config, format!("Configuration: the file {} {reason}{end}", file::quoted(path)))
         };
         let content = file::read(path).map_err(|reason| wrong(&reason))?;
