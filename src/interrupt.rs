@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst, fence};
 use std::time::Duration;
 
-use crate::sys::{Event, SetOnce, Until, Watch, poll};
+use crate::sys::{Event, Lent, SetOnce, Until, Watch, poll};
 
 /// Why a wait ended without a result.
 #[derive(Debug)]
@@ -35,6 +35,17 @@ impl Cancelling {
         let taken_back = self.taken_back.load(SeqCst);
         self.asked.load(SeqCst) > taken_back
     }
+}
+
+thread_local! {
+    /// The interrupt of the call that this thread is in. Clients share connections, so a connection cannot know whose
+    /// call it serves.
+    static CURRENT: Lent<Interrupt> = const { Lent::nothing() };
+}
+
+/// Calls `body` with the interrupt of the call that this thread is in. `None` if it is in none.
+pub(crate) fn of_this_call<R>(body: impl FnOnce(&Interrupt) -> R) -> Option<R> {
+    CURRENT.with(|current| current.borrow(|interrupt| interrupt.map(body)))
 }
 
 /// Wakes the calls of one client in one process.
@@ -89,6 +100,11 @@ impl Interrupt {
         fence(SeqCst);
         self.check()?;
         Ok(call)
+    }
+
+    /// Runs `body` as a part of a call: [`of_this_call`] finds this interrupt.
+    pub(crate) fn during<R>(&self, body: impl FnOnce() -> R) -> R {
+        CURRENT.with(|current| current.lend(self, body))
     }
 
     pub(crate) fn check(&self) -> Result<(), Stop> {

@@ -322,6 +322,15 @@ pub(crate) const BACKOFF_FIRST: Duration = Duration::from_millis(250);
 /// The longest wait that the library chooses by itself. `Retry-After` may ask for more.
 pub(crate) const BACKOFF_LONGEST: Duration = Duration::from_secs(8);
 
+/// The time between two polls of a job that is waited for, unless the caller names another. The time varies by
+/// [`POLL_SPREAD`] of it, so that many clients do not all poll at the same moment.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_secs(30);
+pub(crate) const POLL_SPREAD: f64 = 0.1;
+
+/// If no poll fits into a wait any more, the last one is made this long before its end, or the tenth part of the time
+/// left if that is shorter.
+pub(crate) const POLL_LAST: Duration = Duration::from_secs(1);
+
 /// For this long before its end, an access token is not used any more, so that it does not expire on the way to the
 /// server.
 pub(crate) const TOKEN_RENEWAL_MARGIN: Duration = Duration::from_secs(60);

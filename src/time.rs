@@ -79,6 +79,16 @@ pub(crate) fn http_date_unix_ms(text: &str) -> Option<i64> {
     Some(1000 * (days * SECONDS_OF_DAY + seconds_of_day(time.as_bytes())?))
 }
 
+/// The day of a point in time in UTC: `2026-11-24`. `None` before the year 1 and after the year 9999.
+pub(crate) fn date_text(unix_ms: i64) -> Option<String> {
+    const END: i64 = 253_402_300_800_000;
+    (NEVER_SET..END).contains(&unix_ms).then(|| {
+        let mut text = utc_text(unix_ms.div_euclid(1000));
+        text.truncate("2026-11-24".len());
+        text
+    })
+}
+
 /// A point in time as people and the service write it, in UTC and to the second: `2026-11-24T03:00:00Z`.
 pub(crate) fn utc_text(unix_seconds: i64) -> String {
     let (days, of_day) = (unix_seconds.div_euclid(SECONDS_OF_DAY), unix_seconds.rem_euclid(SECONDS_OF_DAY));
@@ -136,6 +146,23 @@ mod tests {
     use chrono::{Datelike, FixedOffset, NaiveDate, TimeDelta, TimeZone};
 
     use super::*;
+
+    #[test]
+    fn days_are_those_of_utc() {
+        for (unix_ms, day) in [
+            (0, "1970-01-01"),
+            (-1, "1969-12-31"),
+            (1_795_305_599_999, "2026-11-21"),
+            (1_795_305_600_000, "2026-11-22"),
+            (NEVER_SET, "0001-01-01"),
+            (253_402_300_799_999, "9999-12-31"),
+        ] {
+            assert_eq!(date_text(unix_ms).as_deref(), Some(day), "{unix_ms}");
+        }
+        for unix_ms in [i64::MIN, NEVER_SET - 1, 253_402_300_800_000, i64::MAX] {
+            assert_eq!(date_text(unix_ms), None, "{unix_ms}");
+        }
+    }
 
     #[test]
     fn every_documented_form_is_read() {

@@ -12,23 +12,24 @@ const SUCCESS: std::ops::RangeInclusive<u16> = 200..=299;
 const NO_CONTENT: u16 = 204;
 
 /// Reads the answer of an endpoint.
-pub(super) fn read<E: Endpoint>(subject: &dyn Display, answer: &Answer) -> Result<E::Output, Failed> {
-    interpret::<E>(subject, answer.status, Some(answer), &answer.body)
+pub(super) fn read<E: Endpoint>(endpoint: &E, subject: &dyn Display, answer: &Answer) -> Result<E::Output, Failed> {
+    interpret(endpoint, subject, answer.status, Some(answer), &answer.body)
 }
 
 /// Reads an envelope that was saved from an earlier answer.
-pub(super) fn read_saved<E: Endpoint>(subject: &dyn Display, body: &[u8]) -> Result<E::Output, Failed> {
-    interpret::<E>(subject, 200, None, body)
+pub(super) fn read_saved<E: Endpoint>(endpoint: &E, subject: &dyn Display, body: &[u8]) -> Result<E::Output, Failed> {
+    interpret(endpoint, subject, 200, None, body)
 }
 
 fn interpret<E: Endpoint>(
+    endpoint: &E,
     subject: &dyn Display,
     http_status: u16,
     answer: Option<&Answer>,
     body: &[u8],
 ) -> Result<E::Output, Failed> {
     let asked = Asked::Service(E::WORDS);
-    let mut envelope = Envelope::<E::Data<'_>>::parse(body);
+    let mut envelope = Envelope::<E::Data<'_>>::parse(body, endpoint.given());
     let status = status_that_counts(http_status, envelope.as_ref().ok());
     if !SUCCESS.contains(&status) {
         return Err(report::refusal(subject, asked, status, answer, body, explanation(&envelope)));

@@ -4,9 +4,9 @@ use std::fmt;
 
 use ureq::http::Uri;
 
-use crate::config::{ServiceUrl, check_location};
+use crate::config::ServiceUrl;
 use crate::error::{Error, ErrorKind};
-use crate::quote::beginning;
+use crate::location::{check_location, named};
 
 /// A `GET`. It is displayed as messages name it, by method and URL.
 #[derive(Debug)]
@@ -48,14 +48,20 @@ impl fmt::Display for Request {
     }
 }
 
-/// Appends the query that names the location of a Multi-Geo tenant.
+/// Appends a parameter to the query of `path`. `value` must not need percent-encoding.
+pub(super) fn push_parameter(path: &mut String, name: &str, value: &str) {
+    path.push(if path.contains('?') { '&' } else { '?' });
+    path.push_str(name);
+    path.push('=');
+    path.push_str(value);
+}
+
+/// Appends the location of a Multi-Geo tenant to the query of `path`.
 pub(super) fn push_location(path: &mut String, location: Option<&str>) -> Result<(), Error> {
     let Some(location) = location else { return Ok(()) };
     check_location(location).map_err(|reason| {
-        let message = format!("The location {:?} {reason}. Nothing was sent.", beginning(location, 40));
-        Error::new(ErrorKind::InvalidArgument, message)
+        Error::new(ErrorKind::InvalidArgument, format!("{} {reason}. Nothing was sent.", named(location)))
     })?;
-    path.push_str("?location=");
-    path.push_str(location);
+    push_parameter(path, "location", location);
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Retries: how often, after which wait, and never past the deadline.
 
 use std::fmt::Display;
-use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+use super::random::random;
 use crate::error::Error;
 use crate::http::{Attempt, Deadline};
 use crate::interrupt::Interrupt;
@@ -74,10 +74,7 @@ fn counted(error: Error, attempts: u32) -> Error {
 /// retry at the same moment.
 fn wait(retries_before: u32, retry_after: Option<Duration>) -> Duration {
     let longest = BACKOFF_FIRST.saturating_mul(2_u32.saturating_pow(retries_before)).min(BACKOFF_LONGEST);
-    // Seeded from the operating system; the value differs each time.
-    let random = RandomState::new().hash_one(retries_before);
-    let share = 0.5 + 0.5 * (random as f64 / u64::MAX as f64);
-    longest.mul_f64(share).max(retry_after.unwrap_or_default())
+    longest.mul_f64(0.5 + 0.5 * random()).max(retry_after.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -19,9 +19,7 @@ use crate::secret::Secret;
 
 pub use description::{ConfigOption, OptionKind};
 pub(crate) use proxy::{LONGEST_PROXY, Proxies, Proxy};
-pub(crate) use settings::{
-    App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_location, check_token,
-};
+pub(crate) use settings::{App, Credentials, LONGEST_TOKEN, LONGEST_USER_AGENT, Proof, Settings, Trusted, check_token};
 pub(crate) use url::{LONGEST_URL, ServiceUrl};
 
 /// Which certificate authorities are trusted if no CA file is set. The numbers are those of the C ABI and never change.

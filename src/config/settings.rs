@@ -11,11 +11,9 @@ use super::{Config, Proxies, Trust, data_center, options};
 use crate::certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind};
 use crate::file;
+use crate::location::check_location;
 use crate::log::Log;
 use crate::secret::Secret;
-
-/// Longer than any published value. The limit keeps the request small.
-const LONGEST_LOCATION: usize = 64;
 
 /// Longer than any known token. The header with the token must fit into the buffer of a connection.
 pub(crate) const LONGEST_TOKEN: usize = 16 * 1024;
@@ -266,18 +264,6 @@ pub(crate) fn check_token(token: &str) -> Result<(), String> {
     // second word.
     if !token.bytes().all(|b| b.is_ascii_graphic()) {
         return Err("contains a blank, a line break or another character that a token cannot have".to_owned());
-    }
-    Ok(())
-}
-
-/// Whether `location` can go into the query as it is. The list of locations is open, so any word passes.
-pub(crate) fn check_location(location: &str) -> Result<(), String> {
-    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if location.is_empty() {
-        return Err("is empty: leave it out if the tenant is not Multi-Geo".to_owned());
-    }
-    if location.len() > LONGEST_LOCATION || !location.bytes().all(word) {
-        return Err(format!("must consist of at most {LONGEST_LOCATION} ASCII letters, digits, '-', '_' and '.'"));
     }
     Ok(())
 }

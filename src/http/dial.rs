@@ -11,7 +11,7 @@ use super::failure::{Failure, Phase};
 use super::lookup::{Lookup, NoAddress};
 use super::socket::Socket;
 use crate::config::Proxies;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
 use crate::log::Log;
 use crate::origin::Origin;
 use crate::sys::{Unresolved, Until, is_out_of_descriptors};
@@ -23,7 +23,6 @@ const RECORD: usize = 16 * 1024;
 #[derive(Debug)]
 pub(super) struct Dial {
     pub(super) lookup: Arc<Lookup>,
-    pub(super) interrupt: Arc<Interrupt>,
     pub(super) proxies: Arc<Proxies>,
     pub(super) log: Log,
 }
@@ -32,6 +31,13 @@ impl Connector for Dial {
     type Out = Socket;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<Self::Out>, Error> {
+        interrupt::of_this_call(|interrupt| self.socket(details, interrupt).map(Some))
+            .unwrap_or_else(|| Err(Failure::Defect("no call is under way".to_owned()).into_ureq()))
+    }
+}
+
+impl Dial {
+    fn socket(&self, details: &ConnectionDetails, interrupt: &Interrupt) -> Result<Socket, Error> {
         let target = target(details)?;
         let proxy = self.proxies.route(&target);
         let peer = proxy.map_or(&target, |proxy| &proxy.origin);
@@ -41,7 +47,7 @@ impl Connector for Dial {
         let of_the_call = details.timeout.reason != ureq::Timeout::Connect;
         let host = peer.host_in_url();
         let begin = Instant::now();
-        let addresses = self.lookup.addresses(peer, &self.interrupt, allowed).map_err(|reason| {
+        let addresses = self.lookup.addresses(peer, interrupt, allowed).map_err(|reason| {
             match reason {
                 NoAddress::Failed(Unresolved { reason, temporary }) => {
                     Failure::Resolve { reason: format!("{to_proxy}{host}: {reason}"), temporary }
@@ -61,7 +67,7 @@ impl Connector for Dial {
             format!("look-up of {host}: {}, {} ms", addresses.join(", "), begin.elapsed().as_millis())
         });
         let begin = Instant::now();
-        let (address, stream) = connect(&addresses, &self.interrupt, until).map_err(|reason| {
+        let (address, stream) = connect(&addresses, interrupt, until).map_err(|reason| {
             // The name may have new addresses by now, so the next connection looks it up again. Where the addresses
             // were not the cause of the failure, they are kept.
             let keeps = match &reason {
@@ -89,7 +95,7 @@ impl Connector for Dial {
         // Under TLS these buffers hold only records; the buffers of the TLS layer limit the size of a head.
         let input = if details.needs_tls() { RECORD } else { details.config.input_buffer_size() };
         let buffers = LazyBuffers::new(input, details.config.output_buffer_size());
-        Ok(Some(Socket::new(stream, Arc::clone(&self.interrupt), buffers)))
+        Ok(Socket::new(stream, buffers))
     }
 }
 

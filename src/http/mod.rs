@@ -133,9 +133,8 @@ impl Answer {
 }
 
 impl Http {
-    /// Reads the trusted certificates. Opens no connection and starts no thread. `interrupt` ends the waits of all
-    /// exchanges.
-    pub(crate) fn new(settings: &Settings, interrupt: Arc<Interrupt>) -> Result<Self, Error> {
+    /// Reads the trusted certificates. Opens no connection and starts no thread.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let tls = tls::configure(trust::authorities(&settings.trusted)?)
             .map_err(|error| Error::new(ErrorKind::Internal, format!("TLS cannot be set up: {error}.")))?;
         let user_agent = HeaderValue::from_str(&settings.user_agent)
@@ -148,15 +147,15 @@ impl Http {
             user_agent,
             log: settings.log.clone(),
         };
-        Ok(Self::with(basis, interrupt))
+        Ok(Self::with(basis))
     }
 
     /// A copy for a forked child, with its own connections and TLS sessions.
-    pub(crate) fn renewed(&self, interrupt: Arc<Interrupt>) -> Self {
-        Self::with(self.basis.clone(), interrupt)
+    pub(crate) fn renewed(&self) -> Self {
+        Self::with(self.basis.clone())
     }
 
-    fn with(basis: Basis, interrupt: Arc<Interrupt>) -> Self {
+    fn with(basis: Basis) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -175,8 +174,7 @@ impl Http {
         let Basis { proxies, user_agent, log, .. } = &basis;
         let tls = tls::without_sessions(&basis.tls);
         let tls = || Tls { config: Arc::clone(&tls), log: log.clone() };
-        let dial =
-            Dial { lookup: Lookup::for_this_process(), interrupt, proxies: Arc::clone(proxies), log: log.clone() };
+        let dial = Dial { lookup: Lookup::for_this_process(), proxies: Arc::clone(proxies), log: log.clone() };
         let tunnel =
             Tunnel { proxies: Arc::clone(proxies), tls: tls(), user_agent: user_agent.clone(), log: log.clone() };
         let connector = dial.chain(tunnel).chain(tls()).chain(Tracking { log: log.clone() });
@@ -185,6 +183,15 @@ impl Http {
 
     /// Sends `request` and reads the answer, both before the deadline. A body may have up to `largest_body` bytes.
     pub(crate) fn exchange(
+        &self,
+        request: Request<impl AsSendBody>,
+        attempt: &Attempt,
+        largest_body: u64,
+    ) -> Result<Answer, Failure> {
+        attempt.interrupt.during(|| self.exchange_in_call(request, attempt, largest_body))
+    }
+
+    fn exchange_in_call(
         &self,
         mut request: Request<impl AsSendBody>,
         attempt: &Attempt,

@@ -8,14 +8,13 @@
 
 use std::io::{self, ErrorKind as Io, Read, Write};
 use std::net::TcpStream;
-use std::sync::Arc;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
 use zeroize::Zeroize;
 
 use super::classify::stopped;
-use crate::interrupt::Interrupt;
+use crate::interrupt;
 use crate::secret;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
@@ -27,7 +26,6 @@ const MOST_UNASKED_READS: usize = 16;
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: Descriptor<TcpStream>,
-    interrupt: Arc<Interrupt>,
     buffers: LazyBuffers,
     last: Operation,
     /// How many reads since the last write were not for an answer.
@@ -44,8 +42,8 @@ enum Operation {
 }
 
 impl Socket {
-    pub(super) fn new(stream: Descriptor<TcpStream>, interrupt: Arc<Interrupt>, buffers: LazyBuffers) -> Self {
-        Self { stream, interrupt, buffers, last: Operation::Other, unasked: 0 }
+    pub(super) fn new(stream: Descriptor<TcpStream>, buffers: LazyBuffers) -> Self {
+        Self { stream, buffers, last: Operation::Other, unasked: 0 }
     }
 }
 
@@ -57,27 +55,29 @@ fn in_time(timeout: NextTimeout) -> Result<(), Error> {
 /// Runs `operation` until it does not report that it would block.
 fn run<T>(
     stream: &Descriptor<TcpStream>,
-    interrupt: &Interrupt,
     readiness: Readiness,
     waits_first: bool,
     timeout: NextTimeout,
     mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
 ) -> Result<T, Error> {
-    // Checked even without a wait: if the peer always has data ready, this function never waits.
-    interrupt.check().map_err(|stop| stopped(stop, timeout.reason))?;
-    let until = Until::after(*timeout.after);
-    let mut waits = waits_first;
-    loop {
-        if waits {
-            let mut watches = [Watch::socket(stream, readiness)];
-            interrupt.wait_for_connection(&mut watches, until).map_err(|stop| stopped(stop, timeout.reason))?;
+    interrupt::of_this_call(|interrupt| {
+        // Checked even without a wait: if the peer always has data ready, this function never waits.
+        interrupt.check().map_err(|stop| stopped(stop, timeout.reason))?;
+        let until = Until::after(*timeout.after);
+        let mut waits = waits_first;
+        loop {
+            if waits {
+                let mut watches = [Watch::socket(stream, readiness)];
+                interrupt.wait_for_connection(&mut watches, until).map_err(|stop| stopped(stop, timeout.reason))?;
+            }
+            match stream.get().and_then(&mut operation) {
+                Err(error) if error.kind() == Io::WouldBlock => waits = true,
+                Err(error) if error.kind() == Io::Interrupted => {}
+                result => return result.map_err(Error::Io),
+            }
         }
-        match stream.get().and_then(&mut operation) {
-            Err(error) if error.kind() == Io::WouldBlock => waits = true,
-            Err(error) if error.kind() == Io::Interrupted => {}
-            result => return result.map_err(Error::Io),
-        }
-    }
+    })
+    .unwrap_or_else(|| Err(Error::Io(io::Error::other("no call is under way"))))
 }
 
 /// Overwrites the buffers, in which tokens and secrets may be left.
@@ -105,7 +105,7 @@ impl Transport for Socket {
         self.unasked = 0;
         let output = &mut self.buffers.output()[..amount];
         let mut rest = &*output;
-        let result = run(&self.stream, &self.interrupt, Readiness::Writable, false, timeout, |mut stream| {
+        let result = run(&self.stream, Readiness::Writable, false, timeout, |mut stream| {
             while !rest.is_empty() {
                 match stream.write(rest)? {
                     0 => return Err(Io::WriteZero.into()),
@@ -138,7 +138,7 @@ impl Transport for Socket {
         }
         let room = self.buffers.input_append_buf();
         let read = |mut stream: &TcpStream| stream.read(room);
-        let amount = run(&self.stream, &self.interrupt, Readiness::Readable, waits_first, timeout, read)?;
+        let amount = run(&self.stream, Readiness::Readable, waits_first, timeout, read)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }

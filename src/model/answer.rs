@@ -3,7 +3,7 @@
 use super::{Arena, SharedTexts, Source, Span, TextRef};
 
 /// The ids and the time of one answer. All objects of the answer share the texts without a copy.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct AnswerInfo {
     texts: SharedTexts,
     request_id: Option<Span>,

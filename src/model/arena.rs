@@ -14,7 +14,7 @@ use super::text::{TextRef, push_without_nul};
 pub(crate) struct Arena(String);
 
 /// Texts that several owners share.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct SharedTexts(Arc<str>);
 
 impl SharedTexts {
@@ -75,6 +75,12 @@ impl Arena {
         let shared = SharedTexts(Arc::from(&self.0[base..]));
         self.0.truncate(base);
         (shared, spans)
+    }
+
+    /// The same arena without its unused memory.
+    pub(crate) fn exact(mut self) -> Self {
+        self.0.shrink_to_fit();
+        self
     }
 
     /// The same arena without its unused memory, if there is enough of it to be worth a move.

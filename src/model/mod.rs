@@ -3,11 +3,15 @@
 mod answer;
 mod arena;
 mod job;
+mod kind;
 mod state;
+mod summary;
 mod text;
 
 pub use job::{Job, JobError, JobErrors};
+pub use kind::{JobType, ObjectType};
 pub use state::JobState;
+pub use summary::JobSummary;
 
 pub(crate) use answer::AnswerInfo;
 pub(crate) use arena::{Arena, Entries, Entry, List, SharedTexts, Source, Span};

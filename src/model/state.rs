@@ -43,6 +43,14 @@ const STATES: [Row; 5] = [
 ];
 
 impl JobState {
+    /// How many states there are, [`JobState::Unknown`] included.
+    pub(crate) const COUNT: usize = STATES.len() + 1;
+
+    /// The place of the state in a table of [`JobState::COUNT`] rows.
+    pub(crate) fn index(self) -> usize {
+        STATES.iter().position(|row| row.state == self).map_or(0, |place| place + 1)
+    }
+
     /// Reads the service's text. How the names are written is not published for most states, so case, blanks, `_` and
     /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {

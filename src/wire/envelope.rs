@@ -17,13 +17,16 @@ pub(crate) trait Data<'a>: Sized {
     /// The result.
     type Output;
 
+    /// What the reader has to know beforehand.
+    type Given: Clone;
+
     /// The first character of its JSON: `{` or `[`.
     const BEGINS: char;
 
     /// What `data` must be, for a message.
     const WANTED: &'static str;
 
-    fn new(document: Document<'a>) -> Self;
+    fn new(document: Document<'a>, given: Self::Given) -> Self;
 
     /// Reads the value of the member `name`, which begins with `BEGINS`.
     fn read<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error>;
@@ -31,18 +34,22 @@ pub(crate) trait Data<'a>: Sized {
     /// Makes the result. `json` is the text of `data`, and `beside` the ids and the time of the answer. `None` if
     /// `data` is there and says that there is nothing.
     fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Self::Output>, Unreadable>;
+
+    /// The result for an envelope whose `data` is missing or null. `None` if that means that there is nothing.
+    fn absent(given: Self::Given, beside: Beside<'a>) -> Option<Self::Output>;
 }
 
-/// The ids and the time in an envelope.
+/// What stands beside `data` in an envelope: the ids and the time of the answer, and what is said about a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Beside<'a> {
+    pub(super) metadata: Option<Value<'a>>,
     request_id: Option<Value<'a>>,
     trace_id: Option<Value<'a>>,
     timestamp: Option<Value<'a>>,
 }
 
 impl Beside<'_> {
-    /// `scratch` lends its memory. A value that cannot be read counts as absent: it says nothing about the data, and
+    /// The ids and the time of the answer. `scratch` lends its memory. A value that cannot be read counts as absent: it says nothing about the data, and
     /// must not hide it.
     pub(super) fn read(self, scratch: &mut Arena) -> AnswerInfo {
         let ids = [self.request_id, self.trace_id].map(|id| id?.text("").ok().flatten());
@@ -51,16 +58,16 @@ impl Beside<'_> {
 }
 
 /// An answer of the service.
-pub(crate) struct Envelope<'a, D> {
+pub(crate) struct Envelope<'a, D: Data<'a>> {
     /// The status in the envelope. It counts if it differs from the HTTP status.
     pub(crate) status_code: Option<u16>,
     members: EnvelopeMembers<'a, D>,
 }
 
 impl<'a, D: Data<'a>> Envelope<'a, D> {
-    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, Unreadable> {
+    pub(crate) fn parse(body: &'a [u8], given: D::Given) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let mut members = EnvelopeMembers::new(Document::new(text));
+        let mut members = EnvelopeMembers::new(Document::new(text), given);
         if !json::read(text, &mut members)? {
             return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
         }
@@ -80,10 +87,11 @@ impl<'a, D: Data<'a>> Envelope<'a, D> {
         if let Some(data) = members.other_data {
             return Err(Unreadable::member("data", data, D::WANTED));
         }
-        let EnvelopeMembers { request_id, trace_id, timestamp, .. } = *members;
+        let EnvelopeMembers { metadata, request_id, trace_id, timestamp, .. } = *members;
+        let beside = Beside { metadata, request_id, trace_id, timestamp };
         match (members.data.take(), members.json) {
-            (Some(data), Some(json)) => data.finish(json, Beside { request_id, trace_id, timestamp }),
-            _ => Ok(None),
+            (Some(data), Some(json)) => data.finish(json, beside),
+            _ => Ok(D::absent(members.given.clone(), beside)),
         }
     }
 
@@ -112,14 +120,16 @@ pub(crate) struct Explanation {
 }
 
 /// The known members of the envelope, not yet interpreted.
-struct EnvelopeMembers<'a, D> {
+struct EnvelopeMembers<'a, D: Data<'a>> {
     document: Document<'a>,
+    given: D::Given,
     status_code: Option<Value<'a>>,
     /// The status of a problem (RFC 9457) that came instead of an envelope.
     status: Option<Value<'a>>,
     title: Option<Value<'a>>,
     message: Option<Value<'a>>,
     errors: Option<Value<'a>>,
+    metadata: Option<Value<'a>>,
     request_id: Option<Value<'a>>,
     trace_id: Option<Value<'a>>,
     timestamp: Option<Value<'a>>,
@@ -143,6 +153,7 @@ impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
             "title" => self.title = value(members)?,
             "message" => self.message = value(members)?,
             "errors" => self.errors = value(members)?,
+            "metadata" => self.metadata = value(members)?,
             "requestId" => self.request_id = value(members)?,
             "traceId" => self.trace_id = value(members)?,
             "timestamp" => self.timestamp = value(members)?,
@@ -154,14 +165,16 @@ impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
 }
 
 impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
-    fn new(document: Document<'a>) -> Self {
+    fn new(document: Document<'a>, given: D::Given) -> Self {
         Self {
             document,
+            given,
             status_code: None,
             status: None,
             title: None,
             message: None,
             errors: None,
+            metadata: None,
             request_id: None,
             trace_id: None,
             timestamp: None,
@@ -176,7 +189,8 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
         (self.data, self.json, self.other_data) = (None, None, None);
         let from_data = self.document.value_of(name);
         if from_data.starts_with(D::BEGINS) {
-            self.data.insert(D::new(self.document)).read(name, members)?;
+            let given = self.given.clone();
+            self.data.insert(D::new(self.document, given)).read(name, members)?;
             self.open = Some(from_data);
         } else {
             self.other_data = value(members)?;

@@ -3,12 +3,14 @@
 //! Service page: "Retrieve Job Details", response, and its list sample for the second
 //! spelling of the counts.
 
+use std::borrow::Cow;
+
 use serde::de::MapAccess;
 
 use super::envelope::{Beside, Data};
 use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, skip, value};
 use super::value::{Unreadable, Value};
-use crate::model::{Arena, Counts, Job, JobState, List, Moment, Source, Span};
+use crate::model::{AnswerInfo, Arena, Counts, Job, JobState, List, Moment, Source, Span};
 use crate::time::unix_ms;
 
 /// The counts, each in both published spellings. The service may send either.
@@ -43,6 +45,26 @@ pub(crate) struct JobMembers<'a> {
     other_errors: Option<Value<'a>>,
 }
 
+/// What can be said about a job before it is made.
+pub(crate) struct Facts<'a> {
+    /// The text of the object.
+    pub(super) json: &'a str,
+    id: Option<Value<'a>>,
+    state_text: Option<Value<'a>>,
+    pub(crate) state: JobState,
+    /// In Unix milliseconds.
+    pub(crate) start: Option<i64>,
+    pub(crate) finish: Option<i64>,
+    counts: Counts,
+}
+
+impl Facts<'_> {
+    /// What tells the job from others: its id, or its whole text if it has none.
+    pub(crate) fn identity(&self) -> Cow<'_, str> {
+        self.id.map_or(Cow::Borrowed(self.json), Value::plain)
+    }
+}
+
 /// The entries of `jobErrors`.
 struct Errors {
     /// Has room for all texts of the document.
@@ -71,11 +93,12 @@ impl<'a> Object<'a> for JobMembers<'a> {
 
 impl<'a> Data<'a> for JobMembers<'a> {
     type Output = Job;
+    type Given = ();
 
     const BEGINS: char = '{';
     const WANTED: &'static str = "the job, an object";
 
-    fn new(document: Document<'a>) -> Self {
+    fn new(document: Document<'a>, (): ()) -> Self {
         Self {
             document,
             is_empty: true,
@@ -97,8 +120,19 @@ impl<'a> Data<'a> for JobMembers<'a> {
 
     /// An object without members means that there is no job: the service answers like this for a location that the
     /// tenant does not have.
-    fn finish(self, json: &'a str, beside: Beside<'a>) -> Result<Option<Job>, Unreadable> {
-        if self.is_empty { Ok(None) } else { self.job(json, beside).map(Some) }
+    fn finish(mut self, json: &'a str, beside: Beside<'a>) -> Result<Option<Job>, Unreadable> {
+        if self.is_empty {
+            return Ok(None);
+        }
+        let facts = self.facts(json)?;
+        let (mut job, mut arena) = self.job(&facts);
+        job.answer = beside.read(&mut arena);
+        job.arena = arena.trimmed();
+        Ok(Some(job))
+    }
+
+    fn absent((): (), _: Beside<'a>) -> Option<Job> {
+        None
     }
 }
 
@@ -117,7 +151,7 @@ impl<'a> JobMembers<'a> {
         (self.errors, self.other_errors) = (None, None);
         let from = self.document.value_of(name);
         if from.starts_with('[') {
-            let arena = self.arena();
+            let arena = Arena::with_capacity(room(self.document));
             let list = self.errors.insert(Errors { arena, list: List::default(), unreadable: None });
             members.next_value_seed(ReadingList { list, document: self.document, from })
         } else {
@@ -126,33 +160,55 @@ impl<'a> JobMembers<'a> {
         }
     }
 
-    /// An arena with room for the JSON text of the job, and the same room again for the texts in the job and the
-    /// envelope. A text does not grow when its quotes are removed: they take more room than its NUL.
-    fn arena(&self) -> Arena {
-        Arena::with_capacity(2 * self.document.len())
+    /// Whether the object has no member.
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
-    /// Makes the job from its members, its JSON text, and the ids and the time of the answer.
-    fn job(mut self, json: &str, beside: Beside<'a>) -> Result<Job, Unreadable> {
+    /// What can be said about the job before it is made. `json` is the text of the object. Fails if a member cannot be
+    /// read.
+    pub(super) fn facts(&mut self, json: &'a str) -> Result<Facts<'a>, Unreadable> {
         let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
-        let (state, id) = (text(self.state, "state")?, text(self.id, "id")?);
+        let (state_text, id) = (text(self.state, "state")?, text(self.id, "id")?);
         let counts = self.counts()?;
-        let (mut arena, errors) = self.take_errors()?;
+        if let Some(other) = self.other_errors {
+            return Err(Unreadable::member(ERRORS, other, "a list"));
+        }
+        if let Some(reason) = self.errors.as_mut().and_then(|errors| errors.unreadable.take()) {
+            return Err(reason);
+        }
+        let time = |value: Option<Value<'a>>| value.and_then(Value::as_sent)?.brief().and_then(|text| unix_ms(&text));
+        let state = state_text.and_then(Value::brief).map_or(JobState::Unknown, |state| JobState::from_text(&state));
+        Ok(Facts { json, id, state_text, state, start: time(self.start), finish: time(self.finish), counts })
+    }
+
+    /// Makes the job. The arena for its texts, and what it shares with other jobs of the answer, are still missing in it.
+    pub(super) fn job(self, facts: &Facts<'a>) -> (Job, Arena) {
+        let Facts { json, id, state_text, state, start, finish, counts } = *facts;
+        let (mut arena, errors) = match self.errors {
+            None => (Arena::with_capacity(room(self.document)), List::default()),
+            Some(errors) => (errors.arena, errors.list),
+        };
+        let moment = |arena: &mut Arena, value: Option<Value<'a>>, unix_ms| Moment {
+            text: push(arena, value.and_then(Value::as_sent)),
+            unix_ms,
+        };
         let duration = self.duration.and_then(Value::as_sent);
-        Ok(Job {
-            state: state.and_then(Value::brief).map_or(JobState::Unknown, |state| JobState::from_text(&state)),
-            start: moment(&mut arena, self.start),
-            finish: moment(&mut arena, self.finish),
+        let job = Job {
+            state,
+            start: moment(&mut arena, self.start, start),
+            finish: moment(&mut arena, self.finish, finish),
             duration_hours: duration.and_then(Value::brief).and_then(|hours| decimal(&hours)),
             counts,
             errors,
             id: push(&mut arena, id),
-            state_text: push(&mut arena, state),
+            state_text: push(&mut arena, state_text),
             duration_text: push(&mut arena, duration),
             json: arena.push(json),
-            answer: beside.read(&mut arena),
-            arena: arena.trimmed(),
-        })
+            answer: AnswerInfo::default(),
+            arena: Arena::default(),
+        };
+        (job, arena)
     }
 
     fn counts(&self) -> Result<Counts, Unreadable> {
@@ -169,17 +225,6 @@ impl<'a> JobMembers<'a> {
             found => found,
         };
         Ok(Counts { total: either(0)?, failed: either(2)?, successful: either(4)?, skipped: either(6)? })
-    }
-
-    fn take_errors(&mut self) -> Result<(Arena, List), Unreadable> {
-        if let Some(other) = self.other_errors {
-            return Err(Unreadable::member(ERRORS, other, "a list"));
-        }
-        match self.errors.take() {
-            None => Ok((self.arena(), List::default())),
-            Some(Errors { unreadable: Some(reason), .. }) => Err(reason),
-            Some(errors) => Ok((errors.arena, errors.list)),
-        }
     }
 }
 
@@ -216,14 +261,14 @@ impl Errors {
     }
 }
 
-fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {
-    text.map(|text| arena.push(text))
+/// The memory for the JSON text of the job, and the same again for the texts in the job and the envelope. A text does not
+/// grow when its quotes are removed: they take more room than its NUL.
+fn room(document: Document<'_>) -> usize {
+    2 * document.len()
 }
 
-/// A time as sent, and as a number if it can be read.
-fn moment(arena: &mut Arena, value: Option<Value<'_>>) -> Moment {
-    let text = value.and_then(Value::as_sent);
-    Moment { text: push(arena, text), unix_ms: text.and_then(Value::brief).and_then(|text| unix_ms(&text)) }
+fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {
+    text.map(|text| arena.push(text))
 }
 
 /// A decimal number as the service writes durations: digits and at most one point. No sign, exponent or name.

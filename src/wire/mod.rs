@@ -6,12 +6,14 @@ mod envelope;
 mod escape;
 mod explanation;
 mod job;
+mod job_list;
 mod json;
 mod token;
 mod value;
 
 pub(crate) use envelope::{Data, Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
-pub(crate) use job::JobMembers;
+pub(crate) use job::{Facts, JobMembers};
+pub(crate) use job_list::{Choose, JobListMembers, JobPage, Metadata};
 pub(crate) use token::TokenAnswer;
 pub(crate) use value::{Unreadable, string as json_string};

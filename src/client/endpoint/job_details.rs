@@ -43,6 +43,7 @@ impl JobDetails<'_> {
 
 impl Endpoint for JobDetails<'_> {
     type Output = Job;
+    type Given = ();
     type Data<'a> = JobMembers<'a>;
 
     const WORDS: &'static Words = &Words {
@@ -50,6 +51,8 @@ impl Endpoint for JobDetails<'_> {
         nothing_advice: "Check the job id; on a Multi-Geo tenant name the location of the job, on any other tenant name none.",
         not_found_advice: "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
     };
+
+    fn given(&self) {}
 
     fn request_id(job: &Job) -> Option<&str> {
         job.request_id()

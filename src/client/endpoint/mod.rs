@@ -2,6 +2,7 @@
 //! the same way for all of them.
 
 mod job_details;
+mod job_list;
 
 use std::borrow::Cow;
 
@@ -9,6 +10,7 @@ use crate::policy::Words;
 use crate::wire::Data;
 
 pub(super) use job_details::JobDetails;
+pub(super) use job_list::{JobList, Place, request as job_list_request};
 
 /// What differs between the endpoints. Each endpoint also makes its own [`Request`](super::request::Request), with path
 /// and query.
@@ -16,11 +18,16 @@ pub(super) trait Endpoint {
     /// What a call returns.
     type Output;
 
+    /// What reading the `data` of an answer needs to know beforehand.
+    type Given: Clone;
+
     /// Reads the `data` of an answer.
-    type Data<'a>: Data<'a, Output = Self::Output>;
+    type Data<'a>: Data<'a, Output = Self::Output, Given = Self::Given>;
 
     /// What an answer without data means, and what can be done about it.
     const WORDS: &'static Words;
+
+    fn given(&self) -> Self::Given;
 
     /// The id of the request that brought `output`, for the log.
     fn request_id(output: &Self::Output) -> Option<&str>;

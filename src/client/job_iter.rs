@@ -1,0 +1,77 @@
+//! Jobs one after the other, out of pages that are fetched as they are needed.
+
+use std::iter::FusedIterator;
+use std::sync::Arc;
+use std::vec;
+
+use super::handle::Handle;
+use super::pages::{NewJobs, Pages};
+use crate::error::Error;
+use crate::http::Deadline;
+use crate::model::Job;
+use crate::query::Query;
+
+/// The jobs that a query means, in the service's order, each of them once. Made by
+/// [`Client::list_jobs`](crate::Client::list_jobs).
+///
+/// Fetches the next page when it is needed; each page may take the client's whole time. After an error, the next call of
+/// `next` asks for the same page again, so a program that goes on after errors must decide when to stop. Independent of
+/// the client, which may be dropped before it; a cancel of the client also ends the fetch of a page.
+#[derive(Debug)]
+pub struct JobIter {
+    handle: Arc<Handle>,
+    pages: Pages,
+    /// What is left of the last page.
+    jobs: vec::IntoIter<Job>,
+}
+
+impl JobIter {
+    /// Fetches the first page.
+    pub(super) fn new(handle: &Arc<Handle>, query: &Query) -> Result<Self, Error> {
+        let pages = Pages::new(query, handle.settings().location.as_deref())?;
+        let mut iter = Self { handle: Arc::clone(handle), pages, jobs: Vec::new().into_iter() };
+        iter.fetch()?;
+        Ok(iter)
+    }
+
+    /// Fetches the next page. False if there is none.
+    fn fetch(&mut self) -> Result<bool, Error> {
+        let caller = self.handle.caller();
+        let deadline = Deadline::after(caller.timeout);
+        let Some(page) = self.pages.fetch(&caller, deadline, |new| new)? else { return Ok(false) };
+        self.jobs = page.jobs.into_iter();
+        self.pages.turn(NewJobs::found(page.choice), page.entries, page.metadata, &caller);
+        Ok(true)
+    }
+
+    /// How many jobs there are, as the service says; it counts whole days. `None` if it does not say.
+    #[must_use]
+    pub fn total_count(&self) -> Option<i64> {
+        self.pages.total()
+    }
+
+    /// Whether all jobs have been returned and none is known to be missing. False before the end.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.jobs.len() == 0 && self.pages.is_complete()
+    }
+}
+
+impl Iterator for JobIter {
+    type Item = Result<Job, Error>;
+
+    fn next(&mut self) -> Option<Result<Job, Error>> {
+        loop {
+            if let Some(job) = self.jobs.next() {
+                return Some(Ok(job));
+            }
+            match self.fetch() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl FusedIterator for JobIter {}

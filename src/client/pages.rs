@@ -1,0 +1,200 @@
+//! How the pages of a list are read, one after the other, and when the last one has come.
+//!
+//! The service documents neither the order nor the largest page, and jobs may move between pages while they are read. So
+//! jobs are told apart by their ids, and pages are asked for until one brings nothing new, or until nothing is missing.
+
+use super::call::Caller;
+use super::endpoint::{JobList, Place, job_list_request};
+use super::next_link;
+use super::request::Request;
+use super::seen::{Fingerprints, Seen};
+use crate::error::Error;
+use crate::http::Deadline;
+use crate::log::Log;
+use crate::query::{Period, Query};
+use crate::wire::{Choose, Facts, JobPage, Metadata};
+
+/// After how many jobs outside of the query's time a listing gives up at the latest: a service that does not know the
+/// filter may send any number of them.
+const MOST_OUTSIDE: usize = 10_000;
+
+/// The progress of a listing.
+#[derive(Debug)]
+pub(super) struct Pages {
+    query: Query,
+    location: Option<String>,
+    /// The next page. `None` behind the last one.
+    next: Option<Place>,
+    /// The number of the next page, from 0.
+    number: u32,
+    known: Known,
+    /// As the service said last.
+    total: Option<i64>,
+    gave_up: bool,
+}
+
+/// Which jobs have come.
+#[derive(Debug)]
+struct Known {
+    period: Period,
+    fingerprints: Fingerprints,
+    seen: Seen,
+    /// How many of them are in the query's time.
+    inside: usize,
+    /// How many jobs in the query's time a listing may give.
+    most: usize,
+}
+
+/// The jobs of a page that did not come before.
+#[derive(Debug, Clone)]
+pub(super) struct NewJobs<'p> {
+    known: &'p Known,
+    is_first_page: bool,
+    found: Found,
+}
+
+/// What a page brought.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    seen: Seen,
+    inside: usize,
+    /// Whether there was a job more than a listing may give.
+    too_many: bool,
+}
+
+impl Choose for NewJobs<'_> {
+    /// Whether the job is a new one, and in the query's time.
+    fn wants(&mut self, facts: &Facts<'_>) -> bool {
+        let Self { known, found, .. } = self;
+        let fingerprint = known.fingerprints.of(&facts.identity());
+        if known.seen.contains(&fingerprint) || found.seen.contains(&fingerprint) {
+            return false;
+        }
+        let is_inside = known.period.contains(facts.start);
+        if is_inside && known.inside + found.inside == known.most {
+            found.too_many = true;
+            return false;
+        }
+        found.seen.insert(fingerprint);
+        found.inside += usize::from(is_inside);
+        is_inside
+    }
+
+    fn may_be_absent(&self) -> bool {
+        !self.is_first_page
+    }
+}
+
+impl NewJobs<'_> {
+    pub(super) fn found(self) -> Found {
+        self.found
+    }
+}
+
+impl Pages {
+    /// `default_location` counts if the query names none.
+    pub(super) fn new(query: &Query, default_location: Option<&str>) -> Result<Self, Error> {
+        let known = Known {
+            period: query.period()?,
+            fingerprints: Fingerprints::default(),
+            seen: Seen::default(),
+            inside: 0,
+            most: usize::try_from(query.max_jobs).unwrap_or(usize::MAX),
+        };
+        let location = query.location.clone().or_else(|| default_location.map(str::to_owned));
+        let next = Some(Place::Index(0));
+        Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
+    }
+
+    /// Fetches the next page, and nothing if there is none. `choice` adds to the choice of the new jobs. After a failure
+    /// the same page is next again.
+    pub(super) fn fetch<'p, C: Choose>(
+        &'p self,
+        caller: &Caller<'_>,
+        deadline: Deadline,
+        choice: impl FnOnce(NewJobs<'p>) -> C,
+    ) -> Result<Option<JobPage<C>>, Error> {
+        let Some(place) = &self.next else { return Ok(None) };
+        let request = self.request(caller, place);
+        let new = NewJobs { known: &self.known, is_first_page: self.number == 0, found: Found::default() };
+        caller.run_until(deadline, &JobList { choice: choice(new) }, request).map(Some)
+    }
+
+    fn request(&self, caller: &Caller<'_>, place: &Place) -> Result<Request, Error> {
+        let base_url = &caller.settings.base_url;
+        job_list_request(base_url, &self.query, self.known.period, self.location.as_deref(), place)
+    }
+
+    /// Goes to the page after the one that was fetched, or to the end. What may be missing is written to the log.
+    pub(super) fn turn(&mut self, found: Found, entries: usize, metadata: Metadata, caller: &Caller<'_>) {
+        let brought_new = !found.seen.is_empty();
+        self.known.seen.extend(found.seen);
+        self.known.inside += found.inside;
+        self.total = metadata.total.or(self.total);
+        let says_nothing = self.total.is_none() && metadata.next_link.is_none();
+        let goes_on = brought_new && (metadata.next_link.is_some() || self.missing() > 0);
+        let outside = self.known.seen.len() - self.known.inside;
+        self.gave_up = found.too_many
+            || goes_on && (self.known.inside == self.known.most || outside >= self.known.most.max(MOST_OUTSIDE));
+        let last = self.next.take();
+        if goes_on && !self.gave_up {
+            self.number += 1;
+            let link = metadata.next_link.zip(last).and_then(|(link, place)| {
+                let request = self.request(caller, &place).ok()?;
+                next_link::query(&link, &request)
+            });
+            self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
+            return;
+        }
+        let page_is_full = says_nothing && entries >= self.query.page_size as usize;
+        self.warn(&caller.settings.log, page_is_full);
+    }
+
+    fn warn(&self, log: &Log, page_is_full: bool) {
+        let seen = self.known.seen.len();
+        if self.gave_up {
+            let Known { inside, .. } = self.known;
+            log.warn(|| {
+                format!(
+                    "The list of jobs is incomplete: the listing gave up after {inside} jobs in its time and {} outside of \
+                     it. Ask for a shorter time, or for more jobs (max_jobs).",
+                    seen - inside
+                )
+            });
+        } else if self.missing() > 0 {
+            let total = self.total.unwrap_or_default();
+            log.warn(|| {
+                format!(
+                    "The list of jobs is incomplete: the service says that there are {total} jobs, and its pages have \
+                     {seen}. Try again; jobs that begin while the list is read can cause it."
+                )
+            });
+        } else if page_is_full {
+            log.warn(|| {
+                format!(
+                    "The list of jobs may be incomplete: its page has {seen} jobs, and the service says neither how many \
+                     there are nor where the next page is. Ask for larger pages (page_size)."
+                )
+            });
+        }
+    }
+
+    /// How many jobs are missing, as far as the service says.
+    fn missing(&self) -> u64 {
+        let total = self.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
+        total.saturating_sub(self.known.seen.len() as u64)
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.next.is_none()
+    }
+
+    pub(super) fn total(&self) -> Option<i64> {
+        self.total
+    }
+
+    /// Whether the end was reached and nothing is known to be missing.
+    pub(super) fn is_complete(&self) -> bool {
+        self.has_ended() && !self.gave_up && self.missing() == 0
+    }
+}

@@ -1,0 +1,100 @@
+//! Waits for the end of a job.
+
+use std::time::Duration;
+
+use super::endpoint::{Endpoint, JobDetails};
+use super::handle::Handle;
+use super::random::random;
+use crate::error::{Error, ErrorKind};
+use crate::http::Deadline;
+use crate::model::Job;
+use crate::policy::{Asked, POLL_INTERVAL, POLL_LAST, POLL_SPREAD};
+use crate::quote::beginning;
+use crate::report;
+
+/// Asks for the job until its state is terminal. A failure that may pass by itself does not end the wait.
+pub(super) fn wait(
+    handle: &Handle,
+    id: &str,
+    location: Option<&str>,
+    poll_interval: Duration,
+    timeout: Duration,
+) -> Result<Job, Error> {
+    if timeout.is_zero() {
+        return Err(Error::new(ErrorKind::InvalidArgument, "The time to wait is 0: allow at least 1 ms."));
+    }
+    let interval = if poll_interval.is_zero() { POLL_INTERVAL } else { poll_interval };
+    let end = Deadline::after(timeout);
+    // One call from begin to end: `resume` waits for it. If the client is cancelled, the first poll says so.
+    let _call = handle.interrupt().enter();
+    let mut heard = Heard { subject: format!("Waiting for the job {:?}", beginning(id, 40)), ..Heard::default() };
+    let mut was_last = false;
+    loop {
+        let asked_to_wait = match poll(handle, id, location, &end) {
+            Ok(job) if job.state().is_terminal() => return Ok(job),
+            Ok(job) => {
+                heard.state(&job);
+                Duration::ZERO
+            }
+            Err(error) if error.is_retryable() => {
+                let asked_to_wait = error.retry_after().unwrap_or_default();
+                heard.failure = Some(error);
+                asked_to_wait
+            }
+            Err(error) => return Err(error),
+        };
+        let left = end.remaining();
+        let next = interval.mul_f64(1.0 - POLL_SPREAD + 2.0 * POLL_SPREAD * random()).max(asked_to_wait);
+        let last = left - POLL_LAST.min(left / 10);
+        let pause = if next < last {
+            next
+        } else if !was_last && asked_to_wait <= last {
+            was_last = true;
+            last
+        } else {
+            left
+        };
+        handle.interrupt().sleep(pause).map_err(|stop| {
+            let asked = Asked::Service(<JobDetails<'_> as Endpoint>::WORDS);
+            report::failure(&heard.subject, asked, &stop.into(), &end).error
+        })?;
+        if end.remaining().is_zero() {
+            return Err(heard.time_is_up(timeout));
+        }
+    }
+}
+
+fn poll(handle: &Handle, id: &str, location: Option<&str>, end: &Deadline) -> Result<Job, Error> {
+    let caller = handle.caller();
+    let endpoint = JobDetails { id };
+    let request = endpoint.request(&caller.settings.base_url, location);
+    caller.run_until(end.or_sooner(caller.timeout), &endpoint, request)
+}
+
+/// What was heard of the job, for the message when the time is up.
+#[derive(Default)]
+struct Heard {
+    subject: String,
+    /// The last state, as the service wrote it.
+    state: Option<String>,
+    /// Why the last poll failed.
+    failure: Option<Error>,
+}
+
+impl Heard {
+    fn state(&mut self, job: &Job) {
+        self.state = Some(job.state_text().map_or("none".to_owned(), |text| format!("{:?}", beginning(text, 40))));
+        self.failure = None;
+    }
+
+    fn time_is_up(self, timeout: Duration) -> Error {
+        let ms = timeout.as_millis();
+        let state = match self.state {
+            Some(state) => format!("The last state was {state}."),
+            None => "No state was seen.".to_owned(),
+        };
+        let failure = self.failure.map(|error| format!(" The last poll failed: {error}")).unwrap_or_default();
+        let message = format!("{}: the time is up ({ms} ms). {state}{failure} Allow more time.", self.subject);
+        Error::new(ErrorKind::Timeout, message).with_retryable(true)
+    }
+}
