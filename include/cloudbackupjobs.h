@@ -88,10 +88,11 @@ extern "C" {
 #define CBJ_NO_TIME (-9223372036854775807 - 1)
 
 /**
- * Asks the service. Keeps connections and the access token between calls, so make one and keep it.
+ * Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
  *
  * Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
- * wait for them: call it when every other call has returned. Jobs and errors are independent of the client.
+ * wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are
+ * independent of the client.
  *
  * After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
  * moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
@@ -133,7 +134,8 @@ typedef struct cbj_error cbj_error;
 /**
  * One job as the service described it.
  *
- * Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client, which may be freed
+ * Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`; the
+ * jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed
  * before it. Immutable: any number of threads may read it.
  *
  * The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a
@@ -144,6 +146,46 @@ typedef struct cbj_error cbj_error;
  * Service page: "Retrieve Job Details", response.
  */
 typedef struct cbj_job cbj_job;
+
+/**
+ * The jobs that a query means, one after the other. Fetches the next page when it is needed.
+ *
+ * Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
+ * its client was freed, in any order. `cbj_client_cancel` of its client also ends the fetch of a page; after the client was
+ * freed nothing can cancel it.
+ *
+ * How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
+ * while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
+ * The next page is asked for while a page brings a job that was not seen before, and the service names a next page or says
+ * that there are more jobs. A link to the next page is followed only if it leads to the same scheme, host, port and path.
+ * The service is asked for whole days, one more at each end; the exact time is compared here.
+ */
+typedef struct cbj_job_iter cbj_job_iter;
+
+/**
+ * Which jobs `cbj_client_list_jobs` and `cbj_client_summarize_jobs` are to find. A new query means every job that started
+ * in the last 7 days before the call.
+ *
+ * Made by `cbj_query_new`, freed by `cbj_query_free`. Belongs to one thread at a time. A call copies what it needs: you may
+ * change or free the query as soon as the call has returned, and use it for any number of calls and clients.
+ *
+ * Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then it
+ * changes nothing.
+ *
+ * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs, parameters.
+ */
+typedef struct cbj_query cbj_query;
+
+/**
+ * What happened in the time of a query: the latest jobs, how many there are in each state, and whether any may be missing.
+ *
+ * Made by `cbj_client_summarize_jobs`, freed by `cbj_summary_free`. Independent of the client, which may be freed before it.
+ * Immutable: any number of threads may read it.
+ *
+ * The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose start
+ * time cannot be read counts as older than every other.
+ */
+typedef struct cbj_summary cbj_summary;
 
 /**
  * How a call went: `CBJ_OK` or one of the `CBJ_ERROR_...` numbers. The numbers never change. New ones may be added: treat
@@ -184,6 +226,23 @@ typedef int32_t cbj_log_level;
  * call continues.
  */
 typedef void (*cbj_log_fn)(void *user_data, cbj_log_level level, const char *message);
+
+/**
+ * What a job does: one of the `CBJ_JOB_TYPE_...` numbers, which are the service's own. The set is open: a number that is
+ * not listed here is passed on to the service; a negative one is refused.
+ *
+ * Service page: the `jobType` filter of "List Jobs".
+ */
+typedef int32_t cbj_job_type;
+
+/**
+ * The kind of objects that a job is about: one of the `CBJ_OBJECT_TYPE_...` numbers, which are the service's own, and
+ * which differ from those of `serviceType` elsewhere in its API. The set is open: a number that is not listed here is
+ * passed on to the service; a negative one is refused.
+ *
+ * Service page: the `objectType` filter of "List Jobs".
+ */
+typedef int32_t cbj_object_type;
 
 /**
  * The state of a job: one of the `CBJ_STATE_...` numbers, which are the service's own. The set is open: treat a number
@@ -366,6 +425,101 @@ typedef int32_t cbj_state;
  * What happens inside a call.
  */
 #define CBJ_LOG_DEBUG 4
+
+/**
+ * Jobs of every type.
+ */
+#define CBJ_JOB_TYPE_ALL 0
+
+/**
+ * Jobs that back up.
+ */
+#define CBJ_JOB_TYPE_BACKUP 1
+
+/**
+ * Jobs that restore.
+ */
+#define CBJ_JOB_TYPE_RESTORE 2
+
+/**
+ * Jobs that export.
+ */
+#define CBJ_JOB_TYPE_EXPORT 3
+
+/**
+ * Jobs that delete backup data.
+ */
+#define CBJ_JOB_TYPE_DELETION 4
+
+/**
+ * Jobs that remove backup data whose retention time is over.
+ */
+#define CBJ_JOB_TYPE_RETENTION 5
+
+/**
+ * Objects of every kind.
+ */
+#define CBJ_OBJECT_TYPE_ALL 0
+
+/**
+ * Objects of Exchange Online.
+ */
+#define CBJ_OBJECT_TYPE_EXCHANGE_ONLINE 1
+
+/**
+ * Objects of SharePoint Online.
+ */
+#define CBJ_OBJECT_TYPE_SHAREPOINT_ONLINE 2
+
+/**
+ * Objects of OneDrive.
+ */
+#define CBJ_OBJECT_TYPE_ONEDRIVE 3
+
+/**
+ * Objects of Microsoft 365 Groups.
+ */
+#define CBJ_OBJECT_TYPE_MICROSOFT_365_GROUPS 4
+
+/**
+ * Objects of Project Online.
+ */
+#define CBJ_OBJECT_TYPE_PROJECT_ONLINE 5
+
+/**
+ * Objects in public folders.
+ */
+#define CBJ_OBJECT_TYPE_PUBLIC_FOLDER 6
+
+/**
+ * Objects of Teams.
+ */
+#define CBJ_OBJECT_TYPE_TEAMS 7
+
+/**
+ * Objects of Viva Engage.
+ */
+#define CBJ_OBJECT_TYPE_VIVA_ENGAGE 8
+
+/**
+ * Objects of Teams chats.
+ */
+#define CBJ_OBJECT_TYPE_TEAMS_CHAT 9
+
+/**
+ * Objects of Power BI.
+ */
+#define CBJ_OBJECT_TYPE_POWER_BI 10
+
+/**
+ * Objects of Power Automate.
+ */
+#define CBJ_OBJECT_TYPE_POWER_AUTOMATE 11
+
+/**
+ * Objects of Power Apps.
+ */
+#define CBJ_OBJECT_TYPE_POWER_APPS 12
 
 /**
  * The service sent no state, or one that this version does not know: see `cbj_job_state_text`.
@@ -838,7 +992,7 @@ cbj_status cbj_client_new(const cbj_config *config,
                           cbj_error **error);
 
 /**
- * Frees a client, its connections and its token. Do not call it while another thread is inside a call with the client.
+ * Frees a client, and with the last client that shares them the connections and the token. Do not call it while another thread is inside a call with the client.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -867,6 +1021,58 @@ cbj_status cbj_client_get_job(cbj_client *client,
                               const char *location,
                               cbj_job **job,
                               cbj_error **error);
+
+/**
+ * Waits until a job has ended: a restore or a backup that was just started. Asks for the job until its state is terminal
+ * (`cbj_state_is_terminal`). A failure that a later call may not have (`cbj_error_is_retryable`) does not end the wait. The
+ * polls use one connection, each is spread by a tenth of the interval, and one that the service asks to come later comes
+ * later. Shortly before the time is up, there is a last poll.
+ *
+ * `job_id`, `location`: as for `cbj_client_get_job`.
+ * `poll_interval_ms`: the time between two polls. 0: 30000.
+ * `timeout_ms`: the time for the whole wait, at least 1. A single poll takes no longer than a call of this client may.
+ * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
+ * message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
+ * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms.
+ * Threads: any number at once with one client.
+ *
+ * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
+ */
+cbj_status cbj_client_wait_job(cbj_client *client,
+                               const char *job_id,
+                               const char *location,
+                               uint32_t poll_interval_ms,
+                               uint32_t timeout_ms,
+                               cbj_job **job,
+                               cbj_error **error);
+
+/**
+ * Makes another client on the same connections, access token and look-ups, with a time and a cancel of its own: one for each
+ * thread that has to be stopped alone. It begins with the time of `client`, and is not cancelled. Its log function is the
+ * same. `cbj_client_set_access_token` with either of the two counts for both.
+ *
+ * `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `other` is NULL. Sends nothing.
+ * Threads: any, also while other threads are inside calls.
+ */
+cbj_status cbj_client_share(cbj_client *client,
+                            cbj_client **other,
+                            cbj_error **error);
+
+/**
+ * Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that begin
+ * from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep theirs.
+ *
+ * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` is NULL or `ms` is 0.
+ * Threads: any, also while other threads are inside calls.
+ */
+cbj_status cbj_client_set_timeout_ms(cbj_client *client,
+                                     uint32_t ms);
 
 /**
  * Replaces the access token of a client that was configured with one, for calls that begin from now on. A call that has
@@ -904,6 +1110,249 @@ void cbj_client_cancel(cbj_client *client);
  * Threads: any, but not signal handlers.
  */
 void cbj_client_resume(cbj_client *client);
+
+/**
+ * The name of a type of job: "all", "backup", "restore", "export", "deletion" or "retention".
+ *
+ * Returns: static text; NULL for a number that has no name here.
+ * Threads: any.
+ */
+const char *cbj_job_type_name(cbj_job_type job_type);
+
+/**
+ * The type of job with this name. Upper and lower case, blanks, '_' and '-' make no difference.
+ *
+ * Returns: one of the `CBJ_JOB_TYPE_...` numbers; -1 for any other name and for NULL.
+ * Threads: any.
+ */
+cbj_job_type cbj_job_type_from_name(const char *name);
+
+/**
+ * The name of a kind of objects: "all", "exchange-online", "sharepoint-online", "onedrive", "microsoft-365-groups",
+ * "project-online", "public-folder", "teams", "viva-engage", "teams-chat", "power-bi", "power-automate" or "power-apps".
+ *
+ * Returns: static text; NULL for a number that has no name here.
+ * Threads: any.
+ */
+const char *cbj_object_type_name(cbj_object_type object_type);
+
+/**
+ * The kind of objects with this name. Upper and lower case, blanks, '_' and '-' make no difference: "Exchange Online" and
+ * "exchange-online" are the same.
+ *
+ * Returns: one of the `CBJ_OBJECT_TYPE_...` numbers; -1 for any other name and for NULL.
+ * Threads: any.
+ */
+cbj_object_type cbj_object_type_from_name(const char *name);
+
+/**
+ * Makes a query for every job that started in the last 7 days.
+ *
+ * Returns: a handle that the caller frees with `cbj_query_free`; NULL only after a defect of this library.
+ * Threads: any.
+ */
+cbj_query *cbj_query_new(void);
+
+/**
+ * Frees a query. Lists and summaries that were made with it stay as they are.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_query_free(cbj_query *query);
+
+/**
+ * Asks for jobs that started at this time or later. A job whose start time cannot be read is always found.
+ *
+ * `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`: no limit. Default: 7 days before the call.
+ */
+cbj_status cbj_query_set_since_ms(cbj_query *query,
+                                  int64_t unix_ms);
+
+/**
+ * Asks for jobs that started before this time. A job whose start time cannot be read is always found.
+ *
+ * `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`, the default: no limit.
+ */
+cbj_status cbj_query_set_until_ms(cbj_query *query, int64_t unix_ms);
+
+/**
+ * Asks for jobs of one type, e.g. `CBJ_JOB_TYPE_BACKUP`. Default: `CBJ_JOB_TYPE_ALL`, so that restores are found, too.
+ */
+cbj_status cbj_query_set_job_type(cbj_query *query,
+                                  cbj_job_type job_type);
+
+/**
+ * Asks for jobs about one kind of objects, e.g. `CBJ_OBJECT_TYPE_ONEDRIVE`. Default: `CBJ_OBJECT_TYPE_ALL`. A job does not
+ * say what kind of objects it is about: this is the only way to know.
+ */
+cbj_status cbj_query_set_object_type(cbj_query *query,
+                                     cbj_object_type object_type);
+
+/**
+ * Asks for jobs that the service finds in one state, e.g. `CBJ_STATE_FAILED`. Default: `CBJ_STATE_UNKNOWN`, which means
+ * any state.
+ */
+cbj_status cbj_query_set_state(cbj_query *query,
+                               cbj_state state);
+
+/**
+ * Asks for jobs in one location of a Multi-Geo tenant, e.g. "EUR": letters, digits, '-', '_' and '.', at most 64.
+ *
+ * `location`: NULL, the default: the configured location, or all locations if none is configured.
+ */
+cbj_status cbj_query_set_location(cbj_query *query,
+                                  const char *location);
+
+/**
+ * Sets how many jobs to ask for at once: 1 to 1000. Default: 50. The service may send fewer; then more pages are asked
+ * for. A page must fit into the largest answer (`cbj_config_set_max_response_bytes`).
+ */
+cbj_status cbj_query_set_page_size(cbj_query *query,
+                                   uint32_t jobs);
+
+/**
+ * Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000.
+ */
+cbj_status cbj_query_set_max_jobs(cbj_query *query,
+                                  uint32_t jobs);
+
+/**
+ * Begins to list the jobs that a query means, and fetches the first page. Blocks as `cbj_client_get_job` does.
+ *
+ * The jobs have the members of `cbj_client_get_job`'s, and nothing that says their type, kind of objects or location: what
+ * a job is about is known only from what was asked for. `cbj_client_get_job` may not find a listed job of another location
+ * unless the location is named.
+ *
+ * `query`: remains the caller's. NULL: every job that started in the last 7 days.
+ * `iter`: receives a handle that the caller frees with `cbj_job_iter_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`, also for an empty list, or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`;
+ * `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `iter` is NULL, and for a query whose time begins after its end;
+ * `CBJ_ERROR_PROTOCOL` for an entry that cannot be read as a job, with its place: "data[3].backupDetails.failedNumber".
+ * Threads: any number at once with one client.
+ *
+ * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
+ */
+cbj_status cbj_client_list_jobs(cbj_client *client,
+                                const cbj_query *query,
+                                cbj_job_iter **iter,
+                                cbj_error **error);
+
+/**
+ * Takes the next job. Fetches the next page if it is needed, with the client's time for each page. After a failure the next
+ * call asks for the same page again, and nothing is lost; a program that goes on after failures decides when to stop.
+ *
+ * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL at the end, and on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: `CBJ_OK`, at the end with `job` NULL; else as `cbj_client_list_jobs`.
+ * Threads: one per iterator.
+ */
+cbj_status cbj_job_iter_next(cbj_job_iter *iter,
+                             cbj_job **job,
+                             cbj_error **error);
+
+/**
+ * How many jobs there are, as the service said last. It counts whole days, so the list may have fewer.
+ *
+ * Returns: -1 where the service did not say it.
+ * Threads: one per iterator.
+ */
+int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
+
+/**
+ * Whether the list has ended and no job is known to be missing. A job is missing where the service says that there are more
+ * than it sent, or where the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+ *
+ * Returns: 1, or 0; 0 also before the end, and for NULL.
+ * Threads: one per iterator.
+ */
+int32_t cbj_job_iter_is_complete(const cbj_job_iter *iter);
+
+/**
+ * Frees an iterator, also before its end. Its jobs are the caller's, and stay.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_job_iter_free(cbj_job_iter *iter);
+
+/**
+ * Lists every job that a query means and says what the jobs have to say together: did it run, and how did it end. Reads all
+ * pages within the time of one call. Its memory does not grow with the number of jobs, but for 16 bytes each.
+ *
+ * `query`: remains the caller's. NULL: every job that started in the last 7 days.
+ * `summary`: receives a handle that the caller frees with `cbj_summary_free`; NULL on failure.
+ * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+ *
+ * Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. A page that fails fails the summary.
+ * Threads: any number at once with one client.
+ *
+ * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
+ */
+cbj_status cbj_client_summarize_jobs(cbj_client *client,
+                                     const cbj_query *query,
+                                     cbj_summary **summary,
+                                     cbj_error **error);
+
+/**
+ * The job that started last, whatever its state.
+ *
+ * Returns: a job that the summary owns; NULL where there is no job.
+ */
+const cbj_job *cbj_summary_latest(const cbj_summary *summary);
+
+/**
+ * The job that ended last, among those in a terminal state (`cbj_state_is_terminal`).
+ *
+ * Returns: a job that the summary owns; NULL where no job has ended.
+ */
+const cbj_job *cbj_summary_latest_ended(const cbj_summary *summary);
+
+/**
+ * The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+ *
+ * Returns: a job that the summary owns; NULL where no job is in that state, and for a number that is no state.
+ */
+const cbj_job *cbj_summary_latest_in_state(const cbj_summary *summary,
+                                           cbj_state state);
+
+/**
+ * How many different jobs started in the query's time.
+ */
+int64_t cbj_summary_count(const cbj_summary *summary);
+
+/**
+ * How many of them are in one state. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+ *
+ * Returns: -1 for a number that is no state, and for NULL.
+ */
+int64_t cbj_summary_count_in_state(const cbj_summary *summary, cbj_state state);
+
+/**
+ * How many jobs there are, as the service said last. It counts whole days, so there may be fewer in the query's time.
+ *
+ * Returns: -1 where the service did not say it.
+ */
+int64_t cbj_summary_total_count(const cbj_summary *summary);
+
+/**
+ * Whether no job is known to be missing. A job is missing where the service says that there are more than it sent, or where
+ * the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+ *
+ * Returns: 1 or 0; 0 also for NULL.
+ */
+int32_t cbj_summary_is_complete(const cbj_summary *summary);
+
+/**
+ * Frees a summary. Afterwards its jobs and their texts are invalid.
+ *
+ * NULL: nothing happens.
+ * Threads: one, while no other uses the handle.
+ */
+void cbj_summary_free(cbj_summary *summary);
 
 /**
  * Reads a saved answer of the service: the JSON text of the whole envelope, as it came over HTTP. Sends nothing.

@@ -15,7 +15,7 @@ const BEGINNING: &str = "extern \"C\" fn ";
 const GUARDS: [&str; 5] = ["guard", "read", "free", "change", "run"];
 
 /// Functions that enter a guard for many setters. The rule for exports applies to them, too.
-const GUARDED: [&str; 3] = ["make", "set_text", "set_number"];
+const GUARDED: [&str; 4] = ["make", "make_optional", "set_text", "set_number"];
 
 /// Enters without a guard: a signal handler may call it, and a guard's thread-local variable may be allocated when a
 /// thread first uses it. Its body may only make the [`CALLS_OF_UNGUARDED`].

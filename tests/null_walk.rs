@@ -6,8 +6,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use support::answers::ok;
 use support::c_header::{Function, Header, Parameter, split_list};
 use support::c_program::{Linking, compile, exported_symbols, run};
+use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 /// A call of the walk: what is wrong with it, the function, and the parameter that it is wrong in.
 type Row = (&'static str, String, Option<usize>);
@@ -17,6 +19,9 @@ struct Call {
     row: Row,
     arguments: Vec<String>,
 }
+
+/// The only job of the server.
+const LISTED: &str = r#"{"id":"FB1","state":"Finished"}"#;
 
 const NULL: &str = "NULL";
 const NOT_UTF8: &str = "NOT_UTF8";
@@ -52,7 +57,9 @@ fn has_range(parameter: &Parameter) -> bool {
 
 /// Runs the walk. Its own checks must hold; what it called is the result.
 fn walk(linking: Linking) -> Vec<Call> {
-    let output = run(&compile("tests/c/null_walk.c", linking), &["rows"], &[]);
+    let list = format!(r#"{{"statusCode":200,"data":[{LISTED}],"metadata":{{"totalCount":1,"nextLink":""}}}}"#);
+    let server = ScriptedServer::start(vec![vec![Step::Behave(ok(list))]], Afterwards::RepeatLast);
+    let output = run(&compile("tests/c/null_walk.c", linking), &[&server.url(), "rows"], &[]);
     let (said, listing) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
     let last = listing.lines().last().unwrap_or_default();
     assert!(output.status.success(), "{linking:?}: {:?}\n{said}The last row was {last}", output.status);

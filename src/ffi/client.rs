@@ -1,6 +1,7 @@
 //! `cbj_client`: asks the service.
 
 use std::ffi::c_char;
+use std::time::Duration;
 
 use super::config::cbj_config;
 use super::error::cbj_error;
@@ -12,10 +13,11 @@ use super::text::{borrow, borrow_optional};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-/// Asks the service. Keeps connections and the access token between calls, so make one and keep it.
+/// Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
 ///
 /// Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
-/// wait for them: call it when every other call has returned. Jobs and errors are independent of the client.
+/// wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are
+/// independent of the client.
 ///
 /// After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
 /// moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
@@ -31,10 +33,20 @@ pub struct cbj_client(Client);
 ///
 /// # Safety
 ///
-/// `client` is NULL, or was made by `cbj_client_new` and is not freed while the result is in use.
+/// `client` is NULL, or was made by `cbj_client_new` or `cbj_client_share` and is not freed while the result is in use.
 unsafe fn shared<'a>(client: *mut cbj_client) -> Option<&'a Client> {
     // SAFETY: the caller's promise. Shared and never exclusive: other threads may be inside calls.
     unsafe { client.as_ref() }.map(|client| &client.0)
+}
+
+/// As [`shared`]; NULL is an error.
+///
+/// # Safety
+///
+/// As [`shared`].
+pub(super) unsafe fn existing<'a>(client: *mut cbj_client) -> Result<&'a Client, Error> {
+    // SAFETY: the caller's promise.
+    unsafe { shared(client) }.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "client is NULL."))
 }
 
 /// Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
@@ -58,7 +70,7 @@ pub extern "C" fn cbj_client_new(
     })
 }
 
-/// Frees a client, its connections and its token. Do not call it while another thread is inside a call with the client.
+/// Frees a client, and with the last client that shares them the connections and the token. Do not call it while another thread is inside a call with the client.
 ///
 /// NULL: nothing happens.
 /// Threads: one, while no other uses the handle.
@@ -93,8 +105,7 @@ pub unsafe extern "C" fn cbj_client_get_job(
     let job: Out<'_, cbj_job> = job;
     make(job, "job", error, || {
         // SAFETY: the header demands a client that is not freed meanwhile.
-        let client =
-            unsafe { shared(client) }.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "client is NULL."))?;
+        let client = unsafe { existing(client) }?;
         // SAFETY: the header demands strings.
         let (job_id, location) = unsafe { (borrow(job_id, "job_id")?, borrow_optional(location, "location")?) };
         match location {
@@ -103,6 +114,79 @@ pub unsafe extern "C" fn cbj_client_get_job(
         }
         .map(cbj_job)
     })
+}
+
+/// Waits until a job has ended: a restore or a backup that was just started. Asks for the job until its state is terminal
+/// (`cbj_state_is_terminal`). A failure that a later call may not have (`cbj_error_is_retryable`) does not end the wait. The
+/// polls use one connection, each is spread by a tenth of the interval, and one that the service asks to come later comes
+/// later. Shortly before the time is up, there is a last poll.
+///
+/// `job_id`, `location`: as for `cbj_client_get_job`.
+/// `poll_interval_ms`: the time between two polls. 0: 30000.
+/// `timeout_ms`: the time for the whole wait, at least 1. A single poll takes no longer than a call of this client may.
+/// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL on failure.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
+/// message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
+/// `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms.
+/// Threads: any number at once with one client.
+///
+/// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_wait_job(
+    client: *mut cbj_client,
+    job_id: *const c_char,
+    location: *const c_char,
+    poll_interval_ms: u32,
+    timeout_ms: u32,
+    job: Option<&mut std::mem::MaybeUninit<*mut cbj_job>>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    make(job, "job", error, || {
+        // SAFETY: the header demands a client that is not freed meanwhile.
+        let client = unsafe { existing(client) }?;
+        // SAFETY: the header demands strings.
+        let (job_id, location) = unsafe { (borrow(job_id, "job_id")?, borrow_optional(location, "location")?) };
+        let [interval, timeout] = [poll_interval_ms, timeout_ms].map(|ms| Duration::from_millis(ms.into()));
+        match location {
+            Some(location) => client.wait_job_at(job_id, location, interval, timeout),
+            None => client.wait_job(job_id, interval, timeout),
+        }
+        .map(cbj_job)
+    })
+}
+
+/// Makes another client on the same connections, access token and look-ups, with a time and a cancel of its own: one for each
+/// thread that has to be stopped alone. It begins with the time of `client`, and is not cancelled. Its log function is the
+/// same. `cbj_client_set_access_token` with either of the two counts for both.
+///
+/// `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `other` is NULL. Sends nothing.
+/// Threads: any, also while other threads are inside calls.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_share(
+    client: *mut cbj_client,
+    other: Option<&mut std::mem::MaybeUninit<*mut cbj_client>>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    make(other, "other", error, || {
+        // SAFETY: the header demands a client that is not freed meanwhile.
+        Ok(cbj_client(unsafe { existing(client) }?.share()))
+    })
+}
+
+/// Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that begin
+/// from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep theirs.
+///
+/// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` is NULL or `ms` is 0.
+/// Threads: any, also while other threads are inside calls.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_set_timeout_ms(client: *mut cbj_client, ms: u32) -> cbj_status {
+    // SAFETY: the header demands a client that is not freed meanwhile.
+    change(unsafe { shared(client) }, |client| client.set_timeout_ms(ms))
 }
 
 /// Replaces the access token of a client that was configured with one, for calls that begin from now on. A call that has

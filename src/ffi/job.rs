@@ -12,7 +12,8 @@ use crate::model::{Job, JobState};
 
 /// One job as the service described it.
 ///
-/// Made by `cbj_client_get_job` and `cbj_job_parse`, freed by `cbj_job_free`. Independent of the client, which may be freed
+/// Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`; the
+/// jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed
 /// before it. Immutable: any number of threads may read it.
 ///
 /// The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a

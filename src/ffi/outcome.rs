@@ -27,11 +27,23 @@ pub(super) fn make<T>(
     error: Out<'_, cbj_error>,
     body: impl FnOnce() -> Result<T, Error>,
 ) -> cbj_status {
+    make_optional(out, out_name, error, || body().map(Some))
+}
+
+/// As [`make`], where success may come without a handle: then `out` receives NULL.
+pub(super) fn make_optional<T>(
+    out: Out<'_, T>,
+    out_name: &str,
+    error: Out<'_, cbj_error>,
+    body: impl FnOnce() -> Result<Option<T>, Error>,
+) -> cbj_status {
     run(error, || match out {
         None => Err(Error::new(ErrorKind::InvalidArgument, format!("{out_name} is NULL."))),
         Some(out) => {
             out.write(std::ptr::null_mut());
-            out.write(Box::into_raw(Box::new(body()?)));
+            if let Some(made) = body()? {
+                out.write(Box::into_raw(Box::new(made)));
+            }
             Ok(())
         }
     })

@@ -4,7 +4,8 @@
  * One row is one such call. Most rows are generated, in null_walk_rows.h; this file has their arguments, and the rows of
  * calls that each function answers in its own way. null_walk_expectations.h has what is expected of an answer.
  * tests/null_walk.rs holds all rows against the header, so that none can be missing. A row is listed and called from the
- * same text. Prints the rows that fail, and with the argument "rows" all of them; the exit status is 1 if one fails. */
+ * same text. BASE_URL is that of a server with one job. Prints the rows that fail, and with the argument "rows" all of them;
+ * the exit status is 1 if one fails. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -54,6 +55,11 @@ static cbj_config *empty_config;
 /* For what NULL has a meaning of its own. */
 static cbj_config *scratch_config;
 static cbj_client *client;
+/* Asks the server that the test provides, for what only a server can give. */
+static cbj_client *list_client;
+static cbj_query *query;
+static cbj_job_iter *job_iter;
+static cbj_summary *summary;
 static cbj_job *job;
 static cbj_error *failure;
 
@@ -61,6 +67,9 @@ static cbj_error *failure;
  * is not taken for one that writes NULL. */
 static struct {
     cbj_client *client;
+    cbj_client *other;
+    cbj_job_iter *iter;
+    cbj_summary *summary;
     cbj_job *job;
     cbj_error *error;
 } out;
@@ -74,6 +83,9 @@ static int failures;
 static void forget_outs(void)
 {
     out.client = UNTOUCHED;
+    out.other = UNTOUCHED;
+    out.iter = UNTOUCHED;
+    out.summary = UNTOUCHED;
     out.job = UNTOUCHED;
     out.error = UNTOUCHED;
 }
@@ -98,8 +110,29 @@ static void log_line(void *user_data, cbj_log_level level, const char *message)
     *(char *)user_data = (char)(level != 0 && message != NULL);
 }
 
-static void prepare(void)
+static void prepare_lists(const char *base_url)
 {
+    cbj_config *list_config = cbj_config_new();
+
+    query = cbj_query_new();
+    REQUIRE(list_config != NULL && query != NULL);
+    REQUIRE(cbj_config_set_base_url(list_config, base_url) == CBJ_OK);
+    REQUIRE(cbj_config_set_access_token(list_config, "token") == CBJ_OK);
+    forget_outs();
+    REQUIRE(cbj_client_new(list_config, &list_client, &out.error) == CBJ_OK && out.error == NULL);
+    cbj_config_free(list_config);
+    REQUIRE(cbj_query_set_since_ms(query, CBJ_NO_TIME) == CBJ_OK);
+    forget_outs();
+    REQUIRE(cbj_client_list_jobs(list_client, query, &job_iter, &out.error) == CBJ_OK && out.error == NULL);
+    REQUIRE(cbj_job_iter_total_count(job_iter) == 1);
+    forget_outs();
+    REQUIRE(cbj_client_summarize_jobs(list_client, query, &summary, &out.error) == CBJ_OK && out.error == NULL);
+    REQUIRE(cbj_summary_count(summary) == 1 && cbj_summary_is_complete(summary) == 1);
+}
+
+static void prepare(const char *base_url)
+{
+    prepare_lists(base_url);
     config = cbj_config_new();
     empty_config = cbj_config_new();
     scratch_config = cbj_config_new();
@@ -130,6 +163,16 @@ static void walk_meanings(void)
     /* No location. */
     NULL_ROW(cbj_client_get_job, 2, no_connection, (client, "FB1", NULL, &out.job, &out.error));
     NULL_ROW(cbj_client_get_job, 4, no_job_unexplained, (client, "", "EUR", &out.job, NULL));
+    NULL_ROW(cbj_client_wait_job, 2, no_job, (client, "FB1", NULL, 1, 0, &out.job, &out.error));
+    NULL_ROW(cbj_client_wait_job, 6, no_job_unexplained, (client, "", "EUR", 1, 1, &out.job, NULL));
+    NULL_ROW(cbj_client_share, 2, another_client, (client, &out.other, NULL));
+    /* Every job of the last days. */
+    NULL_ROW(cbj_client_list_jobs, 1, a_list, (list_client, NULL, &out.iter, &out.error));
+    NULL_ROW(cbj_client_list_jobs, 3, a_list_unexplained, (list_client, query, &out.iter, NULL));
+    NULL_ROW(cbj_client_summarize_jobs, 1, a_summary, (list_client, NULL, &out.summary, &out.error));
+    NULL_ROW(cbj_client_summarize_jobs, 3, a_summary_unexplained, (list_client, query, &out.summary, NULL));
+    /* The last one: it takes the job. */
+    NULL_ROW(cbj_job_iter_next, 2, a_job, (job_iter, &out.job, NULL));
     NULL_ROW(cbj_job_parse, 3, a_job, (ENVELOPE, strlen(ENVELOPE), &out.job, NULL));
     NULL_ROW(cbj_job_parse, 3, no_readable_answer_unexplained, (ENVELOPE, 0, &out.job, NULL));
 }
@@ -154,8 +197,12 @@ static void walk_indexes(size_t count, void (*walk)(size_t index))
 
 int main(int argc, char **argv)
 {
-    prints_rows = argc == 2 && strcmp(argv[1], "rows") == 0;
-    prepare();
+    if (argc < 2) {
+        fprintf(stderr, "usage: null_walk BASE_URL [rows]\n");
+        return 2;
+    }
+    prints_rows = argc == 3 && strcmp(argv[2], "rows") == 0;
+    prepare(argv[1]);
 
     walk_without_pointers();
     walk_numbers(-1);
@@ -183,6 +230,10 @@ int main(int argc, char **argv)
     walk_indexes(cbj_error_detail_count(failure), walk_error_indexes);
 
     cbj_error_free(failure);
+    cbj_job_iter_free(job_iter);
+    cbj_summary_free(summary);
+    cbj_query_free(query);
+    cbj_client_free(list_client);
     cbj_job_free(job);
     cbj_client_free(client);
     cbj_config_free(scratch_config);

@@ -33,6 +33,16 @@ static int no_state(cbj_state state)
     return state == CBJ_STATE_UNKNOWN;
 }
 
+static int no_job_inside(const cbj_job *held)
+{
+    return held == NULL;
+}
+
+static int no_type(int32_t number)
+{
+    return number == -1;
+}
+
 /* The answer "no" where "absent" does not exist. */
 static int no(int32_t answer)
 {
@@ -106,6 +116,21 @@ static int no_client_unexplained(cbj_status status)
     return status == CBJ_ERROR_CONFIG && out.client == NULL && is_untouched(out.error);
 }
 
+static int no_other(cbj_status status)
+{
+    return refused(status) && out.other == NULL && explains(status);
+}
+
+static int no_iter(cbj_status status)
+{
+    return refused(status) && out.iter == NULL && explains(status);
+}
+
+static int no_summary(cbj_status status)
+{
+    return refused(status) && out.summary == NULL && explains(status);
+}
+
 static int no_job(cbj_status status)
 {
     return refused(status) && out.job == NULL && explains(status);
@@ -119,7 +144,8 @@ static int no_job_unexplained(cbj_status status)
 /* Where the place for the handle is what is missing. */
 static int only_an_error(cbj_status status)
 {
-    return refused(status) && is_untouched(out.client) && is_untouched(out.job) && explains(status);
+    return refused(status) && is_untouched(out.client) && is_untouched(out.other) && is_untouched(out.iter) &&
+           is_untouched(out.summary) && is_untouched(out.job) && explains(status);
 }
 
 static int no_configuration(cbj_status status)
@@ -149,6 +175,59 @@ static int a_client(cbj_status status)
         cbj_client_free(out.client);
     }
     return holds;
+}
+
+static int another_client(cbj_status status)
+{
+    int holds = status == CBJ_OK && out.other != NULL && !is_untouched(out.other) && is_untouched(out.error);
+    if (holds) {
+        cbj_client_free(out.other);
+    }
+    return holds;
+}
+
+/* A list that was fetched, for a query that is NULL. */
+static int a_list(cbj_status status)
+{
+    int holds = status == CBJ_OK && out.iter != NULL && !is_untouched(out.iter) && out.error == NULL;
+    if (holds) {
+        cbj_job_iter_free(out.iter);
+    }
+    return holds;
+}
+
+static int a_list_unexplained(cbj_status status)
+{
+    int holds = status == CBJ_OK && out.iter != NULL && !is_untouched(out.iter) && is_untouched(out.error);
+    if (holds) {
+        cbj_job_iter_free(out.iter);
+    }
+    return holds;
+}
+
+static int a_summary(cbj_status status)
+{
+    int holds = status == CBJ_OK && out.summary != NULL && !is_untouched(out.summary) && out.error == NULL;
+    if (holds) {
+        cbj_summary_free(out.summary);
+    }
+    return holds;
+}
+
+static int a_summary_unexplained(cbj_status status)
+{
+    int holds = status == CBJ_OK && out.summary != NULL && !is_untouched(out.summary) && is_untouched(out.error);
+    if (holds) {
+        cbj_summary_free(out.summary);
+    }
+    return holds;
+}
+
+static int a_query(cbj_query *made)
+{
+    int is_made = made != NULL;
+    cbj_query_free(made);
+    return is_made;
 }
 
 static int a_job(cbj_status status)

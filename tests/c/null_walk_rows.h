@@ -65,10 +65,45 @@ static void walk_pointers(void)
     NULL_ROW(cbj_client_get_job, 0, no_job, (NULL, "text", "text", &out.job, &out.error));
     NULL_ROW(cbj_client_get_job, 1, no_job, (client, NULL, "text", &out.job, &out.error));
     NULL_ROW(cbj_client_get_job, 3, only_an_error, (client, "text", "text", NULL, &out.error));
+    NULL_ROW(cbj_client_wait_job, 0, no_job, (NULL, "text", "text", 1, 1, &out.job, &out.error));
+    NULL_ROW(cbj_client_wait_job, 1, no_job, (client, NULL, "text", 1, 1, &out.job, &out.error));
+    NULL_ROW(cbj_client_wait_job, 5, only_an_error, (client, "text", "text", 1, 1, NULL, &out.error));
+    NULL_ROW(cbj_client_share, 0, no_other, (NULL, &out.other, &out.error));
+    NULL_ROW(cbj_client_share, 1, only_an_error, (client, NULL, &out.error));
+    NULL_ROW(cbj_client_set_timeout_ms, 0, refused, (NULL, 1));
     NULL_ROW(cbj_client_set_access_token, 0, refused, (NULL, "text"));
     NULL_ROW(cbj_client_set_access_token, 1, refused, (client, NULL));
     NULL_ROW(cbj_client_cancel, 0, it_returns, (NULL));
     NULL_ROW(cbj_client_resume, 0, it_returns, (NULL));
+    NULL_ROW(cbj_job_type_from_name, 0, no_type, (NULL));
+    NULL_ROW(cbj_object_type_from_name, 0, no_type, (NULL));
+    NULL_ROW(cbj_query_free, 0, it_returns, (NULL));
+    NULL_ROW(cbj_query_set_since_ms, 0, refused, (NULL, 1));
+    NULL_ROW(cbj_query_set_until_ms, 0, refused, (NULL, 1));
+    NULL_ROW(cbj_query_set_job_type, 0, refused, (NULL, CBJ_JOB_TYPE_RETENTION));
+    NULL_ROW(cbj_query_set_object_type, 0, refused, (NULL, CBJ_OBJECT_TYPE_POWER_APPS));
+    NULL_ROW(cbj_query_set_state, 0, refused, (NULL, CBJ_STATE_PARTIALLY_FINISHED));
+    NULL_ROW(cbj_query_set_location, 0, refused, (NULL, "text"));
+    NULL_ROW(cbj_query_set_location, 1, accepted, (query, NULL));
+    NULL_ROW(cbj_query_set_page_size, 0, refused, (NULL, 1));
+    NULL_ROW(cbj_query_set_max_jobs, 0, refused, (NULL, 1));
+    NULL_ROW(cbj_client_list_jobs, 0, no_iter, (NULL, query, &out.iter, &out.error));
+    NULL_ROW(cbj_client_list_jobs, 2, only_an_error, (client, query, NULL, &out.error));
+    NULL_ROW(cbj_job_iter_next, 0, no_job, (NULL, &out.job, &out.error));
+    NULL_ROW(cbj_job_iter_next, 1, only_an_error, (job_iter, NULL, &out.error));
+    NULL_ROW(cbj_job_iter_total_count, 0, no_count, (NULL));
+    NULL_ROW(cbj_job_iter_is_complete, 0, no, (NULL));
+    NULL_ROW(cbj_job_iter_free, 0, it_returns, (NULL));
+    NULL_ROW(cbj_client_summarize_jobs, 0, no_summary, (NULL, query, &out.summary, &out.error));
+    NULL_ROW(cbj_client_summarize_jobs, 2, only_an_error, (client, query, NULL, &out.error));
+    NULL_ROW(cbj_summary_latest, 0, no_job_inside, (NULL));
+    NULL_ROW(cbj_summary_latest_ended, 0, no_job_inside, (NULL));
+    NULL_ROW(cbj_summary_latest_in_state, 0, no_job_inside, (NULL, CBJ_STATE_PARTIALLY_FINISHED));
+    NULL_ROW(cbj_summary_count, 0, no_count, (NULL));
+    NULL_ROW(cbj_summary_count_in_state, 0, no_count, (NULL, CBJ_STATE_PARTIALLY_FINISHED));
+    NULL_ROW(cbj_summary_total_count, 0, no_count, (NULL));
+    NULL_ROW(cbj_summary_is_complete, 0, no, (NULL));
+    NULL_ROW(cbj_summary_free, 0, it_returns, (NULL));
     NULL_ROW(cbj_job_parse, 0, no_job, (NULL, strlen(ENVELOPE), &out.job, &out.error));
     NULL_ROW(cbj_job_parse, 2, only_an_error, (ENVELOPE, strlen(ENVELOPE), NULL, &out.error));
     NULL_ROW(cbj_job_free, 0, it_returns, (NULL));
@@ -120,7 +155,12 @@ static void walk_texts(void)
     NOT_UTF8_ROW(cbj_config_set_option, 2, only_an_error, (config, "scope", NOT_UTF8, &out.error));
     NOT_UTF8_ROW(cbj_client_get_job, 1, no_job, (client, NOT_UTF8, "text", &out.job, &out.error));
     NOT_UTF8_ROW(cbj_client_get_job, 2, no_job, (client, "text", NOT_UTF8, &out.job, &out.error));
+    NOT_UTF8_ROW(cbj_client_wait_job, 1, no_job, (client, NOT_UTF8, "text", 1, 1, &out.job, &out.error));
+    NOT_UTF8_ROW(cbj_client_wait_job, 2, no_job, (client, "text", NOT_UTF8, 1, 1, &out.job, &out.error));
     NOT_UTF8_ROW(cbj_client_set_access_token, 1, refused, (client, NOT_UTF8));
+    NOT_UTF8_ROW(cbj_job_type_from_name, 0, no_type, (NOT_UTF8));
+    NOT_UTF8_ROW(cbj_object_type_from_name, 0, no_type, (NOT_UTF8));
+    NOT_UTF8_ROW(cbj_query_set_location, 1, refused, (query, NOT_UTF8));
 }
 
 /* Functions without a pointer. */
@@ -129,6 +169,9 @@ static void walk_without_pointers(void)
     NO_POINTER_ROW(cbj_status_name, no_status_of_this_version, (17));
     NO_POINTER_ROW(cbj_version, a_text, ());
     NO_POINTER_ROW(cbj_config_new, a_config, ());
+    NO_POINTER_ROW(cbj_job_type_name, no_text, (6));
+    NO_POINTER_ROW(cbj_object_type_name, no_text, (13));
+    NO_POINTER_ROW(cbj_query_new, a_query, ());
     NO_POINTER_ROW(cbj_state_is_terminal, no, (6));
 }
 
@@ -139,6 +182,17 @@ static void walk_numbers(int32_t number)
     OUT_OF_RANGE_ROW(cbj_config_set_trust, 1, refused, (config, number));
     OUT_OF_RANGE_ROW(cbj_config_set_allow_http, 1, refused, (config, number));
     OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, number));
+    if (number < 0)
+        OUT_OF_RANGE_ROW(cbj_job_type_name, 0, no_text, (number));
+    if (number < 0)
+        OUT_OF_RANGE_ROW(cbj_object_type_name, 0, no_text, (number));
+    if (number < 0)
+        OUT_OF_RANGE_ROW(cbj_query_set_job_type, 1, refused, (query, number));
+    if (number < 0)
+        OUT_OF_RANGE_ROW(cbj_query_set_object_type, 1, refused, (query, number));
+    OUT_OF_RANGE_ROW(cbj_query_set_state, 1, refused, (query, number));
+    OUT_OF_RANGE_ROW(cbj_summary_latest_in_state, 1, no_job_inside, (summary, number));
+    OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, number));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (number));
 }
 
@@ -153,6 +207,16 @@ static void walk_neighbours(void)
     OUT_OF_RANGE_ROW(cbj_config_set_allow_http, 1, refused, (config, 2));
     OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, 0));
     OUT_OF_RANGE_ROW(cbj_config_set_log, 3, refused, (config, log_line, &logged, 5));
+    OUT_OF_RANGE_ROW(cbj_job_type_name, 0, no_text, (-1));
+    OUT_OF_RANGE_ROW(cbj_object_type_name, 0, no_text, (-1));
+    OUT_OF_RANGE_ROW(cbj_query_set_job_type, 1, refused, (query, -1));
+    OUT_OF_RANGE_ROW(cbj_query_set_object_type, 1, refused, (query, -1));
+    OUT_OF_RANGE_ROW(cbj_query_set_state, 1, refused, (query, -1));
+    OUT_OF_RANGE_ROW(cbj_query_set_state, 1, refused, (query, 6));
+    OUT_OF_RANGE_ROW(cbj_summary_latest_in_state, 1, no_job_inside, (summary, -1));
+    OUT_OF_RANGE_ROW(cbj_summary_latest_in_state, 1, no_job_inside, (summary, 6));
+    OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, -1));
+    OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, 6));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (-1));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (6));
 }

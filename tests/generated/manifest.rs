@@ -9,12 +9,12 @@ use crate::table::{self, Row, Table};
 pub const PATH: &str = "packaging/abi/manifest.json";
 
 /// What the words of the manifest mean.
-const MEANINGS: [(&str, &str); 6] = [
+const MEANINGS: [(&str, &str); 7] = [
     ("since", "the version of the library that has it first"),
     (
         "threads",
-        "any: any number at once, also with one handle; one per configuration: see cbj_config; exclusive: while no other \
-         thread uses the handle",
+        "any: any number at once, also with one handle; one per configuration, query or iterator: see \
+         cbj_config, cbj_query, cbj_job_iter; exclusive: while no other thread uses the handle",
     ),
     (
         "ownership",
@@ -24,7 +24,7 @@ const MEANINGS: [(&str, &str); 6] = [
     ),
     (
         "owner",
-        "of a text that is returned: static, or the handle in the parameter of this name; caller: as with ownership",
+        "of a text or handle that is returned: static, or the handle in the parameter of this name; caller: as with ownership",
     ),
     (
         "null",
@@ -32,6 +32,7 @@ const MEANINGS: [(&str, &str); 6] = [
          service had sent nothing; nothing: the function does nothing",
     ),
     ("nullable", "whether NULL is returned"),
+    ("open", "of a choice that goes in: a number of 0 or more that is not listed is passed on, not refused"),
 ];
 
 pub fn artefact() -> Artefact {
@@ -134,9 +135,10 @@ fn manifest(sources: &Sources, table: &Table, abi: u64) -> String {
         sources.choices.iter().map(|choice| {
             let numbers = choice.constants.iter().map(|each| format!("        \"{}\": {}", each.name, each.number));
             format!(
-                "\"{}\": {{\n      \"since\": \"{}\", \"type\": \"int32_t\",\n      \"constants\": {{\n{}\n      }}\n    }}",
+                "\"{}\": {{\n      \"since\": \"{}\", \"type\": \"int32_t\",{}\n      \"constants\": {{\n{}\n      }}\n    }}",
                 choice.name,
                 since(&choice.name),
+                if table.is_open(&choice.name) { " \"open\": true," } else { "" },
                 numbers.collect::<Vec<_>>().join(",\n")
             )
         }),
@@ -218,9 +220,11 @@ fn threads(function: &Function) -> &'static str {
     match function.comment.split("Threads: ").nth(1) {
         Some(said) if said.starts_with("one, while no other") => "exclusive",
         Some(said) if said.starts_with("one per configuration") => "one per configuration",
+        Some(said) if said.starts_with("one per iterator") => "one per iterator",
         Some(said) if said.starts_with("any") => "any",
         Some(said) => panic!("{}: the manifest has no word for \"Threads: {said}\"", function.name),
         None if function.name.starts_with("cbj_config_") => "one per configuration",
+        None if function.name.starts_with("cbj_query_") => "one per query",
         None => "any",
     }
 }

@@ -147,6 +147,8 @@ impl Walk<'_> {
             ("double", None) => "no_hours",
             ("size_t", None) => "nothing_listed",
             ("cbj_state", None) => "no_state",
+            ("const cbj_job *", None) => "no_job_inside",
+            ("cbj_job_type" | "cbj_object_type", Some("-1")) => "no_type",
             ("cbj_status", Some("CBJ_ERROR_INVALID_ARGUMENT")) => "refused",
             (kind, absent) => panic!(
                 "{}: {} answers {kind}: there is no expectation for absent = {absent:?}. The line names what it answers; the \
@@ -226,13 +228,25 @@ impl Walk<'_> {
     }
 
     fn numbers(&self, function: &Function) -> Vec<String> {
-        let row = |at| self.row("OUT_OF_RANGE", function, at, "number", &self.refused(function, at));
+        let row = |at| {
+            let row = self.row("OUT_OF_RANGE", function, at, "number", &self.refused(function, at));
+            if self.takes_more(function, at) { format!("if (number < 0)\n        {row}") } else { row }
+        };
         self.choices(function).map(|(at, _)| row(at)).collect()
     }
 
     fn neighbours(&self, function: &Function) -> Vec<String> {
-        let row =
-            |at, number: i64| self.row("OUT_OF_RANGE", function, at, &number.to_string(), &self.refused(function, at));
-        self.choices(function).flat_map(|(at, beyond)| beyond.map(|number| row(at, number))).collect()
+        let row = |at, number: i64| {
+            let is_right = number >= 0 && self.takes_more(function, at);
+            (!is_right)
+                .then(|| self.row("OUT_OF_RANGE", function, at, &number.to_string(), &self.refused(function, at)))
+        };
+        self.choices(function).flat_map(|(at, beyond)| beyond.map(|number| row(at, number))).flatten().collect()
+    }
+
+    /// Whether a parameter takes more numbers than the choice lists.
+    fn takes_more(&self, function: &Function, at: usize) -> bool {
+        let type_name = &function.parameters[at].type_name;
+        self.choice(type_name).is_some() && self.table.is_open(type_name)
     }
 }

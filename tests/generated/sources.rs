@@ -6,7 +6,8 @@ use crate::artefact::Files;
 use crate::support::c_program::root;
 
 /// In the order in which the header declares what they define. Other files come after them.
-const FIRST: [&str; 7] = ["status", "error", "config", "config_load", "log", "client", "job"];
+const FIRST: [&str; 11] =
+    ["status", "error", "config", "config_load", "log", "client", "kind", "query", "job_iter", "summary", "job"];
 
 /// The files of the C layer that define something for C.
 pub fn paths() -> Vec<String> {

@@ -12,6 +12,8 @@ pub struct Row {
     pub absent: Option<String>,
     /// The parameters for which NULL has a meaning.
     pub accepts: Vec<String>,
+    /// Of a choice: a number that is not listed is no mistake, unless it is negative.
+    pub open: bool,
 }
 
 impl Table {
@@ -26,6 +28,10 @@ impl Table {
 
     pub fn type_since(&self, name: &str) -> String {
         self.row("types", name).since
+    }
+
+    pub fn is_open(&self, choice: &str) -> bool {
+        self.row("types", choice).open
     }
 
     pub fn constant_since(&self, name: &str) -> String {
@@ -52,7 +58,10 @@ impl Table {
             )
         });
         for key in row.keys() {
-            assert!(["since", "absent", "accepts"].contains(&key.as_str()), "{PATH}: {name}: {key} means nothing");
+            assert!(
+                ["since", "absent", "accepts", "open"].contains(&key.as_str()),
+                "{PATH}: {name}: {key} means nothing"
+            );
         }
         let text = |value: &toml::Value| {
             value.as_str().unwrap_or_else(|| panic!("{PATH}: {name}: {value:?} is no text")).to_owned()
@@ -64,6 +73,9 @@ impl Table {
             since: row.get("since").map(text).unwrap_or_else(|| panic!("{PATH}: {name}: since is missing")),
             absent: row.get("absent").map(text),
             accepts: accepts.into_iter().flatten().map(text).collect(),
+            open: row.get("open").is_some_and(|value| {
+                value.as_bool().unwrap_or_else(|| panic!("{PATH}: {name}: open is neither true nor false"))
+            }),
         }
     }
 }

@@ -1,0 +1,103 @@
+//! `cbj_job_iter`: many jobs, one after the other.
+
+use super::client::{cbj_client, existing};
+use super::error::cbj_error;
+use super::guard::{free, read};
+use super::job::cbj_job;
+use super::outcome::{make, make_optional};
+use super::query::{cbj_query, or_fresh};
+use super::status::cbj_status;
+use crate::client::JobIter;
+use crate::error::{Error, ErrorKind};
+
+/// The jobs that a query means, one after the other. Fetches the next page when it is needed.
+///
+/// Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
+/// its client was freed, in any order. `cbj_client_cancel` of its client also ends the fetch of a page; after the client was
+/// freed nothing can cancel it.
+///
+/// How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
+/// while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
+/// The next page is asked for while a page brings a job that was not seen before, and the service names a next page or says
+/// that there are more jobs. A link to the next page is followed only if it leads to the same scheme, host, port and path.
+/// The service is asked for whole days, one more at each end; the exact time is compared here.
+pub struct cbj_job_iter(JobIter);
+
+const NO_COUNT: i64 = -1;
+
+/// Begins to list the jobs that a query means, and fetches the first page. Blocks as `cbj_client_get_job` does.
+///
+/// The jobs have the members of `cbj_client_get_job`'s, and nothing that says their type, kind of objects or location: what
+/// a job is about is known only from what was asked for. `cbj_client_get_job` may not find a listed job of another location
+/// unless the location is named.
+///
+/// `query`: remains the caller's. NULL: every job that started in the last 7 days.
+/// `iter`: receives a handle that the caller frees with `cbj_job_iter_free`; NULL on failure.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`, also for an empty list, or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`;
+/// `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `iter` is NULL, and for a query whose time begins after its end;
+/// `CBJ_ERROR_PROTOCOL` for an entry that cannot be read as a job, with its place: "data[3].backupDetails.failedNumber".
+/// Threads: any number at once with one client.
+///
+/// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_client_list_jobs(
+    client: *mut cbj_client,
+    query: Option<&cbj_query>,
+    iter: Option<&mut std::mem::MaybeUninit<*mut cbj_job_iter>>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    make(iter, "iter", error, || {
+        // SAFETY: the header demands a client that is not freed meanwhile.
+        unsafe { existing(client) }?.list_jobs(&or_fresh(query)).map(cbj_job_iter)
+    })
+}
+
+/// Takes the next job. Fetches the next page if it is needed, with the client's time for each page. After a failure the next
+/// call asks for the same page again, and nothing is lost; a program that goes on after failures decides when to stop.
+///
+/// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL at the end, and on failure.
+/// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
+///
+/// Returns: `CBJ_OK`, at the end with `job` NULL; else as `cbj_client_list_jobs`.
+/// Threads: one per iterator.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_iter_next(
+    iter: Option<&mut cbj_job_iter>,
+    job: Option<&mut std::mem::MaybeUninit<*mut cbj_job>>,
+    error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
+) -> cbj_status {
+    make_optional(job, "job", error, || {
+        let iter = iter.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "iter is NULL."))?;
+        iter.0.next().transpose().map(|job| job.map(cbj_job))
+    })
+}
+
+/// How many jobs there are, as the service said last. It counts whole days, so the list may have fewer.
+///
+/// Returns: -1 where the service did not say it.
+/// Threads: one per iterator.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_iter_total_count(iter: Option<&cbj_job_iter>) -> i64 {
+    read(iter, NO_COUNT, |iter| iter.0.total_count())
+}
+
+/// Whether the list has ended and no job is known to be missing. A job is missing where the service says that there are more
+/// than it sent, or where the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+///
+/// Returns: 1, or 0; 0 also before the end, and for NULL.
+/// Threads: one per iterator.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_iter_is_complete(iter: Option<&cbj_job_iter>) -> i32 {
+    read(iter, 0, |iter| Some(iter.0.is_complete().into()))
+}
+
+/// Frees an iterator, also before its end. Its jobs are the caller's, and stay.
+///
+/// NULL: nothing happens.
+/// Threads: one, while no other uses the handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_iter_free(iter: Option<Box<cbj_job_iter>>) {
+    free(iter);
+}
