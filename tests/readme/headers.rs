@@ -38,12 +38,29 @@ fn the_c_program() {
         let output = c_program::run(&program, &[], &[]);
         [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned())
     };
-    assert_eq!(run("in_short.c", &program), ["state 2, 0 failed\n", ""]);
-    let silent = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN_STATE);
-    assert_eq!(run("in_short_silent.c", &silent), ["state 0, the service did not say how many failed\n", ""]);
-    let missing = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN);
-    let [stdout, stderr] = run("in_short_missing.c", &missing);
-    assert!(stdout.is_empty() && stderr.contains("the answer contains no job"), "{stdout}{stderr}");
+    let failed = last_backup(&sandbox, SHAREPOINT_ONLINE).counts.failed;
+    assert_eq!(run("in_short.c", &program), [format!("state 3, {failed} failed\n"), String::new()]);
+    let wrong = replaced(&program, "sandbox-secret", "wrong-secret");
+    let [stdout, stderr] = run("in_short_wrong.c", &wrong);
+    assert!(stdout.is_empty() && stderr.contains("invalid_client"), "{stdout}{stderr}");
+    let list_of = |jobs: &str| {
+        let list = format!(r#"{{"statusCode":200,"data":[{jobs}],"metadata":{{"totalCount":1,"nextLink":""}}}}"#);
+        ScriptedServer::start(vec![vec![Step::Behave(ok(list))]], Afterwards::RepeatLast)
+    };
+    let silent = list_of(r#"{"id":"FB1","state":"Failed","finishTime":"2026-11-24T01:02:03Z"}"#);
+    let none = list_of("");
+    for (server, expected) in [
+        (silent, "state 3, the service did not say how many failed\n"),
+        (none, "no backup has ended in the last 7 days\n"),
+    ] {
+        let program = replaced(&program, &sandbox.base_url(), &server.url());
+        let program = replaced(
+            &program,
+            "cbj_config_set_client_secret(config, \"sandbox-client\", \"sandbox-secret\");",
+            "cbj_config_set_access_token(config, \"token\");",
+        );
+        assert_eq!(run("in_short_other.c", &program), [expected, ""]);
+    }
 }
 
 #[test]
