@@ -1,4 +1,4 @@
-//! The sandbox: a small server on loopback in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity
+//! The sandbox: a small server on loopback in place of the job endpoints of Cloud Backup for Microsoft 365 and its identity
 //! service. With it, the library can be tried without a tenant.
 //!
 //! It is not affiliated with the vendor. Nothing in its answers comes from a real tenant.
@@ -7,34 +7,23 @@
 
 #![allow(clippy::print_stderr, reason = "a command-line program reports there")]
 
+mod arguments;
 mod service;
 
-use service::{JOBS, MISSING, Options, Sandbox, UNKNOWN};
+use arguments::{Command, USAGE, parse};
+use service::{
+    BACKUP, EXCHANGE_ONLINE, HISTORY_DAYS, JOBS, LIST_PATH, MISSING, Options, POWER_BI, SHAREPOINT_ONLINE, Sandbox,
+    TEAMS, UNKNOWN,
+};
 use std::io::{Error, Write};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
-
-const USAGE: &str = "\
-A server on loopback in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity service.
-
-Usage: sandbox [--port N] [--latency-ms N]
-
-  --port N        listen on this port; default 0, any free port
-  --latency-ms N  wait this long before each answer; default 0
-  --help          print this text
-";
 
 const EXIT_USAGE: u8 = 2;
 
-enum Command {
-    Serve(Options),
-    Help,
-}
-
 fn main() -> ExitCode {
     let outcome = match parse(arguments()) {
-        Ok(Command::Serve(options)) => serve(options),
+        Ok(Command::Serve(options)) => serve(*options),
         Ok(Command::Help) => print(USAGE),
         Err(message) => {
             eprintln!("sandbox: {message}\n\n{USAGE}");
@@ -55,26 +44,6 @@ fn arguments() -> impl Iterator<Item = String> {
     std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
-    let mut options = Options::default();
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--port" => options.port = number(&argument, arguments.next())?,
-            "--latency-ms" => {
-                options.latency = Duration::from_millis(number(&argument, arguments.next())?);
-            }
-            "--help" => return Ok(Command::Help),
-            _ => return Err(format!("unknown option: {argument}")),
-        }
-    }
-    Ok(Command::Serve(options))
-}
-
-fn number<N: std::str::FromStr>(option: &str, value: Option<String>) -> Result<N, String> {
-    let value = value.ok_or_else(|| format!("{option} needs a number"))?;
-    value.parse().map_err(|_| format!("{option} needs a number that is in range, not {value:?}"))
-}
-
 fn serve(options: Options) -> std::io::Result<()> {
     let sandbox = Sandbox::start(options.clone())
         .map_err(|error| Error::new(error.kind(), format!("cannot listen on port {}: {error}", options.port)))?;
@@ -92,7 +61,7 @@ fn introduction(sandbox: &Sandbox, options: &Options) -> String {
         (UNKNOWN, "no such job: HTTP 200 with \"data\":null, as for any other unknown id"),
         (MISSING, "no such job: HTTP 404, as for any id that starts with MISSING"),
     ];
-    let jobs: String = listed.chain(unlisted).map(|(id, shows)| format!("  {id:<24}  {shows}\n")).collect();
+    let jobs: String = listed.chain(unlisted).map(|(id, shows)| line(id, shows)).collect();
     format!(
         "Base URL:       {base}\n\
          Identity URL:   {identity}\n\
@@ -101,12 +70,39 @@ fn introduction(sandbox: &Sandbox, options: &Options) -> String {
          Scope:          {scope}\n\
          \n\
          Jobs:\n{jobs}\n\
+         {list}\n\
          For the environment:\n\
          export CBJ_BASE_URL={base} CBJ_IDENTITY_URL={identity} CBJ_CLIENT_ID={client} CBJ_CLIENT_SECRET={secret}\n\
          \n\
          This is not the real service, and not affiliated with its vendor. It waits for requests; stop it with Ctrl+C.\n",
         scope = options.scope,
+        list = list(sandbox, options),
     )
+}
+
+/// What the list shows, and ids out of it to ask for.
+fn list(sandbox: &Sandbox, options: &Options) -> String {
+    let seconds = options.run_time.as_secs();
+    let lines: String = [
+        (EXCHANGE_ONLINE, format!("Exchange Online: running; ends {seconds} s after the start of the sandbox")),
+        (SHAREPOINT_ONLINE, "SharePoint Online: failed last night".to_owned()),
+        (TEAMS, "Teams: finished with exceptions".to_owned()),
+        (POWER_BI, "Power BI: the last run, more than three days ago".to_owned()),
+    ]
+    .iter()
+    .filter_map(|(object_type, shows)| {
+        let backups = sandbox.runs().iter().filter(|run| (run.job_type, run.object_type) == (BACKUP, *object_type));
+        backups.max_by_key(|run| run.start).map(|run| line(&run.id, shows))
+    })
+    .collect();
+    format!(
+        "The list at {LIST_PATH} has {} other jobs, of the {HISTORY_DAYS} days until now. Some of them:\n{lines}",
+        sandbox.runs().len()
+    )
+}
+
+fn line(id: &str, shows: &str) -> String {
+    format!("  {id:<24}  {shows}\n")
 }
 
 /// A program that starts the sandbox reads the URL from a pipe, so the text must be flushed.
