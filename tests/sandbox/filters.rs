@@ -94,7 +94,7 @@ fn what_is_not_documented_is_refused() {
         ("objectType=13", "objectType"),
         ("objectType=257", "objectType"),
         ("jobState=6", "jobState"),
-        ("jobState=+1", "jobState"),
+        ("jobState=%2B1", "jobState"),
         ("location=", "location"),
         ("pageIndex=-1", "pageIndex"),
         ("pageIndex=1.0", "pageIndex"),

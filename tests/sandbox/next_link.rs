@@ -4,7 +4,7 @@ use crate::service::*;
 use crate::{Answer, ask, fixed, list, start};
 use serde_json::Value;
 
-/// Some of the jobs, on four pages; the query says it in another case than the link does.
+/// Some of the jobs, on three pages; the query says it in another case than the link does.
 const QUERY: &str = "STARTTIME=2026-11-10&objecttype=9&location=NAM&pagesize=10";
 const NEXT: &str = "startTime=2026-11-10&objectType=9&location=NAM&pageSize=10&pageIndex=";
 
@@ -21,14 +21,12 @@ fn link(answer: &Answer) -> &Value {
 fn follow(sandbox: &Sandbox, prefix: &str, base: &str) {
     let mut target = format!("{LIST_PATH}?{QUERY}");
     let mut ids = Vec::new();
-    for page in 1.. {
+    for page in 1..=3 {
         let answer = ask(sandbox, &target);
         ids.extend(answer.ids().into_iter().map(str::to_owned));
         let next = link(&answer).as_str().expect("is text");
-        if next.is_empty() {
-            break;
-        }
-        assert_eq!(next, format!("{prefix}?{NEXT}{page}"));
+        // The third page is the last one.
+        assert_eq!(next, if page < 3 { format!("{prefix}?{NEXT}{page}") } else { String::new() });
         target = next.replacen(prefix, base, 1);
     }
     assert_eq!(ids.len(), 30);

@@ -122,6 +122,8 @@ fn a_job_moves_between_pages_while_they_are_read() {
     assert_eq!(first.ids()[1..], unmoved[..19]);
     assert_eq!(second.ids()[0], unmoved[18]);
     assert!(!second.ids().contains(&unmoved[19]));
+    // Those that moved stay in front, the last one first.
+    assert_eq!(pages()[0].ids()[..2], [unmoved[19], unmoved[20]]);
 }
 
 #[test]
