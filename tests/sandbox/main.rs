@@ -5,6 +5,7 @@
 mod arguments;
 mod filters;
 mod history;
+mod introduction;
 mod next_link;
 mod pages;
 mod requests;
@@ -15,9 +16,11 @@ use serde_json::Value;
 use std::time::{Duration, SystemTime};
 use support::sandbox::{LIST_PATH, Options, Sandbox};
 
-/// The sandbox's own command line, which names this module `service`.
+/// Files of the sandbox's program, which name this module `service`.
 #[path = "../../examples/sandbox/arguments.rs"]
 mod command_line;
+#[path = "../../examples/sandbox/introduction.rs"]
+mod greeting;
 use support::sandbox as service;
 
 /// 2026-11-17T09:41:37Z, a Tuesday. With a fixed start, a test always sees the same jobs.
