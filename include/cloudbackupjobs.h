@@ -1,5 +1,5 @@
 /*
- * cloudbackupjobs.h - the details of one Cloud Backup for Microsoft 365 job, for C and C++
+ * cloudbackupjobs.h - jobs of Cloud Backup for Microsoft 365: did last night's run, and why not; for C and C++
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  * Not affiliated with AvePoint.
@@ -15,33 +15,41 @@
  *     int main(void)
  *     {
  *         cbj_config *config = cbj_config_new();
+ *         cbj_query *query = cbj_query_new();
  *         cbj_client *client = NULL;
- *         cbj_job *job = NULL;
+ *         cbj_summary *summary = NULL;
  *         cbj_error *error = NULL;
  *
  *         cbj_config_set_data_center(config, "us");
  *         cbj_config_set_client_secret(config, "client id", "client secret");
+ *         cbj_query_set_job_type(query, CBJ_JOB_TYPE_BACKUP);
+ *         cbj_query_set_object_type(query, CBJ_OBJECT_TYPE_SHAREPOINT_ONLINE);
  *         if (cbj_client_new(config, &client, &error) == CBJ_OK &&
- *             cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK) {
- *             int64_t failed = cbj_job_failed_count(job);
+ *             cbj_client_summarize_jobs(client, query, &summary, &error) == CBJ_OK) {
+ *             const cbj_job *last = cbj_summary_latest_ended(summary);
+ *             int64_t failed = cbj_job_failed_count(last);
  *
- *             if (failed >= 0)
- *                 printf("state %d, %" PRId64 " failed\n", (int)cbj_job_state(job), failed);
+ *             if (last == NULL)
+ *                 printf("no backup has ended in the last 7 days\n");
+ *             else if (failed >= 0)
+ *                 printf("state %d, %" PRId64 " failed\n", (int)cbj_job_state(last), failed);
  *             else
- *                 printf("state %d, the service did not say how many failed\n", (int)cbj_job_state(job));
+ *                 printf("state %d, the service did not say how many failed\n", (int)cbj_job_state(last));
  *         } else {
  *             fprintf(stderr, "%s\n", cbj_error_message(error));
  *         }
  *         cbj_error_free(error);
- *         cbj_job_free(job);
+ *         cbj_summary_free(summary);
  *         cbj_client_free(client);
+ *         cbj_query_free(query);
  *         cbj_config_free(config);
  *         return 0;
  *     }
  *
  * RULES THAT HOLD EVERYWHERE
  *
- * Handles    are opaque. Each is freed by its own function, which takes NULL.
+ * Handles    are opaque. Each is freed by its own function, which takes NULL. A handle that a function returns as const
+ *            belongs to the handle that it came from, and is valid until that is freed.
  * Failure    is a cbj_status other than CBJ_OK. Where a reason helps, the last parameter receives a cbj_error. There is
  *            no "last error" of a thread or of the process.
  * Out        parameters are written and never read: a handle that is still in one is not freed, so free it before you
@@ -56,8 +64,8 @@
  *            out of range answers "absent", too.
  * Constants  are 32-bit numbers. The library refuses a number that it does not know; a newer library may return a number
  *            that your program does not know. Yes is 1, no is 0, and -1 is "absent".
- * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job or a cbj_error at once. Only one
- *            thread at a time may use a cbj_config.
+ * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job, a cbj_summary or a cbj_error at
+ *            once. Only one thread at a time may use a cbj_config, a cbj_query or a cbj_job_iter.
  * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and changes
  *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends
  *            if memory runs out, as in every Rust program, and if a log function ends with a C++ exception or with its

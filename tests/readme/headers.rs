@@ -1,7 +1,7 @@
 //! The programs in the first comments of the headers compile and run.
 
 use super::page;
-use super::programs::environment;
+use super::programs::{environment, last_backup, list_of};
 use super::support::c_program::{self, Linking, scratch_dir};
 use super::support::sandbox::{self, Options, Sandbox};
 
@@ -38,18 +38,14 @@ fn the_c_program() {
         let output = c_program::run(&program, &[], &[]);
         [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned())
     };
-    let failed = last_backup(&sandbox, SHAREPOINT_ONLINE).counts.failed;
+    let failed = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE).counts.failed;
     assert_eq!(run("in_short.c", &program), [format!("state 3, {failed} failed\n"), String::new()]);
     let wrong = replaced(&program, "sandbox-secret", "wrong-secret");
     let [stdout, stderr] = run("in_short_wrong.c", &wrong);
     assert!(stdout.is_empty() && stderr.contains("invalid_client"), "{stdout}{stderr}");
-    let list_of = |jobs: &str| {
-        let list = format!(r#"{{"statusCode":200,"data":[{jobs}],"metadata":{{"totalCount":1,"nextLink":""}}}}"#);
-        ScriptedServer::start(vec![vec![Step::Behave(ok(list))]], Afterwards::RepeatLast)
-    };
     let silent = list_of(r#"{"id":"FB1","state":"Failed","finishTime":"2026-11-24T01:02:03Z"}"#);
     let none = list_of("");
-    for (server, expected) in [
+    for ((server, _), expected) in [
         (silent, "state 3, the service did not say how many failed\n"),
         (none, "no backup has ended in the last 7 days\n"),
     ] {
