@@ -197,9 +197,14 @@ fn the_pages_of_the_main_functions_have_the_headers_program() {
     let program = program.expect("has a program");
     let program: Vec<&str> = program.lines().filter_map(|line| line.strip_prefix(" *     ")).collect();
     assert!(program.len() > 10);
-    for name in
-        ["cloudbackupjobs", "cbj_client_new", "cbj_client_get_job", "cbj_config_new", "cbj_error_message", "cbj_job"]
-    {
+    for name in [
+        "cloudbackupjobs",
+        "cbj_client_new",
+        "cbj_client_summarize_jobs",
+        "cbj_query_new",
+        "cbj_error_message",
+        "cbj_summary",
+    ] {
         let example = section(name, "EXAMPLES").unwrap_or_else(|| panic!("{name} has no example"));
         for line in &program {
             assert!(example.contains(line.trim()), "{name}: {line}");
@@ -270,6 +275,9 @@ fn the_overview_lists_everything_by_subject() {
         ("cbj_log_fn", "Configuration"),
         ("cbj_client_get_job", "Client"),
         ("cbj_job_state", "Job"),
+        ("cbj_query_set_state", "Query"),
+        ("cbj_job_iter_next", "List of jobs"),
+        ("cbj_job_type_name", "Numbers and their names"),
         ("cbj_error_message", "Error"),
         ("cbj_state_is_terminal", "Numbers and their names"),
         ("cbj_log_level", "Numbers and their names"),
