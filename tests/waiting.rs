@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use cloudbackupjobs::ffi::*;
-use support::abi::{Setup, name};
+use support::abi::{Lines, Setup, name};
 use support::answers::{JOB, JOB_ID, answer, headed, job_in, ok};
 use support::c_program::{self, Linking};
 use support::patience::TOLERANCE;
@@ -250,4 +250,32 @@ fn the_message_names_the_last_state_and_the_last_failure() {
     let failed = after("The last state was \"In Progress\".", &running_then(busy()));
     assert!(failed.starts_with("HTTP 503"), "{failed}");
     assert!(after("No state was seen.", &message(answering([busy()]))).starts_with("HTTP 503"));
+}
+
+#[test]
+fn the_message_says_how_long_the_last_poll_had() {
+    let script = vec![Step::Request, Step::Send(running()), Step::Request, Step::Stall];
+    let Seen { end, .. } = on_a_fast_clock(script, 3_600_000, 60_000);
+    let (_, failed) = end.split_once("The last state was \"In Progress\". The last poll failed: GET URL").expect(&end);
+    let (_, had) = failed.split_once("the time was up while waiting for the answer (").expect(&end);
+    let (ms, rest) = had.split_once(" ms for the whole call). ").expect(&end);
+    assert!((900..=1000).contains(&ms.parse().expect(&end)), "{end}");
+    assert_eq!(rest, "Try again, or allow more time.");
+}
+
+#[test]
+fn the_log_has_the_failure_of_the_wait_and_of_each_poll() {
+    let server = start(answering([answer("503 Service Unavailable", ""), running()]));
+    let lines = Lines::new();
+    let client = setup(&server).log(lines, CBJ_LOG_ERROR).client();
+    let time_is_up = client.wait_job(JOB_ID, 200, 1000).expect_err("does not end");
+    let refused = client.wait_job(JOB_ID, 200, 0).expect_err("no time");
+    client.cancel();
+    let cancelled = client.wait_job(JOB_ID, 200, 1000).expect_err("is cancelled");
+    let logged = lines.of(CBJ_LOG_ERROR);
+    let ([poll, rest @ ..], [.., _, _, last]) = (&logged[..], &logged[..]) else { panic!("{logged:?}") };
+    assert!(poll.contains("HTTP 503"), "{logged:?}");
+    assert!(rest.contains(&time_is_up.message), "{logged:?}");
+    assert!(rest.contains(&refused.message), "{logged:?}");
+    assert_eq!(*last, cancelled.message);
 }
