@@ -95,21 +95,6 @@ fn a_failure_that_may_pass_does_not_end_it() {
 }
 
 #[test]
-fn a_service_that_cannot_be_reached_does_not_end_it() {
-    let server = start(answering([ok(JOB)]));
-    let url = server.url();
-    drop(server);
-    let begin = Instant::now();
-    let failure =
-        Setup::with_token(&url).max_retries(0).client().wait_job(JOB_ID, 10, 300).expect_err("nobody listens");
-    assert_eq!(name(failure.status), "CBJ_ERROR_TIMEOUT", "{failure:?}");
-    assert!(begin.elapsed() >= Duration::from_millis(300));
-    let address = url.trim_start_matches("http://");
-    assert!(failure.message.contains(&format!("No state was seen. The last poll failed: GET {url}")), "{failure:?}");
-    assert!(failure.message.contains(&format!("{address}: Connection refused")), "{failure:?}");
-}
-
-#[test]
 fn any_other_failure_ends_it_at_once() {
     for (status, bytes) in [
         ("PERMISSION", answer("403 Forbidden", "")),
@@ -165,19 +150,24 @@ struct Seen {
 
 /// Waits on a clock that runs ahead while the wait sleeps.
 fn on_a_fast_clock(script: Script, interval_ms: u32, timeout_ms: u32) -> Seen {
+    let server = start(script);
+    let seen = on_a_fast_clock_at(&server.url(), interval_ms, timeout_ms);
+    Seen { end: seen.end.replace(&server.url(), "URL"), ..seen }
+}
+
+fn on_a_fast_clock_at(url: &str, interval_ms: u32, timeout_ms: u32) -> Seen {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
         // For `syscall`.
         c_program::compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], "tests/c/waits.c", Linking::Shared)
     });
-    let server = start(script);
     let arguments = [interval_ms.to_string(), timeout_ms.to_string()];
-    let environment = [("CBJ_BASE_URL", &*server.url())];
+    let environment = [("CBJ_BASE_URL", url)];
     let output = c_program::run(&PROGRAM, &[&arguments[0], &arguments[1]], &environment);
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     let pause = |line: &str| line.strip_prefix("pauses ")?.strip_suffix(" ms")?.parse().ok();
     let end = printed.lines().last().and_then(|line| line.strip_prefix("ended ")).expect("says how it ended");
-    Seen { pauses: printed.lines().filter_map(pause).collect(), end: end.replace(&server.url(), "URL") }
+    Seen { pauses: printed.lines().filter_map(pause).collect(), end: end.to_owned() }
 }
 
 #[test]
@@ -193,19 +183,24 @@ fn polls_are_spread_by_a_tenth_of_the_interval() {
         // The chance that more than a hundred pauses are closer together is less than one in a thousand millions.
         assert!(most - least > tenth, "{pauses:?}");
         assert!(spread.len() as u64 >= 3_600_000 / (interval + tenth) - 2, "{pauses:?}");
-        assert!((900..=1000).contains(&last_two[1]), "one second before the end: {pauses:?}");
+        assert!((900..=1000).contains(&last_two[1]), "{pauses:?}");
     }
 }
 
 #[test]
 fn the_last_poll_comes_shortly_before_the_end() {
-    for (timeout, last_pause) in [(10_000, 1000), (2000, 200), (50, 5)] {
-        let Seen { pauses, end } = on_a_fast_clock(answering([running()]), 3_600_000, timeout);
+    // The last pause is a second, a tenth of the wait, or the interval.
+    for (interval, timeout, last_pause) in [(3_600_000, 100_000, 1000), (3_600_000, 8000, 800), (700, 60_000, 700)] {
+        let Seen { pauses, end } = on_a_fast_clock(answering([running()]), interval, timeout);
         assert!(end.starts_with("CBJ_ERROR_TIMEOUT after "), "{end}");
-        assert!(pauses.len() == 2 && (1..=last_pause).contains(&pauses[1]), "{timeout}: {pauses:?}");
-        let Seen { pauses, end } = on_a_fast_clock(answering([running(), ok(JOB)]), 3_600_000, timeout);
-        assert!(end.starts_with("CBJ_OK after ") && end.ends_with(": Finished"), "{end}");
-        assert!(pauses.len() == 1 && pauses[0] < u64::from(timeout), "{timeout}: {pauses:?}");
+        let last = pauses.last().expect("there are some");
+        assert!((last_pause - 500..=last_pause).contains(last), "{timeout}: {pauses:?}");
+        if interval > timeout {
+            assert_eq!(pauses.len(), 2, "{pauses:?}");
+            let Seen { pauses, end } = on_a_fast_clock(answering([running(), ok(JOB)]), interval, timeout);
+            assert!(end.starts_with("CBJ_OK after ") && end.ends_with(": Finished"), "{end}");
+            assert!(pauses.len() == 1 && pauses[0] < u64::from(timeout), "{timeout}: {pauses:?}");
+        }
     }
 }
 
@@ -223,6 +218,15 @@ fn a_poll_comes_no_sooner_than_the_service_asks() {
     assert!(end.starts_with("CBJ_ERROR_TIMEOUT after 6000"), "{end}");
     assert!(end.contains("No state was seen. The last poll failed: GET ") && end.contains("HTTP 429"), "{end}");
     assert_eq!(pauses.len(), 1, "{pauses:?}");
+}
+
+#[test]
+fn a_service_that_cannot_be_reached_does_not_end_it() {
+    let Seen { pauses, end } = on_a_fast_clock_at("http://127.0.0.1:1", 10_000, 60_000);
+    assert!(pauses.len() >= 6, "{pauses:?}");
+    assert!(end.starts_with("CBJ_ERROR_TIMEOUT after 6000"), "{end}");
+    assert!(end.contains("No state was seen. The last poll failed: GET http://127.0.0.1:1/backup"), "{end}");
+    assert!(end.contains("127.0.0.1:1: Connection refused"), "{end}");
 }
 
 #[test]

@@ -38,8 +38,8 @@ pub(super) fn wait(
     };
     // One call from begin to end, so that `resume` waits for it also while it sleeps.
     let _call = handle.interrupt().enter().map_err(stopped)?;
+    let time_of_last_poll = POLL_LAST.min(interval).min(timeout / 10);
     let mut heard = Heard::default();
-    let mut was_last = false;
     loop {
         let asked_to_wait = match poll(handle, id, location, &end) {
             Ok(job) if job.state().is_terminal() => return Ok(job),
@@ -55,13 +55,12 @@ pub(super) fn wait(
             Err(error) => return Err(error),
         };
         let left = end.remaining();
+        let until_last_poll = left.saturating_sub(time_of_last_poll);
         let next = interval.mul_f64(1.0 - POLL_SPREAD + 2.0 * POLL_SPREAD * random()).max(asked_to_wait);
-        let last = left - POLL_LAST.min(left / 10);
-        let pause = if next < last {
+        let pause = if next <= until_last_poll {
             next
-        } else if !was_last && asked_to_wait <= last {
-            was_last = true;
-            last
+        } else if !until_last_poll.is_zero() && asked_to_wait <= until_last_poll {
+            until_last_poll
         } else {
             left
         };
