@@ -60,7 +60,7 @@ static inline cbj_status list(cbj_client *client, cbj_error **error)
     return status;
 }
 
-/* Makes one call: "get", "list", "summarize", or "wait" for an hour. Prints the error if its status is not `expected`. */
+/* Makes one call: "get", "list", "summarize", or "wait" for 40 seconds. Prints the error if its status is not `expected`. */
 static inline cbj_status ask(cbj_client *client, const char *what, cbj_status expected)
 {
     cbj_job *job = NULL;
@@ -76,7 +76,7 @@ static inline cbj_status ask(cbj_client *client, const char *what, cbj_status ex
         status = cbj_client_summarize_jobs(client, NULL, &summary, &error);
         break;
     case 'w':
-        status = cbj_client_wait_job(client, JOB_ID, NULL, 1800000, 3600000, &job, &error);
+        status = cbj_client_wait_job(client, JOB_ID, NULL, 20000, 40000, &job, &error);
         break;
     default:
         status = cbj_client_get_job(client, JOB_ID, NULL, &job, &error);
