@@ -48,6 +48,18 @@ pub(crate) fn of_this_call<R>(body: impl FnOnce(&Interrupt) -> R) -> Option<R> {
     CURRENT.with(|current| current.borrow(|interrupt| interrupt.map(body)))
 }
 
+/// When a connection was opened, counted in connections of this process.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened(u64);
+
+static OPENED: AtomicU64 = AtomicU64::new(0);
+
+impl Opened {
+    pub(crate) fn now() -> Self {
+        Self(OPENED.fetch_add(1, SeqCst) + 1)
+    }
+}
+
 /// Wakes the calls of one client in one process.
 #[derive(Debug)]
 pub(crate) struct Interrupt {
@@ -55,6 +67,8 @@ pub(crate) struct Interrupt {
     cancelling: Arc<Cancelling>,
     /// Part of every wait. The first call makes it, because a client without calls needs no descriptor.
     wake: SetOnce<Wake>,
+    /// The newest connection since whose opening the event was checked.
+    checked: AtomicU64,
     calls: AtomicUsize,
 }
 
@@ -84,7 +98,7 @@ const LEAVING: Duration = Duration::from_secs(1);
 
 impl Interrupt {
     pub(crate) fn new(cancelling: Arc<Cancelling>) -> Self {
-        Self { cancelling, wake: SetOnce::new(), calls: AtomicUsize::new(0) }
+        Self { cancelling, wake: SetOnce::new(), checked: AtomicU64::new(0), calls: AtomicUsize::new(0) }
     }
 
     /// Begins a call, which ends when the result is dropped.
@@ -168,10 +182,19 @@ impl Interrupt {
         self.wait_with(self.intact_event()?, watches, until)
     }
 
-    /// As [`Self::wait`], for a connection that was made or checked in this call. It saves the check of the event: if
-    /// the program closes the event's descriptors, it also closes the connection's, and the wait for a new connection
-    /// notices.
-    pub(crate) fn wait_for_connection<'a>(&'a self, watches: &mut [Watch<'a>], until: Until) -> Result<(), Stop> {
+    /// As [`Self::wait`], for a connection that was found open in this call. Checks the event once for each connection:
+    /// if the program had closed the event's descriptors since, it would have closed the connection's, too. A connection
+    /// that another client opened may be younger than that.
+    pub(crate) fn wait_for_connection<'a>(
+        &'a self,
+        watches: &mut [Watch<'a>],
+        until: Until,
+        opened: Opened,
+    ) -> Result<(), Stop> {
+        if self.checked.load(SeqCst) < opened.0 {
+            self.intact_event()?;
+            self.checked.fetch_max(opened.0, SeqCst);
+        }
         let event = self.event().ok_or_else(|| Stop::Failed(io::Error::other("no call is under way")))?;
         self.wait_with(event, watches, until)
     }

@@ -327,8 +327,8 @@ pub(crate) const BACKOFF_LONGEST: Duration = Duration::from_secs(8);
 pub(crate) const POLL_INTERVAL: Duration = Duration::from_secs(30);
 pub(crate) const POLL_SPREAD: f64 = 0.1;
 
-/// If no poll fits into a wait any more, the last one is made this long before its end, or the tenth part of the time
-/// left if that is shorter.
+/// The last poll of a wait begins this long before its end, so that there is time for the answer. If the interval or a tenth
+/// of the whole wait is shorter, that counts.
 pub(crate) const POLL_LAST: Duration = Duration::from_secs(1);
 
 /// For this long before its end, an access token is not used any more, so that it does not expire on the way to the

@@ -163,6 +163,22 @@ fn every_failure_of_the_network_is_printed() {
 }
 
 #[test]
+fn handles_of_lists_and_of_shared_clients_are_freed_in_any_order() {
+    let pages = ["J1", "J2", "J3"].map(|id| answers::ok(answers::page(id, 3, "")));
+    let lines = ["pageIndex=0&", "pageIndex=1&", "pageIndex=2&"];
+    let broken = ("pageIndex=1&pageSize=50&location=BROKEN", answers::answer("503 Service Unavailable", ""));
+    let jobs = [("RUNNING", answers::ok(answers::job_in("In Progress"))), ("", answers::ok(answers::JOB))];
+    let service: Vec<_> = [broken].into_iter().chain(lines.into_iter().zip(pages)).chain(jobs).collect();
+    let server = ScriptedServer::start([vec![Step::Route(service)]], Afterwards::RepeatLast);
+    let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
+    for linking in [Linking::Shared, Linking::Static] {
+        let output = c_program::run(&c_program::compile("tests/c/lists.c", linking), &[], &environment);
+        assert_eq!((stdout(&output).as_str(), stderr(&output).as_str()), ("", ""), "{linking:?}");
+        assert_eq!(output.status.code(), Some(0), "{linking:?}");
+    }
+}
+
+#[test]
 fn wrong_usage_is_told() {
     let output = c_program::run(&SHARED, &[], &[]);
     assert_eq!(output.status.code(), Some(2));

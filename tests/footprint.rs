@@ -92,8 +92,10 @@ fn a_thread_with_64_kib_of_stack_is_enough_for_everything() {
             answers::ok(answers::JOB),
             answers::answer("500 Internal Server Error", "{\"message\":\"broken\"}"),
             answers::ok("{\"data\":[1,"),
+            answers::ok(answers::page("J1", 1, "")),
         ];
-        let script = answers.into_iter().flat_map(|bytes| [Step::Request, Step::Send(bytes)]).collect();
+        let steps = answers.into_iter().flat_map(|bytes| [Step::Request, Step::Send(bytes)]);
+        let script = steps.chain([Step::Behave(answers::ok(answers::page("J1", 1, "")))]).collect();
         let server = server::Server::default().start([script]);
         let url = server.url().replace("http:", "https:");
         let ca_file = server::certificate("ca.pem");

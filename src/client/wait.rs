@@ -7,6 +7,7 @@ use super::handle::Handle;
 use super::random::random;
 use crate::error::{Error, ErrorKind};
 use crate::http::Deadline;
+use crate::interrupt::Stop;
 use crate::model::Job;
 use crate::policy::{Asked, POLL_INTERVAL, POLL_LAST, POLL_SPREAD};
 use crate::quote::beginning;
@@ -20,15 +21,25 @@ pub(super) fn wait(
     poll_interval: Duration,
     timeout: Duration,
 ) -> Result<Job, Error> {
+    // A poll writes its own failure to the log.
+    let logged = |error: Error| {
+        handle.settings().log.error(|| error.message().to_owned());
+        error
+    };
     if timeout.is_zero() {
-        return Err(Error::new(ErrorKind::InvalidArgument, "The time to wait is 0: allow at least 1 ms."));
+        return Err(logged(Error::new(ErrorKind::InvalidArgument, "The time to wait is 0: allow at least 1 ms.")));
     }
     let interval = if poll_interval.is_zero() { POLL_INTERVAL } else { poll_interval };
     let end = Deadline::after(timeout);
-    // One call from begin to end: `resume` waits for it. If the client is cancelled, the first poll says so.
-    let _call = handle.interrupt().enter();
-    let mut heard = Heard { subject: format!("Waiting for the job {:?}", beginning(id, 40)), ..Heard::default() };
-    let mut was_last = false;
+    let subject = format!("Waiting for the job {:?}", beginning(id, 40));
+    let stopped = |stop: Stop| {
+        let asked = Asked::Service(<JobDetails<'_> as Endpoint>::WORDS);
+        logged(report::failure(&subject, asked, &stop.into(), &end).error)
+    };
+    // One call from begin to end, so that `resume` waits for it also while it sleeps.
+    let _call = handle.interrupt().enter().map_err(stopped)?;
+    let time_of_last_poll = POLL_LAST.min(interval).min(timeout / 10);
+    let mut heard = Heard::default();
     loop {
         let asked_to_wait = match poll(handle, id, location, &end) {
             Ok(job) if job.state().is_terminal() => return Ok(job),
@@ -44,22 +55,18 @@ pub(super) fn wait(
             Err(error) => return Err(error),
         };
         let left = end.remaining();
+        let until_last_poll = left.saturating_sub(time_of_last_poll);
         let next = interval.mul_f64(1.0 - POLL_SPREAD + 2.0 * POLL_SPREAD * random()).max(asked_to_wait);
-        let last = left - POLL_LAST.min(left / 10);
-        let pause = if next < last {
+        let pause = if next <= until_last_poll {
             next
-        } else if !was_last && asked_to_wait <= last {
-            was_last = true;
-            last
+        } else if !until_last_poll.is_zero() && asked_to_wait <= until_last_poll {
+            until_last_poll
         } else {
             left
         };
-        handle.interrupt().sleep(pause).map_err(|stop| {
-            let asked = Asked::Service(<JobDetails<'_> as Endpoint>::WORDS);
-            report::failure(&heard.subject, asked, &stop.into(), &end).error
-        })?;
+        handle.interrupt().sleep(pause).map_err(stopped)?;
         if end.remaining().is_zero() {
-            return Err(heard.time_is_up(timeout));
+            return Err(logged(heard.time_is_up(&subject, timeout)));
         }
     }
 }
@@ -68,13 +75,13 @@ fn poll(handle: &Handle, id: &str, location: Option<&str>, end: &Deadline) -> Re
     let caller = handle.caller();
     let endpoint = JobDetails { id };
     let request = endpoint.request(&caller.settings.base_url, location);
-    caller.run_until(end.or_sooner(caller.timeout), &endpoint, request)
+    // A deadline of its own: a message about it names the time that this poll had.
+    caller.run_until(Deadline::after(end.remaining().min(caller.timeout)), &endpoint, request)
 }
 
 /// What was heard of the job, for the message when the time is up.
 #[derive(Default)]
 struct Heard {
-    subject: String,
     /// The last state, as the service wrote it.
     state: Option<String>,
     /// Why the last poll failed.
@@ -87,14 +94,17 @@ impl Heard {
         self.failure = None;
     }
 
-    fn time_is_up(self, timeout: Duration) -> Error {
+    fn time_is_up(self, subject: &str, timeout: Duration) -> Error {
         let ms = timeout.as_millis();
         let state = match self.state {
             Some(state) => format!("The last state was {state}."),
             None => "No state was seen.".to_owned(),
         };
-        let failure = self.failure.map(|error| format!(" The last poll failed: {error}")).unwrap_or_default();
-        let message = format!("{}: the time is up ({ms} ms). {state}{failure} Allow more time.", self.subject);
+        let advice = match self.failure {
+            Some(error) => format!("The last poll failed: {error}"),
+            None => "Allow more time.".to_owned(),
+        };
+        let message = format!("{subject}: the time is up ({ms} ms). {state} {advice}");
         Error::new(ErrorKind::Timeout, message).with_retryable(true)
     }
 }

@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport}
 use zeroize::Zeroize;
 
 use super::classify::stopped;
-use crate::interrupt;
+use crate::interrupt::{self, Opened};
 use crate::secret;
 use crate::sys::{Descriptor, Readiness, Until, Watch};
 
@@ -26,6 +26,7 @@ const MOST_UNASKED_READS: usize = 16;
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: Descriptor<TcpStream>,
+    opened: Opened,
     buffers: LazyBuffers,
     last: Operation,
     /// How many reads since the last write were not for an answer.
@@ -43,7 +44,7 @@ enum Operation {
 
 impl Socket {
     pub(super) fn new(stream: Descriptor<TcpStream>, buffers: LazyBuffers) -> Self {
-        Self { stream, buffers, last: Operation::Other, unasked: 0 }
+        Self { stream, opened: Opened::now(), buffers, last: Operation::Other, unasked: 0 }
     }
 }
 
@@ -55,6 +56,7 @@ fn in_time(timeout: NextTimeout) -> Result<(), Error> {
 /// Runs `operation` until it does not report that it would block.
 fn run<T>(
     stream: &Descriptor<TcpStream>,
+    opened: Opened,
     readiness: Readiness,
     waits_first: bool,
     timeout: NextTimeout,
@@ -68,7 +70,9 @@ fn run<T>(
         loop {
             if waits {
                 let mut watches = [Watch::socket(stream, readiness)];
-                interrupt.wait_for_connection(&mut watches, until).map_err(|stop| stopped(stop, timeout.reason))?;
+                interrupt
+                    .wait_for_connection(&mut watches, until, opened)
+                    .map_err(|stop| stopped(stop, timeout.reason))?;
             }
             match stream.get().and_then(&mut operation) {
                 Err(error) if error.kind() == Io::WouldBlock => waits = true,
@@ -105,7 +109,7 @@ impl Transport for Socket {
         self.unasked = 0;
         let output = &mut self.buffers.output()[..amount];
         let mut rest = &*output;
-        let result = run(&self.stream, Readiness::Writable, false, timeout, |mut stream| {
+        let result = run(&self.stream, self.opened, Readiness::Writable, false, timeout, |mut stream| {
             while !rest.is_empty() {
                 match stream.write(rest)? {
                     0 => return Err(Io::WriteZero.into()),
@@ -138,7 +142,7 @@ impl Transport for Socket {
         }
         let room = self.buffers.input_append_buf();
         let read = |mut stream: &TcpStream| stream.read(room);
-        let amount = run(&self.stream, Readiness::Readable, waits_first, timeout, read)?;
+        let amount = run(&self.stream, self.opened, Readiness::Readable, waits_first, timeout, read)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }

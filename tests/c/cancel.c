@@ -5,7 +5,8 @@
  * ms, and every later call at once, until cbj_client_resume. This holds even if cbj_client_resume comes right after the
  * cancel.
  *
- * The server at CBJ_BASE_URL does not answer. Argument: the number of threads that call at once.
+ * The server at CBJ_BASE_URL does not answer, or not with what the call waits for. Arguments: the number of threads that
+ * call at once, and what they call, a word for `ask` in guest.h.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -28,6 +29,7 @@ struct caller {
 };
 
 static cbj_client *client;
+static const char *what;
 
 static void cancel_on_signal(int signal)
 {
@@ -39,7 +41,7 @@ static void *call_once(void *argument)
 {
     struct caller *caller = argument;
 
-    caller->status = call(client, CBJ_ERROR_CANCELLED);
+    caller->status = ask(client, what, CBJ_ERROR_CANCELLED);
     caller->returned = seconds_now();
     return NULL;
 }
@@ -82,7 +84,7 @@ static double cancel_calls(long threads, int round)
 
 int main(int argc, char **argv)
 {
-    long threads = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
+    long threads = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
     struct sigaction action;
     int descriptors = open_descriptors();
     cbj_job *job = NULL;
@@ -91,6 +93,7 @@ int main(int argc, char **argv)
     int round;
 
     CHECK(threads > 0 && threads <= MOST_THREADS);
+    what = argv[2];
     memset(&action, 0, sizeof action);
     action.sa_handler = cancel_on_signal;
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);

@@ -6,8 +6,8 @@
  * parent, not in a child after fork, and not when the client is freed. It opens a new connection, and can be cancelled
  * as before.
  *
- * Argument: what the daemon opens: "sockets", "events" or "files". The server at CBJ_BASE_URL answers, the one at
- * FAILING_URL does not.
+ * Argument: what the daemon opens: "sockets", "events" or "files". The server at CBJ_BASE_URL answers. The one at
+ * FAILING_URL does not; only its third connection answers one request.
  */
 #include <pthread.h>
 #include <string.h>
@@ -104,16 +104,18 @@ int main(int argc, char **argv)
 {
     cbj_client *client = client_of_environment(30000);
     cbj_client *freed = client_of_environment(30000);
-    cbj_client *silent;
+    cbj_client *silent, *other;
     int own_and_standard;
     pid_t child;
 
     CHECK(argc == 2);
     CHECK(setenv("CBJ_BASE_URL", getenv("FAILING_URL"), 1) == 0);
     silent = client_of_environment(30000);
+    other = share(silent);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
     CHECK(call(freed, CBJ_OK) == CBJ_OK);
     cancel_a_call(silent);
+    cancel_a_call(other);
     close_everything();
     open_own(argv[1]);
     own_and_standard = open_descriptors();
@@ -125,6 +127,7 @@ int main(int argc, char **argv)
         cbj_client_free(client);
         cbj_client_free(freed);
         cbj_client_free(silent);
+        cbj_client_free(other);
         CHECK(own_are_intact());
         CHECK(open_descriptors() == own_and_standard);
         _exit(0);
@@ -139,10 +142,14 @@ int main(int argc, char **argv)
     cbj_client_resume(client);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
     CHECK(call(client, CBJ_OK) == CBJ_OK);
+    /* One client makes a new connection, and the other one is cancelled on it. */
+    CHECK(call(silent, CBJ_OK) == CBJ_OK);
+    cancel_a_call(other);
     cancel_a_call(silent);
     CHECK(own_are_intact());
     cbj_client_free(client);
     cbj_client_free(silent);
+    cbj_client_free(other);
     CHECK(own_are_intact());
     CHECK(open_descriptors() == own_and_standard);
     return 0;

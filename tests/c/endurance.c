@@ -4,8 +4,8 @@
  * Promised: after any number of calls, successful and failed, the process has the same descriptors, threads, signal
  * dispositions and heap as before.
  *
- * Arguments: the number of calls that succeed, the number of calls that fail. CBJ_BASE_URL answers every request with a
- * job; FAILING_URL breaks every connection.
+ * Arguments: the number of calls that succeed, the number of calls that fail. CBJ_BASE_URL answers as the
+ * service does; FAILING_URL breaks every connection.
  */
 #include <malloc.h>
 #include <signal.h>
@@ -20,7 +20,8 @@ static void read_dispositions(struct sigaction *dispositions)
         sigaction(number, NULL, &dispositions[number]);
 }
 
-static void use(const char *url, const char *token, long calls, int succeed)
+/* Every other call is a list, and every 16th call is made with a client that shares the connections. */
+static void use(const char *url, const char *token, long calls, cbj_status expected)
 {
     cbj_config *config = cbj_config_new();
     cbj_client *client = NULL;
@@ -33,26 +34,23 @@ static void use(const char *url, const char *token, long calls, int succeed)
     CHECK(cbj_client_new(config, &client, NULL) == CBJ_OK);
     cbj_config_free(config);
     for (i = 0; i < calls; i++) {
-        cbj_job *job = NULL;
-        cbj_error *error = NULL;
-        cbj_status status = cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error);
+        static const char *const WHAT[] = {"get", "list", "get", "summarize"};
+        cbj_client *caller = i % 16 < 15 ? client : share(client);
 
-        if ((status == CBJ_OK) != succeed)
-            fprintf(stderr, "%s\n", error ? cbj_error_message(error) : "a job");
-        CHECK((status == CBJ_OK) == succeed);
-        cbj_job_free(job);
-        cbj_error_free(error);
+        CHECK(ask(caller, WHAT[i % 4], expected) == expected);
+        if (caller != client)
+            cbj_client_free(caller);
     }
     cbj_client_free(client);
 }
 
 static void use_all(long successes, long failures)
 {
-    use(getenv("CBJ_BASE_URL"), "token", successes, 1);
-    use(getenv("FAILING_URL"), "token", failures / 3, 0);
-    use("http://127.0.0.1:1", "token", failures / 3, 0);
+    use(getenv("CBJ_BASE_URL"), "token", successes, CBJ_OK);
+    use(getenv("FAILING_URL"), "token", failures / 3, CBJ_ERROR_NETWORK);
+    use("http://127.0.0.1:1", "token", failures / 3, CBJ_ERROR_CONNECT);
     /* Each call makes a look-up, whose result is not kept. */
-    use("http://localhost:1", "token", failures / 3, 0);
+    use("http://localhost:1", "token", failures / 3, CBJ_ERROR_CONNECT);
 }
 
 int main(int argc, char **argv)

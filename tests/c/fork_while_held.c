@@ -28,7 +28,7 @@ static void *call_once(void *unused)
 {
     (void)unused;
     hold_from_here();
-    call(client, CBJ_OK);
+    ask(client, "list", CBJ_OK);
     ended = 1;
     return NULL;
 }
@@ -46,6 +46,7 @@ static void fork_in_the_midst(void)
     child = fork();
     if (child == 0) {
         alarm(20);
+        CHECK(ask(share(client), "list", CBJ_OK) == CBJ_OK);
         CHECK(call(client, CBJ_OK) == CBJ_OK);
         _exit(0);
     }

@@ -44,18 +44,65 @@ static inline cbj_client *client_of_environment(uint32_t timeout_ms)
     return client;
 }
 
-/* Makes one call. Prints the error if its status is not `expected`. */
-static inline cbj_status call(cbj_client *client, cbj_status expected)
+#define JOB_ID "FB20241015105312327583"
+
+/* Reads a list to its end. */
+static inline cbj_status list(cbj_client *client, cbj_error **error)
+{
+    cbj_job_iter *iter = NULL;
+    cbj_job *job = NULL;
+    cbj_status status = cbj_client_list_jobs(client, NULL, &iter, error);
+
+    while (status == CBJ_OK && (status = cbj_job_iter_next(iter, &job, error)) == CBJ_OK && job != NULL)
+        cbj_job_free(job);
+    CHECK(status != CBJ_OK || cbj_job_iter_is_complete(iter));
+    cbj_job_iter_free(iter);
+    return status;
+}
+
+/* Makes one call: "get", "list", "summarize", or "wait" for 40 seconds. Prints the error if its status is not `expected`. */
+static inline cbj_status ask(cbj_client *client, const char *what, cbj_status expected)
 {
     cbj_job *job = NULL;
+    cbj_summary *summary = NULL;
     cbj_error *error = NULL;
-    cbj_status status = cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error);
+    cbj_status status;
 
+    switch (what[0]) {
+    case 'l':
+        status = list(client, &error);
+        break;
+    case 's':
+        status = cbj_client_summarize_jobs(client, NULL, &summary, &error);
+        break;
+    case 'w':
+        status = cbj_client_wait_job(client, JOB_ID, NULL, 20000, 40000, &job, &error);
+        break;
+    default:
+        status = cbj_client_get_job(client, JOB_ID, NULL, &job, &error);
+    }
     if (status != expected)
-        fprintf(stderr, "%s: %s\n", cbj_status_name(status), error ? cbj_error_message(error) : "a job");
+        fprintf(stderr, "%s: %s: %s\n", what, cbj_status_name(status), error ? cbj_error_message(error) : "no error");
     cbj_job_free(job);
+    cbj_summary_free(summary);
     cbj_error_free(error);
     return status;
+}
+
+/* Gets one job. */
+static inline cbj_status call(cbj_client *client, cbj_status expected)
+{
+    return ask(client, "get", expected);
+}
+
+/* Another client on the same connections. */
+static inline cbj_client *share(cbj_client *client)
+{
+    cbj_client *other = NULL;
+    cbj_error *error = NULL;
+
+    CHECK(cbj_client_share(client, &other, &error) == CBJ_OK && other != NULL && error == NULL);
+    return other;
 }
 
 /* The number of entries in a folder. /proc/self/fd has the open descriptors, and one for reading the folder. */

@@ -1,7 +1,7 @@
 /*
  * A host that calls on threads with little stack, as agents with many threads do.
  *
- * Promised: 64 KiB are enough to make a client, do a TLS handshake, and get a job or an error.
+ * Promised: 64 KiB are enough to make a client, do a TLS handshake, and get a job, a list, a summary or an error.
  */
 #include <pthread.h>
 
@@ -17,6 +17,8 @@ static void *thread_main(void *unused)
     CHECK(call(client, CBJ_OK) == CBJ_OK);
     CHECK(call(client, CBJ_ERROR_SERVER) == CBJ_ERROR_SERVER);
     CHECK(call(client, CBJ_ERROR_PROTOCOL) == CBJ_ERROR_PROTOCOL);
+    CHECK(ask(client, "list", CBJ_OK) == CBJ_OK);
+    CHECK(ask(client, "summarize", CBJ_OK) == CBJ_OK);
     cbj_client_free(client);
     return NULL;
 }

@@ -6,7 +6,7 @@
  * no signal handler (SIGPIPE's neither), and leaves no descriptor open for a program that is started by exec.
  *
  * The server at CBJ_BASE_URL answers with a job, then breaks as many connections as one call makes while the request is
- * sent, then answers with a job.
+ * sent, then answers as the service does.
  */
 #include <fcntl.h>
 #include <locale.h>
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
     char path[32];
     size_t environment = environment_size();
     char *locale;
-    cbj_client *client;
+    cbj_client *client, *other;
 
     (void)argv;
     CHECK(argc == 1);
@@ -115,7 +115,14 @@ int main(int argc, char **argv)
         return 12;
     if (call(client, CBJ_OK) != CBJ_OK)
         return 13;
+    other = share(client);
+    if (ask(other, "list", CBJ_OK) != CBJ_OK || ask(other, "summarize", CBJ_OK) != CBJ_OK ||
+        ask(other, "wait", CBJ_OK) != CBJ_OK)
+        return 18;
+    if (!standard_streams_are_closed() || !all_close_on_exec())
+        return 19;
     cbj_client_free(client);
+    cbj_client_free(other);
     if (open("/dev/null", O_RDONLY) != 0)
         return 14; /* the lowest number is free again */
     if (strcmp(locale, setlocale(LC_ALL, NULL)) != 0 || environment != environment_size())

@@ -21,6 +21,9 @@ static struct {
     cbj_status (*client_new)(const cbj_config *, cbj_client **, cbj_error **);
     void (*client_free)(cbj_client *);
     cbj_status (*client_get_job)(cbj_client *, const char *, const char *, cbj_job **, cbj_error **);
+    cbj_status (*client_share)(cbj_client *, cbj_client **, cbj_error **);
+    cbj_status (*client_list_jobs)(cbj_client *, const cbj_query *, cbj_job_iter **, cbj_error **);
+    cbj_status (*client_summarize_jobs)(cbj_client *, const cbj_query *, cbj_summary **, cbj_error **);
     void (*error_free)(cbj_error *);
 } api;
 
@@ -32,7 +35,8 @@ static int look_up_all(void *library)
     return LOOK_UP(library, config_new) && LOOK_UP(library, config_free) && LOOK_UP(library, config_set_base_url) &&
            LOOK_UP(library, config_set_access_token) && LOOK_UP(library, config_set_max_retries) &&
            LOOK_UP(library, client_new) && LOOK_UP(library, client_free) && LOOK_UP(library, client_get_job) &&
-           LOOK_UP(library, error_free);
+           LOOK_UP(library, client_share) && LOOK_UP(library, client_list_jobs) &&
+           LOOK_UP(library, client_summarize_jobs) && LOOK_UP(library, error_free);
 }
 
 static pthread_barrier_t called;
@@ -43,8 +47,10 @@ static int failed;
 static void call(void)
 {
     cbj_config *config = api.config_new();
-    cbj_client *client = NULL;
+    cbj_client *client = NULL, *other = NULL;
     cbj_job *job = NULL;
+    cbj_job_iter *iter = NULL;
+    cbj_summary *summary = NULL;
     cbj_error *error = NULL;
 
     api.config_set_base_url(config, "http://localhost:1");
@@ -54,7 +60,13 @@ static void call(void)
         api.client_get_job(client, "J", NULL, &job, &error) != CBJ_ERROR_CONNECT)
         failed = 1;
     api.error_free(error);
+    if (api.client_share(client, &other, NULL) != CBJ_OK ||
+        api.client_list_jobs(other, NULL, &iter, NULL) != CBJ_ERROR_CONNECT)
+        failed = 1;
     api.client_free(client);
+    if (api.client_summarize_jobs(other, NULL, &summary, NULL) != CBJ_ERROR_CONNECT)
+        failed = 1;
+    api.client_free(other);
     api.config_free(config);
 }
 

@@ -1,20 +1,22 @@
 //! Cancelling calls, whatever they wait for.
 
-use crate::support::answers::{JOB, answer, headed};
+use crate::support::answers::{JOB, answer, headed, job_in, ok, page};
 use crate::support::c_program::{Linking, compile};
 use crate::support::hanging_listener::HangingListener;
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 use crate::{run, server};
 
-fn cancel(threads: &str, environment: &[(&str, &str)]) {
-    run(&compile("tests/c/cancel.c", Linking::Shared), &[threads], environment);
+fn cancel(threads: &str, what: &str, environment: &[(&str, &str)]) {
+    run(&compile("tests/c/cancel.c", Linking::Shared), &[threads, what], environment);
 }
 
 fn cancel_at(url: &str) {
-    cancel(
-        "4",
-        &[("CBJ_BASE_URL", url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &server::certificate("ca.pem"))],
-    );
+    cancel_calls("4", "get", url);
+}
+
+fn cancel_calls(threads: &str, what: &str, url: &str) {
+    let ca_file = server::certificate("ca.pem");
+    cancel(threads, what, &[("CBJ_BASE_URL", url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &ca_file)]);
 }
 
 fn plain(script: Script) -> ScriptedServer {
@@ -68,7 +70,36 @@ fn calls_that_wait_for_a_token_and_for_the_thread_that_fetches_it() {
         ("CBJ_CLIENT_ID", "id"),
         ("CBJ_CLIENT_SECRET", "secret"),
     ];
-    cancel("8", &environment);
+    cancel("8", "get", &environment);
+}
+
+#[test]
+fn a_wait_that_sleeps_between_two_polls() {
+    cancel_calls("4", "wait", &plain(vec![Step::Behave(ok(job_in("In Progress")))]).url());
+    // And one that sleeps because the service asked for it.
+    cancel_calls(
+        "4",
+        "wait",
+        &plain(vec![Step::Behave(answer("429 Too Many Requests\r\nRetry-After: 3000", ""))]).url(),
+    );
+}
+
+#[test]
+fn a_wait_that_polls() {
+    cancel_calls("4", "wait", &plain(vec![Step::Request, Step::Stall]).url());
+    let server = server::Server::default().start([vec![Step::Request, Step::Stall]]);
+    cancel_calls("4", "wait", &server.url().replace("http:", "https:"));
+}
+
+#[test]
+fn a_list_and_a_summary_that_wait_for_a_page() {
+    let first = ok(page("J1", 2, "next-page"));
+    for what in ["list", "summarize"] {
+        cancel_calls("4", what, &plain(vec![Step::Request, Step::Stall]).url());
+        // The second page does not come. Another thread could get a first page on this connection.
+        let second = [Step::Request, Step::Send(first.clone()), Step::Request, Step::Stall];
+        cancel_calls("1", what, &plain(second.into()).url());
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::support::answers::{JOB, answer, ok};
 use crate::support::c_program::{Linking, compile};
 use crate::support::sandbox::{Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
-use crate::{run, server};
+use crate::{run, server, service};
 
 /// How often the program forks. Every fork may come at an unlucky moment.
 const FORKS: usize = 100;
@@ -75,5 +75,28 @@ fn the_hosts_own_handlers_may_free_a_client_or_make_a_call() {
         // One connection of the parent, one of each child, and those of the freed clients.
         let freed = if what == "free" { 2 * 20 } else { 0 };
         assert_eq!(server.connections(), 1 + 20 + freed, "{what}");
+    }
+}
+
+#[test]
+fn clients_that_share_and_a_list_that_is_half_read() {
+    let program = compile("tests/c/fork_shared.c", Linking::Shared);
+    for (threads, over_tls) in [("0", false), ("4", false), ("3", true)] {
+        let ca_file = server::certificate("ca.pem");
+        let (server, url) = if over_tls {
+            let server = server::Server::default().start([vec![service()]]);
+            let url = server.url().replace("http:", "https:");
+            (server, url)
+        } else {
+            let server = ScriptedServer::start([vec![service()]], Afterwards::RepeatLast);
+            let url = server.url();
+            (server, url)
+        };
+        let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &*ca_file)];
+        run(&program, &["40", threads], &environment);
+        if threads == "0" {
+            // One of the parent, one of each child, and one of each grandchild.
+            assert_eq!(server.connections(), 1 + 40 + 4);
+        }
     }
 }

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::answers::{JOB, ok};
+use crate::service;
 use crate::support::c_program::{self, Linking, compile, is_installed, library_dir, scratch_dir};
-use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use crate::support::scripted_server::{Afterwards, ScriptedServer};
 
 /// More than the number of values that are made once, with room for new ones.
 const MOST: usize = 20;
@@ -56,7 +56,7 @@ fn closures_of_once() -> Vec<String> {
 /// Runs the program, and stops its thread when it comes to one of `functions` after `passed` others. Returns false if
 /// the thread does not come so far.
 fn is_held(program: &Path, whose: &str, functions: &[String], passed: usize) -> bool {
-    let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    let server = ScriptedServer::start([vec![service()]], Afterwards::RepeatLast);
     let breakpoints: String = functions.iter().map(|function| format!("break '{function}'\n")).collect();
     let followed = if whose == "child" { "child" } else { "parent" };
     let script = format!(

@@ -148,7 +148,7 @@ fn a_failure_that_the_resolver_calls_temporary_is_tried_again() {
 #[test]
 fn cancelling_ends_a_look_up() {
     let environment = [("CBJ_BASE_URL", "https://a.example"), ("CBJ_ACCESS_TOKEN", "token")];
-    Resolver::new("delay_ms=3000;fail=again").run("tests/c/cancel.c", &["4"], &environment);
+    Resolver::new("delay_ms=3000;fail=again").run("tests/c/cancel.c", &["4", "get"], &environment);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_connect_that_is_cancelled_keeps_the_addresses() {
     let listener = HangingListener::bind(([127, 0, 0, 1], 0).into());
     let url = listener.url().replace("http://127.0.0.1", "https://a.example");
     let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token")];
-    let asked = Resolver::new("addresses=127.0.0.1").run("tests/c/cancel.c", &["2"], &environment);
+    let asked = Resolver::new("addresses=127.0.0.1").run("tests/c/cancel.c", &["2", "get"], &environment);
     assert_eq!(asked.len(), 1, "{asked:?}");
 }
 

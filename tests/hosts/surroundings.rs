@@ -2,10 +2,10 @@
 
 use std::env;
 
-use crate::run;
-use crate::support::answers::{JOB, ok};
+use crate::support::answers::{JOB, ok, page};
 use crate::support::c_program::{Linking, compile};
 use crate::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
+use crate::{run, service};
 
 fn plain(script: Script) -> ScriptedServer {
     ScriptedServer::start([script], Afterwards::RepeatLast)
@@ -18,8 +18,10 @@ fn environment(url: &str) -> [(&str, &str); 2] {
 #[test]
 fn signals_neither_fail_a_call_nor_move_its_deadline() {
     for signals in ["blocked", "alarmed"] {
-        let job = || [Step::Request, Step::Pause(std::time::Duration::from_millis(5)), Step::Send(ok(JOB))];
-        let script: Script = (0..20).flat_map(|_| job()).chain([Step::Request, Step::Stall]).collect();
+        let slow = |bytes| [Step::Request, Step::Pause(std::time::Duration::from_millis(5)), Step::Send(bytes)];
+        let list = page("J1", 1, "");
+        let bodies = (0..7).flat_map(|_| [JOB, &*list, &*list]);
+        let script = bodies.flat_map(|body| slow(ok(body))).chain([Step::Request, Step::Stall]).collect();
         let server = ScriptedServer::start([script, vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
         // With a look-up, because its thread blocks signals, too.
         let url = server.url().replace("127.0.0.1", "localhost");
@@ -46,7 +48,7 @@ fn the_process_stays_as_it_is() {
         breaks(),
         breaks(),
         breaks(),
-        vec![Step::Behave(ok(JOB))],
+        vec![service()],
     ];
     let server = ScriptedServer::start(scripts, Afterwards::RepeatLast);
     run(&compile_with_everything("tests/c/surroundings.c"), &[], &environment(&server.url()));
@@ -56,7 +58,9 @@ fn the_process_stays_as_it_is() {
 fn what_the_host_opens_under_the_librarys_numbers_is_the_hosts() {
     for kind in ["sockets", "events", "files"] {
         let server = plain(vec![Step::Behave(ok(JOB))]);
-        let silent = plain(vec![Step::Request, Step::Stall]);
+        let stalls = || vec![Step::Request, Step::Stall];
+        let answers_once = vec![Step::Request, Step::Send(ok(JOB)), Step::Request, Step::Stall];
+        let silent = ScriptedServer::start([stalls(), stalls(), answers_once, stalls()], Afterwards::RepeatLast);
         let (url, silent_url) = (server.url(), silent.url());
         let environment = [&environment(&url)[..], &[("FAILING_URL", &silent_url)]].concat();
         run(&compile_with_everything("tests/c/closed_descriptors.c"), &[kind], &environment);
@@ -68,7 +72,7 @@ fn what_the_host_opens_under_the_librarys_numbers_is_the_hosts() {
 fn a_year_of_calls_leaves_nothing_behind() {
     let (successes, failures) =
         if env::var_os("CBJ_TEST_FULL").is_some() { ("100000", "1000") } else { ("2000", "99") };
-    let good = plain(vec![Step::Behave(ok(JOB))]);
+    let good = plain(vec![service()]);
     let bad = plain(vec![Step::Request, Step::Reset]);
     let (good_url, bad_url) = (good.url(), bad.url());
     let environment = [("CBJ_BASE_URL", &*good_url), ("FAILING_URL", &*bad_url)];

@@ -10,6 +10,8 @@ use cloudbackupjobs::ffi::*;
 
 use super::canary;
 
+mod share_and_wait;
+
 /// Builds the configuration of a client. Every method calls one setter.
 pub struct Setup(Option<Box<cbj_config>>);
 

@@ -11,6 +11,22 @@ pub fn job_named(id: &str) -> String {
     JOB.replace(JOB_ID, id)
 }
 
+/// The answer about [`JOB_ID`] in another state.
+pub fn job_in(state: &str) -> String {
+    JOB.replace("Finished", state)
+}
+
+/// A page of a list with one job, and the link to the next page. `total` is for all pages together.
+pub fn page(id: &str, total: usize, next_link: &str) -> String {
+    let (_, rest) = JOB.split_once(r#""data":"#).expect("has data");
+    let (job, _) = rest.split_once(r#","requestId""#).expect("has a request id");
+    // A listing is of the last seven days unless the query says otherwise, and keeps a job without a readable time.
+    let job = job.replace(JOB_ID, id).replace("2024-12-02T07:52:25Z", "unknown");
+    format!(
+        r#"{{"statusCode":200,"data":[{job}],"metadata":{{"totalCount":{total},"nextLink":"{next_link}"}},"requestId":"request-2"}}"#
+    )
+}
+
 /// A whole answer with its Content-Length. `head` is the status line without the version, and the further header lines.
 /// Each line except the last ends with CR LF.
 pub fn answer(head: &str, body: impl AsRef<[u8]>) -> Vec<u8> {

@@ -44,6 +44,8 @@ pub enum Step {
     Stall,
     /// Answers every request with these bytes, as a normal server does, until the peer closes.
     Behave(Vec<u8>),
+    /// As [`Step::Behave`], with the bytes beside the first text that is part of the request line.
+    Route(Vec<(&'static str, Vec<u8>)>),
     /// Sends FIN; over TLS after a close_notify.
     Close,
     /// FIN; over TLS without a close_notify.
@@ -70,6 +72,8 @@ pub struct Request {
     /// The request line and the header lines, without the empty line.
     pub head: String,
     pub body: String,
+    /// When it had been read to its end.
+    pub at: Instant,
 }
 
 /// The transport of a script: TCP itself, or a protocol above it.
@@ -231,7 +235,7 @@ fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
     let mut frames = VecDeque::new();
     for step in script {
         match step {
-            Step::Request => read_request(wire, seen)?,
+            Step::Request => drop(read_request(wire, seen)?),
             Step::ReadSome => drop(wire.socket().read(&mut [0; 64])?),
             Step::Send(bytes) => {
                 send(wire, &bytes)?;
@@ -267,6 +271,11 @@ fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
                 read_request(wire, seen)?;
                 send(wire, &answer)?;
             },
+            Step::Route(answers) => loop {
+                let line = read_request(wire, seen)?;
+                let answer = answers.iter().find(|(part, _)| line.contains(part));
+                send(wire, &answer.unwrap_or_else(|| panic!("no answer to {line}")).1)?;
+            },
             Step::Close => break,
             Step::Cut => return Ok(()),
             Step::Reset => return reset_when_closed(wire.socket()),
@@ -281,7 +290,8 @@ fn send(wire: &mut dyn Wire, bytes: &[u8]) -> io::Result<()> {
     wire.flush()
 }
 
-fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<()> {
+/// Returns the request line.
+fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<String> {
     const EMPTY_LINE: &[u8] = b"\r\n\r\n";
     let mut head = Vec::new();
     while !head.ends_with(EMPTY_LINE) {
@@ -296,9 +306,10 @@ fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<()> {
     });
     let mut body = vec![0; length.unwrap_or(0)];
     wire.read_exact(&mut body)?;
-    let request = Request { head, body: String::from_utf8_lossy(&body).into_owned() };
-    seen.requests().push(request);
-    Ok(())
+    let line = head.lines().next().unwrap_or_default().to_owned();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    seen.requests().push(Request { head, body, at: Instant::now() });
+    Ok(line)
 }
 
 /// Makes the closing of the socket a reset. Stable std cannot set a linger time. The other way to a reset, closing with
