@@ -17,7 +17,7 @@ pub enum LogLevel {
     /// certificate that expires soon, an environment variable that is not an option, an answer about another job, a list of jobs that is
     /// incomplete.
     Warn = 2,
-    /// One line per call: method, path, status, milliseconds, attempts, request id.
+    /// One line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
     Info = 3,
     /// The steps of a call: look-up, connection, TLS version and cipher, the reuse of a connection, a retry and its
     /// reason, a token that was fetched and until when it is used.

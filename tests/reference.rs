@@ -131,7 +131,10 @@ fn no_word_of_a_comment_is_lost() {
     }
     let first = text.split("*/").next().expect("begins with a comment").split("IN SHORT").nth(1).expect("has it");
     let shown = words(rendered("cloudbackupjobs"));
-    for word in words(&first.replace("RULES THAT HOLD EVERYWHERE", "")) {
+    // The overview has an index of its own, by subject.
+    let (program, rest) = first.split_once("TO DO THIS, CALL THAT").expect("has an index");
+    let (_, rules) = rest.split_once("RULES THAT HOLD EVERYWHERE").expect("has rules");
+    for word in words(&format!("{program}{rules}")) {
         assert!(shown.contains(&word), "cloudbackupjobs: {word}");
     }
 }
@@ -193,7 +196,7 @@ fn the_pages_of_the_main_functions_have_the_headers_program() {
         .split("*/")
         .next()
         .and_then(|text| text.split("IN SHORT").nth(1))
-        .and_then(|text| text.split("RULES THAT").next());
+        .and_then(|text| text.split("TO DO THIS").next());
     let program = program.expect("has a program");
     let program: Vec<&str> = program.lines().filter_map(|line| line.strip_prefix(" *     ")).collect();
     assert!(program.len() > 10);

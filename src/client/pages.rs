@@ -4,14 +4,16 @@
 //! jobs are told apart by their ids, and pages are asked for until one brings nothing new, or until nothing is missing.
 
 use super::call::Caller;
-use super::endpoint::{JobList, Place, job_list_request};
+use super::endpoint::{Endpoint, JobList, Place, job_list_request};
 use super::next_link;
 use super::request::Request;
 use super::seen::{Fingerprints, Seen};
 use crate::error::Error;
 use crate::http::Deadline;
 use crate::log::Log;
+use crate::policy::Asked;
 use crate::query::{Period, Query};
+use crate::report;
 use crate::wire::{Choose, Facts, JobPage, Metadata};
 
 /// After how many jobs outside of the query's time a listing gives up at the latest: a service that does not know the
@@ -106,6 +108,14 @@ impl Pages {
         Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
     }
 
+    /// Fails if the client is cancelled.
+    pub(super) fn check(caller: &Caller<'_>) -> Result<(), Error> {
+        caller.interrupt.check().map_err(|stop| {
+            let asked = Asked::Service(<JobList<NewJobs<'_>> as Endpoint>::WORDS);
+            report::failure(&"Listing jobs", asked, &stop.into(), &Deadline::after(caller.timeout)).error
+        })
+    }
+
     /// Fetches the next page, and nothing if there is none. `choice` adds to the choice of the new jobs. After a failure
     /// the same page is next again.
     pub(super) fn fetch<'p, C: Choose>(
@@ -146,11 +156,10 @@ impl Pages {
             self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
             return;
         }
-        let page_is_full = says_nothing && entries >= self.query.page_size as usize;
-        self.warn(&caller.settings.log, page_is_full);
+        self.warn(&caller.settings.log, says_nothing && entries > 0);
     }
 
-    fn warn(&self, log: &Log, page_is_full: bool) {
+    fn warn(&self, log: &Log, says_nothing: bool) {
         let seen = self.known.seen.len();
         if self.gave_up {
             let Known { inside, .. } = self.known;
@@ -169,11 +178,11 @@ impl Pages {
                      {seen}. Try again; jobs that begin while the list is read can cause it."
                 )
             });
-        } else if page_is_full {
+        } else if says_nothing {
             log.warn(|| {
                 format!(
-                    "The list of jobs may be incomplete: its page has {seen} jobs, and the service says neither how many \
-                     there are nor where the next page is. Ask for larger pages (page_size)."
+                    "The list of jobs may be incomplete: the service says neither how many jobs there are nor where the \
+                     next page is, and {seen} came. Ask for larger pages (page_size)."
                 )
             });
         }

@@ -8,7 +8,11 @@ use super::support::sandbox::{self, Options, Sandbox};
 /// The program after "IN SHORT" in the first comment of a header.
 fn in_short(header: &str) -> String {
     let text = page::file(&format!("include/{header}"));
-    let rest = text.split("IN SHORT\n").nth(1).and_then(|rest| rest.split("RULES THAT").next()).expect("has a program");
+    let rest = text
+        .split("IN SHORT\n")
+        .nth(1)
+        .and_then(|rest| rest.split("TO DO THIS").next()?.split("RULES THAT").next())
+        .expect("has a program");
     let lines =
         rest.lines().filter_map(|line| line.strip_prefix(" *").map(|line| line.strip_prefix("     ").unwrap_or("")));
     lines.map(|line| format!("{line}\n")).collect()
@@ -39,14 +43,14 @@ fn the_c_program() {
         [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned())
     };
     let failed = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE).counts.failed;
-    assert_eq!(run("in_short.c", &program), [format!("state 3, {failed} failed\n"), String::new()]);
+    assert_eq!(run("in_short.c", &program), [format!("failed, {failed} objects failed\n"), String::new()]);
     let wrong = replaced(&program, "sandbox-secret", "wrong-secret");
     let [stdout, stderr] = run("in_short_wrong.c", &wrong);
     assert!(stdout.is_empty() && stderr.contains("invalid_client"), "{stdout}{stderr}");
     let silent = list_of(r#"{"id":"FB1","state":"Failed","finishTime":"2026-11-24T01:02:03Z"}"#);
     let none = list_of("");
     for ((server, _), expected) in [
-        (silent, "state 3, the service did not say how many failed\n"),
+        (silent, "failed, the service did not say how many failed\n"),
         (none, "no backup has ended in the last 7 days\n"),
     ] {
         let program = replaced(&program, &sandbox.base_url(), &server.url());

@@ -100,20 +100,22 @@ fn the_c_program_of_the_readme() {
     let environment = environment(&sandbox);
     let failed = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE).counts.failed;
     let found = run(last_run, "sharepoint-online", &environment);
-    assert_eq!(stdout(&found), format!("Failed: {failed} objects failed\n"));
-    assert_eq!((found.status.code(), stderr(&found).as_str()), (Some(0), ""));
+    assert_eq!(stdout(&found), format!("failed, {failed} objects failed\n"));
+    assert_eq!((found.status.code(), stderr(&found).as_str()), (Some(2), ""));
 
     let none = run(last_run, "Public Folder", &environment);
     assert_eq!(stdout(&none), "no backup has ended in the last 7 days\n");
+    assert_eq!(none.status.code(), Some(2));
 
-    let (_server, of_server) = list_of(r#"{"id":"FB1","state":"Partially Finished"}"#);
+    let (_server, of_server) = list_of(r#"{"id":"FB1","state":"Finished"}"#);
     let silent = run(last_run, "all", &of_server);
-    assert_eq!(stdout(&silent), "Partially Finished: the service did not say how many objects failed\n");
+    assert_eq!(stdout(&silent), "finished, the service did not say how many objects failed\n");
+    assert_eq!(silent.status.code(), Some(0));
     let (_server, of_server) = list_of(r#"{"id":"FB1","state":"In Progress"}"#);
     assert_eq!(stdout(&run(last_run, "all", &of_server)), "no backup has ended in the last 7 days\n");
 
     let misspelt = run(last_run, "sharepiont", &environment);
-    assert_eq!((misspelt.status.code(), stdout(&misspelt).as_str()), (Some(1), ""));
+    assert_eq!((misspelt.status.code(), stdout(&misspelt).as_str()), (Some(3), ""));
     assert_eq!(stderr(&misspelt), "There is no kind of objects called sharepiont.\n");
 
     let unconfigured = run(last_run, "onedrive", &[]);
