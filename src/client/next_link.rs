@@ -1,6 +1,7 @@
 //! What the link to the next page of a list means. The service documents no form of it; others of its endpoints give an
 //! absolute URL, a path, a relative URL or a token.
 
+use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
 use super::request::Request;
@@ -28,6 +29,12 @@ pub(super) fn query(link: &str, request: &Request) -> Option<String> {
 /// those, such as `|`.
 fn can_be_sent(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')
+}
+
+/// Whether `link` contains the token that was sent, also in percent-encoding. Such a link must not be used: links are shown
+/// in messages and in the log.
+pub(super) fn echoes(link: &str, token: &str) -> bool {
+    link.contains(token) || percent_decode_str(link).decode_utf8_lossy().contains(token)
 }
 
 /// Whether `place`, a URL without query that may be relative, is that of `uri` (RFC 3986 section 5.2). A place with
