@@ -20,6 +20,9 @@ use crate::wire::{Choose, Facts, JobPage, Metadata};
 /// filter may send any number of them.
 const MOST_OUTSIDE: usize = 10_000;
 
+/// The service's documented page size where none is asked for. A page with fewer jobs is no part of a longer list.
+const SMALLEST_PAGE: usize = 10;
+
 /// The progress of a listing.
 #[derive(Debug)]
 pub(super) struct Pages {
@@ -141,7 +144,7 @@ impl Pages {
         self.known.seen.extend(found.seen);
         self.known.inside += found.inside;
         self.total = metadata.total.or(self.total);
-        let says_nothing = self.total.is_none() && metadata.next_link.is_none();
+        let says_nothing = self.total.is_none() && metadata.next_link.is_none() && !metadata.is_last;
         let goes_on = brought_new && (metadata.next_link.is_some() || self.missing() > 0);
         let outside = self.known.seen.len() - self.known.inside;
         self.gave_up = found.too_many
@@ -156,10 +159,10 @@ impl Pages {
             self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
             return;
         }
-        self.warn(&caller.settings.log, says_nothing && entries > 0);
+        self.warn(&caller.settings.log, says_nothing && entries >= SMALLEST_PAGE.min(self.query.page_size as usize));
     }
 
-    fn warn(&self, log: &Log, says_nothing: bool) {
+    fn warn(&self, log: &Log, may_go_on: bool) {
         let seen = self.known.seen.len();
         if self.gave_up {
             let Known { inside, .. } = self.known;
@@ -178,7 +181,7 @@ impl Pages {
                      {seen}. Try again; jobs that begin while the list is read can cause it."
                 )
             });
-        } else if says_nothing {
+        } else if may_go_on {
             log.warn(|| {
                 format!(
                     "The list of jobs may be incomplete: the service says neither how many jobs there are nor where the \
