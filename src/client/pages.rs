@@ -33,6 +33,15 @@ pub(super) struct Pages {
     gave_up: bool,
 }
 
+/// Why a list may be incomplete although no job is known to be missing.
+#[derive(Debug, Clone, Copy)]
+enum Doubt {
+    /// The only page is full.
+    FullPage,
+    /// The last page names a next page, but brought nothing new.
+    NothingNew,
+}
+
 /// Which jobs have come.
 #[derive(Debug)]
 struct Known {
@@ -146,11 +155,17 @@ impl Pages {
             self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
             return;
         }
-        let page_is_full = says_nothing && entries >= self.query.page_size as usize;
-        self.warn(&caller.settings.log, page_is_full);
+        let doubt = if says_nothing && entries >= self.query.page_size as usize {
+            Some(Doubt::FullPage)
+        } else if self.total.is_none() && metadata.next_link.is_some() {
+            Some(Doubt::NothingNew)
+        } else {
+            None
+        };
+        self.warn(&caller.settings.log, doubt);
     }
 
-    fn warn(&self, log: &Log, page_is_full: bool) {
+    fn warn(&self, log: &Log, doubt: Option<Doubt>) {
         let seen = self.known.seen.len();
         if self.gave_up {
             let Known { inside, .. } = self.known;
@@ -169,12 +184,19 @@ impl Pages {
                      {seen}. Try again; jobs that begin while the list is read can cause it."
                 )
             });
-        } else if page_is_full {
+        } else if let Some(doubt) = doubt {
             log.warn(|| {
-                format!(
-                    "The list of jobs may be incomplete: its page has {seen} jobs, and the service says neither how many \
-                     there are nor where the next page is. Ask for larger pages (page_size)."
-                )
+                let why = match doubt {
+                    Doubt::FullPage => {
+                        "it is a full page, and the service says neither how many jobs there are nor where the next page \
+                         is. Ask for larger pages (page_size)"
+                    }
+                    Doubt::NothingNew => {
+                        "the last page brought no new job, but names a next page, and the service does not say how many \
+                         jobs there are. Ask for larger pages (page_size) or for a shorter time"
+                    }
+                };
+                format!("The list of jobs may be incomplete after {seen} jobs: {why}.")
             });
         }
     }
