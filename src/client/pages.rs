@@ -38,6 +38,15 @@ pub(super) struct Pages {
     gave_up: bool,
 }
 
+/// Why a list may be incomplete although no job is known to be missing.
+#[derive(Debug, Clone, Copy)]
+enum Doubt {
+    /// The service says nothing about further pages, and the last page is as long as one of many may be.
+    NothingSaid,
+    /// The last page names a next page, but brought nothing new.
+    NothingNew,
+}
+
 /// Which jobs have come.
 #[derive(Debug)]
 struct Known {
@@ -159,10 +168,17 @@ impl Pages {
             self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
             return;
         }
-        self.warn(&caller.settings.log, says_nothing && entries >= SMALLEST_PAGE.min(self.query.page_size as usize));
+        let doubt = if says_nothing && entries >= SMALLEST_PAGE.min(self.query.page_size as usize) {
+            Some(Doubt::NothingSaid)
+        } else if self.total.is_none() && metadata.next_link.is_some() {
+            Some(Doubt::NothingNew)
+        } else {
+            None
+        };
+        self.warn(&caller.settings.log, doubt);
     }
 
-    fn warn(&self, log: &Log, may_go_on: bool) {
+    fn warn(&self, log: &Log, doubt: Option<Doubt>) {
         let seen = self.known.seen.len();
         if self.gave_up {
             let Known { inside, .. } = self.known;
@@ -181,12 +197,19 @@ impl Pages {
                      {seen}. Try again; jobs that begin while the list is read can cause it."
                 )
             });
-        } else if may_go_on {
+        } else if let Some(doubt) = doubt {
             log.warn(|| {
-                format!(
-                    "The list of jobs may be incomplete: the service says neither how many jobs there are nor where the \
-                     next page is, and {seen} came. Ask for larger pages (page_size)."
-                )
+                let why = match doubt {
+                    Doubt::NothingSaid => {
+                        "the service says neither how many jobs there are nor where the next page is. Ask for larger pages \
+                         (page_size)"
+                    }
+                    Doubt::NothingNew => {
+                        "the last page brought no new job, but names a next page, and the service does not say how many \
+                         jobs there are. Ask for larger pages (page_size) or for a shorter time"
+                    }
+                };
+                format!("The list of jobs may be incomplete after {seen} jobs: {why}.")
             });
         }
     }

@@ -58,6 +58,14 @@ fn the_end_must_be_reached_before_a_list_is_complete() {
         iter.next().expect("has no failure").expect("is a job");
     }
     assert_eq!((iter.next(), iter.is_complete(), iter.total_count()), (Ok(None), 1, 4));
+    // Without a total, a link is all that says that there is more.
+    let server = ListServer::with_pages([page_of(["a"], r#""nextLink":"more""#), page_of(["b"], r#""nextLink":"""#)]);
+    let mut iter = setup(&server).client().list_jobs(&Query::ever()).expect("is a list");
+    for id in ["a", "b"] {
+        assert_eq!((iter.is_complete(), iter.total_count()), (0, -1));
+        assert_eq!(iter.next().expect("has no failure").and_then(|job| job.id).as_deref(), Some(id));
+    }
+    assert_eq!((iter.next(), iter.is_complete()), (Ok(None), 1));
 }
 
 #[test]
@@ -170,6 +178,38 @@ fn a_page_without_metadata_that_may_be_one_of_many_is_worth_a_warning() {
         let server = ListServer::with_pages([page_of(ids(0, jobs), metadata)]);
         let whole = end(&server, &Query::ever().page_size(page_size));
         assert_eq!((whole.is_complete, whole.warnings.len()), (1, 0), "{jobs} of {page_size}");
+    }
+}
+
+/// A server that sends its first page again and again, because it knows no page numbers and the link to its next page cannot
+/// be followed.
+#[test]
+fn a_next_page_without_new_jobs_is_worth_a_warning() {
+    for link in ["token", "?pageIndex=0", "https://other.example/?cursor=x"] {
+        let metadata = format!(r#""nextLink":"{link}""#);
+        let server = ListServer::with_pages([page_of(ids(0, 2), &metadata)]);
+        let circle = end(&server, &Query::ever());
+        assert_eq!((circle.ids, circle.is_complete), (ids(0, 2), 1), "{link}");
+        let [warning] = &circle.warnings[..] else { panic!("one line: {:?}", circle.warnings) };
+        assert!(warning.contains("may be incomplete") && warning.contains("names a next page"), "{warning}");
+        // The total says that nothing is missing.
+        let server = ListServer::with_pages([page_of(ids(0, 2), &format!(r#""totalCount":2,{metadata}"#))]);
+        let whole = end(&server, &Query::ever());
+        assert_eq!((whole.ids, whole.is_complete, whole.warnings.len()), (ids(0, 2), 1, 0), "{link}");
+    }
+}
+
+#[test]
+fn every_page_is_a_line_of_the_log() {
+    let server = ListServer::start(|asked| page_of(ids(asked.page(), 1), r#""totalCount":3"#));
+    let lines = Lines::new();
+    let client = setup(&server).log(lines, CBJ_LOG_INFO).client();
+    client.list_jobs(&Query::ever()).expect("is a list").ids();
+    let lines = lines.of(CBJ_LOG_INFO);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for (number, line) in lines.iter().enumerate() {
+        let page = format!("GET /backup/m365/cloudbackupjobs?pageIndex={number}&pageSize=50: status 200, ");
+        assert!(line.starts_with(&page) && line.ends_with("attempts 1, request id request-1"), "{line}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! A server that answers the list endpoint: a function says what happens for each request. Keeps connections open, and
 //! remembers the requests.
 
-use super::answers::ok;
+use super::answers::{self, ok};
 use super::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
 
 /// The path of the list.
@@ -48,9 +48,15 @@ impl Asked {
     }
 }
 
+/// More requests than any test needs. A listing without an end fails then.
+const MOST_REQUESTS: usize = 2000;
+
 impl ListServer {
     pub fn start(answer: impl Fn(&Asked) -> Script + Send + Sync + 'static) -> Self {
-        let service = Service::new(move |number, request| answer(&Asked::new(number, request)));
+        let service = Service::new(move |number, request| match number {
+            ..MOST_REQUESTS => answer(&Asked::new(number, request)),
+            _ => vec![Step::Send(answers::answer("500 There is no end", ""))],
+        });
         Self(ScriptedServer::start([vec![Step::Serve(service)]], Afterwards::RepeatLast))
     }
 
