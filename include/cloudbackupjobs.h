@@ -1,10 +1,13 @@
 /*
- * cloudbackupjobs.h - the details of one Cloud Backup for Microsoft 365 job, for C and C++
+ * cloudbackupjobs.h - jobs of Cloud Backup for Microsoft 365: did last night's run, and why not; for C and C++
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  * Not affiliated with AvePoint.
  *
  * Generated from src/ffi: change it there, then run CBJ_GENERATE=1 cargo test --test generated
+ *
+ * C99 or later compiles the program below; C89 and C++98 compile this header, too. Build a program with
+ *     cc program.c $(pkg-config --cflags --libs cloudbackupjobs)
  *
  * IN SHORT
  *
@@ -15,33 +18,58 @@
  *     int main(void)
  *     {
  *         cbj_config *config = cbj_config_new();
+ *         cbj_query *query = cbj_query_new();
  *         cbj_client *client = NULL;
- *         cbj_job *job = NULL;
+ *         cbj_summary *summary = NULL;
  *         cbj_error *error = NULL;
+ *         int exit_status = 3;
  *
  *         cbj_config_set_data_center(config, "us");
  *         cbj_config_set_client_secret(config, "client id", "client secret");
+ *         cbj_query_set_job_type(query, CBJ_JOB_TYPE_BACKUP);
+ *         cbj_query_set_object_type(query, CBJ_OBJECT_TYPE_SHAREPOINT_ONLINE);
  *         if (cbj_client_new(config, &client, &error) == CBJ_OK &&
- *             cbj_client_get_job(client, "FB20241015105312327583", NULL, &job, &error) == CBJ_OK) {
- *             int64_t failed = cbj_job_failed_count(job);
+ *             cbj_client_summarize_jobs(client, query, &summary, &error) == CBJ_OK) {
+ *             const cbj_job *last = cbj_summary_latest_ended(summary);
+ *             int64_t failed = cbj_job_failed_count(last);
  *
- *             if (failed >= 0)
- *                 printf("state %d, %" PRId64 " failed\n", (int)cbj_job_state(job), failed);
+ *             if (last == NULL)
+ *                 printf("no backup has ended in the last 7 days\n");
+ *             else if (failed >= 0)
+ *                 printf("%s, %" PRId64 " objects failed\n", cbj_state_name(cbj_job_state(last)), failed);
  *             else
- *                 printf("state %d, the service did not say how many failed\n", (int)cbj_job_state(job));
+ *                 printf("%s, the service did not say how many failed\n", cbj_state_name(cbj_job_state(last)));
+ *             exit_status = cbj_job_state(last) == CBJ_STATE_FINISHED ? 0 : 2;
  *         } else {
  *             fprintf(stderr, "%s\n", cbj_error_message(error));
  *         }
  *         cbj_error_free(error);
- *         cbj_job_free(job);
+ *         cbj_summary_free(summary);
  *         cbj_client_free(client);
+ *         cbj_query_free(query);
  *         cbj_config_free(config);
- *         return 0;
+ *         return exit_status;
  *     }
+ *
+ * TO DO THIS, CALL THAT
+ *
+ *     what ran last, and how it ended           cbj_client_summarize_jobs, cbj_summary_latest_ended
+ *     what runs now                             cbj_summary_latest_in_state with CBJ_STATE_IN_PROGRESS
+ *     every job of some days                    cbj_client_list_jobs, cbj_job_iter_next
+ *     backups only, one kind of objects only    cbj_query_set_job_type, cbj_query_set_object_type
+ *     a job whose id is known                   cbj_client_get_job
+ *     wait until a job has ended                cbj_client_wait_job
+ *     why objects failed                        cbj_job_error_message, cbj_job_error_url
+ *     why a call failed, and whether to retry   cbj_error_message, cbj_error_is_retryable
+ *     options of the environment or of a file   cbj_config_load_env, cbj_config_load_file
+ *     end calls, also in a signal handler       cbj_client_cancel
+ *     a timeout and a cancel for each thread    cbj_client_share
+ *     see what the library does                 cbj_config_set_log
  *
  * RULES THAT HOLD EVERYWHERE
  *
- * Handles    are opaque. Each is freed by its own function, which takes NULL.
+ * Handles    are opaque. Each is freed by its own function, which takes NULL. A handle that a function returns as const
+ *            belongs to the handle that it came from, and is valid until that is freed.
  * Failure    is a cbj_status other than CBJ_OK. Where a reason helps, the last parameter receives a cbj_error. There is
  *            no "last error" of a thread or of the process.
  * Out        parameters are written and never read: a handle that is still in one is not freed, so free it before you
@@ -56,10 +84,12 @@
  *            out of range answers "absent", too.
  * Constants  are 32-bit numbers. The library refuses a number that it does not know; a newer library may return a number
  *            that your program does not know. Yes is 1, no is 0, and -1 is "absent".
- * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job or a cbj_error at once. Only one
- *            thread at a time may use a cbj_config.
- * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, and changes
- *            neither the environment nor the locale. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends
+ * Threads    Any number of threads may use a cbj_client at once, and may read a cbj_job, a cbj_summary or a cbj_error at
+ *            once. Only one thread at a time may use a cbj_config, a cbj_query or a cbj_job_iter.
+ * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, raises no SIGPIPE,
+ *            goes on after an interrupted system call, and changes neither the environment nor the locale. A call runs on
+ *            the thread of its caller; only the look-up of a name needs another thread, for a moment, in which all signals
+ *            are blocked. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends
  *            if memory runs out, as in every Rust program, and if a log function ends with a C++ exception or with its
  *            thread (see cbj_log_fn).
  */
@@ -117,7 +147,7 @@ typedef struct cbj_client cbj_client;
  * `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
  *
  * A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
- * certificate.
+ * certificate. With a base URL and a client id it needs an identity URL, too.
  */
 typedef struct cbj_config cbj_config;
 
@@ -151,14 +181,14 @@ typedef struct cbj_job cbj_job;
  * The jobs that a query means, one after the other. Fetches the next page when it is needed.
  *
  * Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
- * its client was freed, in any order. `cbj_client_cancel` of its client also ends the fetch of a page; after the client was
- * freed nothing can cancel it.
+ * its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns `CBJ_ERROR_CANCELLED`, and
+ * no job is lost; after the client was freed nothing can cancel it.
  *
  * How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
  * while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
- * The next page is asked for while a page brings a job that was not seen before, and the service names a next page or says
- * that there are more jobs. A link to the next page is followed only if it leads to the same scheme, host, port and path.
- * The service is asked for whole days, one more at each end; the exact time is compared here.
+ * The list ends when the service names no next page and no further jobs, or when a page has only jobs that came before. A
+ * link to the next page is followed only if it leads to the same scheme, host, port and path. The service filters by day
+ * only: the library asks for one day more at each end and leaves out what is not in the query's time.
  */
 typedef struct cbj_job_iter cbj_job_iter;
 
@@ -170,7 +200,7 @@ typedef struct cbj_job_iter cbj_job_iter;
  * change or free the query as soon as the call has returned, and use it for any number of calls and clients.
  *
  * Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then it
- * changes nothing.
+ * changes nothing: a program that does not look at the result asks about more than it meant to.
  *
  * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs, parameters.
  */
@@ -183,7 +213,8 @@ typedef struct cbj_query cbj_query;
  * Immutable: any number of threads may read it.
  *
  * The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose start
- * time cannot be read counts as older than every other.
+ * time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time cannot be
+ * read.
  */
 typedef struct cbj_summary cbj_summary;
 
@@ -374,7 +405,7 @@ typedef int32_t cbj_state;
  * `cbj_client_cancel` ended the call, or did not let it begin.
  *
  * Retryable: no.
- * What to do: `cbj_client_resume`, then call again.
+ * What to do: nothing, because the program wanted it; to call again, `cbj_client_resume` first.
  */
 #define CBJ_ERROR_CANCELLED 14
 
@@ -417,7 +448,7 @@ typedef int32_t cbj_state;
 #define CBJ_LOG_WARN 2
 
 /**
- * One line per call.
+ * One line for each job or page that was asked for.
  */
 #define CBJ_LOG_INFO 3
 
@@ -796,8 +827,12 @@ cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
  * Sets how many times a call tries again after a failure that may pass, within the call's time. Such failures are: a
  * look-up that failed for now, as the resolver says; a connection that cannot be made; a connection that breaks in the TLS
  * handshake or before the whole answer has come; an answer that is cut short; and HTTP 408, 429, 502, 503 and 504. The
- * request for a token is repeated in the same way. 0: never. Default: 2. One more repetition is not counted: if the server
- * had closed a connection that was kept open, the call opens a new one.
+ * request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after the
+ * server had closed one that was kept open.
+ *
+ * The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as the
+ * service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but fails at
+ * once, and `cbj_error_retry_after_ms` has the service's wish.
  */
 cbj_status cbj_config_set_max_retries(cbj_config *config,
                                       uint32_t retries);
@@ -915,10 +950,14 @@ cbj_status cbj_config_load_env(cbj_config *config,
  * The value may also be in a file, whose path is then the value of `access_token_file`, `client_secret_file`,
  * `client_certificate_password_file` or `proxy_file`.
  *
- * A file with a secret is refused if other users can read or write it, as ssh does with keys. A file with a secret, or with
- * the path of a secret or a certificate, is also refused if other users can change it, or if it belongs to a user other
- * than root and the one who runs the program: whoever can change identity_url, proxy or ca_file can receive the secret. If
- * the secret comes from elsewhere, `cbj_client_new` refuses such a file. The message has the command to run.
+ * Which files are refused, because whoever can change identity_url, proxy or ca_file can receive the secret:
+ *
+ * A file that holds a secret, if other users can read it, as ssh does with keys.
+ * A file that holds a secret, or the path of a secret or a certificate, if other users can change it, or if it belongs to
+ * neither root nor the user who runs the program.
+ * Any other file that other users can change: `cbj_client_new` refuses it if the client has a secret from elsewhere.
+ *
+ * The message has the command to run.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
@@ -960,10 +999,11 @@ cbj_status cbj_config_set_option(cbj_config *config,
  * Sets the log function of the clients that are made from this configuration. It gets the lines up to `max_level`:
  *
  * `CBJ_LOG_ERROR`: a call failed; the line is the error's message.
- * `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token, or a token could
- * not be renewed ahead of its end; a certificate expires within 30 days, or other users can read its file; an environment
- * variable has nearly the name of an option; the answer is about another job than the one that was asked for.
- * `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
+ * `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could
+ * not be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file; an environment
+ * variable has nearly the name of an option; the answer is about another job than the one that was asked for; a list of jobs
+ * is, or may be, incomplete.
+ * `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
  * `CBJ_LOG_DEBUG`: what happens inside a call: look-up, connection, tunnel, TLS version and cipher, the reuse of a
  * connection, a retry and its reason, a new token and how long it is used.
  *
@@ -992,7 +1032,7 @@ cbj_status cbj_client_new(const cbj_config *config,
                           cbj_error **error);
 
 /**
- * Frees a client, and with the last client that shares them the connections and the token. Do not call it while another thread is inside a call with the client.
+ * Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call it while another thread is inside a call with the client.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -1023,10 +1063,11 @@ cbj_status cbj_client_get_job(cbj_client *client,
                               cbj_error **error);
 
 /**
- * Waits until a job has ended: a restore or a backup that was just started. Asks for the job until its state is terminal
- * (`cbj_state_is_terminal`). A failure that a later call may not have (`cbj_error_is_retryable`) does not end the wait. The
- * polls use one connection, each is spread by a tenth of the interval, and one that the service asks to come later comes
- * later. Shortly before the time is up, there is a last poll.
+ * Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on one
+ * connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable (`cbj_error_is_retryable`)
+ * does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or longer than the interval, so that
+ * many programs do not ask at the same moment, and at least as long as the service asks for (`Retry-After`). Shortly before
+ * the time is up, there is a last poll.
  *
  * `job_id`, `location`: as for `cbj_client_get_job`.
  * `poll_interval_ms`: the time between two polls. 0: 30000.
@@ -1036,7 +1077,9 @@ cbj_status cbj_client_get_job(cbj_client *client,
  *
  * Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
  * message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
- * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms.
+ * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
+ * poll failed, the error of `CBJ_ERROR_TIMEOUT` has that poll's HTTP status, ids and `Retry-After`: so a program can tell a
+ * job that takes long (`cbj_error_http_status` is 0) from a service that refuses to answer.
  * Threads: any number at once with one client.
  *
  * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -1050,9 +1093,9 @@ cbj_status cbj_client_wait_job(cbj_client *client,
                                cbj_error **error);
 
 /**
- * Makes another client on the same connections, access token and look-ups, with a time and a cancel of its own: one for each
- * thread that has to be stopped alone. It begins with the time of `client`, and is not cancelled. Its log function is the
- * same. `cbj_client_set_access_token` with either of the two counts for both.
+ * Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which is
+ * at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be stopped
+ * alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
  *
  * `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -1091,7 +1134,8 @@ cbj_status cbj_client_set_access_token(cbj_client *client,
 /**
  * Cancels the calls of this client. Every call that has begun ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it
  * waits for: a look-up, a connection, an answer, the time before a retry, or another thread's token. Every later call ends
- * in the same way at once, until `cbj_client_resume`. A call that already has its answer may still succeed.
+ * in the same way at once, until `cbj_client_resume`: also `cbj_job_iter_next` of a list that the client made. A call that
+ * already has its answer may still succeed.
  *
  * Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
  * SIGALRM may call it.
@@ -1103,8 +1147,8 @@ cbj_status cbj_client_set_access_token(cbj_client *client,
 void cbj_client_cancel(cbj_client *client);
 
 /**
- * Ends the effect of `cbj_client_cancel`: later calls work again. Returns when the cancelled calls have ended, which takes
- * some milliseconds, and after one second in any case. If the client is cancelled again meanwhile, it stays cancelled.
+ * Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which takes
+ * some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it stays cancelled.
  *
  * NULL, or a client that is not cancelled: nothing happens.
  * Threads: any, but not signal handlers.
@@ -1131,6 +1175,9 @@ cbj_job_type cbj_job_type_from_name(const char *name);
  * The name of a kind of objects: "all", "exchange-online", "sharepoint-online", "onedrive", "microsoft-365-groups",
  * "project-online", "public-folder", "teams", "viva-engage", "teams-chat", "power-bi", "power-automate" or "power-apps".
  *
+ * The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts until
+ * this function returns NULL.
+ *
  * Returns: static text; NULL for a number that has no name here.
  * Threads: any.
  */
@@ -1140,7 +1187,7 @@ const char *cbj_object_type_name(cbj_object_type object_type);
  * The kind of objects with this name. Upper and lower case, blanks, '_' and '-' make no difference: "Exchange Online" and
  * "exchange-online" are the same.
  *
- * Returns: one of the `CBJ_OBJECT_TYPE_...` numbers; -1 for any other name and for NULL.
+ * Returns: one of the `CBJ_OBJECT_TYPE_...` numbers, `CBJ_OBJECT_TYPE_ALL` for "all"; -1 for any other name and for NULL.
  * Threads: any.
  */
 cbj_object_type cbj_object_type_from_name(const char *name);
@@ -1162,7 +1209,9 @@ cbj_query *cbj_query_new(void);
 void cbj_query_free(cbj_query *query);
 
 /**
- * Asks for jobs that started at this time or later. A job whose start time cannot be read is always found.
+ * Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or ended
+ * later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is always
+ * found.
  *
  * `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`: no limit. Default: 7 days before the call.
  */
@@ -1222,7 +1271,9 @@ cbj_status cbj_query_set_max_jobs(cbj_query *query,
  *
  * The jobs have the members of `cbj_client_get_job`'s, and nothing that says their type, kind of objects or location: what
  * a job is about is known only from what was asked for. `cbj_client_get_job` may not find a listed job of another location
- * unless the location is named.
+ * unless the location is named. `cbj_job_request_id` of a listed job is the id of the request for its page.
+ *
+ * An empty list is not good news: the service sends one, too, for a location that the tenant does not have.
  *
  * `query`: remains the caller's. NULL: every job that started in the last 7 days.
  * `iter`: receives a handle that the caller frees with `cbj_job_iter_free`; NULL on failure.
@@ -1241,8 +1292,8 @@ cbj_status cbj_client_list_jobs(cbj_client *client,
                                 cbj_error **error);
 
 /**
- * Takes the next job. Fetches the next page if it is needed, with the client's time for each page. After a failure the next
- * call asks for the same page again, and nothing is lost; a program that goes on after failures decides when to stop.
+ * Takes the next job. May fetch a page, which may take the client's whole time. After a failure the next call asks for the
+ * same page again, and nothing is lost; a program that goes on after failures decides when to stop.
  *
  * `job`: receives a handle that the caller frees with `cbj_job_free`; NULL at the end, and on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -1255,7 +1306,8 @@ cbj_status cbj_job_iter_next(cbj_job_iter *iter,
                              cbj_error **error);
 
 /**
- * How many jobs there are, as the service said last. It counts whole days, so the list may have fewer.
+ * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
+ * than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
  *
  * Returns: -1 where the service did not say it.
  * Threads: one per iterator.
@@ -1263,8 +1315,9 @@ cbj_status cbj_job_iter_next(cbj_job_iter *iter,
 int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
 
 /**
- * Whether the list has ended and no job is known to be missing. A job is missing where the service says that there are more
- * than it sent, or where the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+ * Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more than
+ * it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where
+ * the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying so.
  *
  * Returns: 1, or 0; 0 also before the end, and for NULL.
  * Threads: one per iterator.
@@ -1280,14 +1333,19 @@ int32_t cbj_job_iter_is_complete(const cbj_job_iter *iter);
 void cbj_job_iter_free(cbj_job_iter *iter);
 
 /**
- * Lists every job that a query means and says what the jobs have to say together: did it run, and how did it end. Reads all
- * pages within the time of one call. Its memory does not grow with the number of jobs, but for 16 bytes each.
+ * Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the time
+ * of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs 16 bytes
+ * of memory for each job, and keeps only the latest ones.
+ *
+ * A summary without jobs is not good news: nothing ran, or nothing was asked for that exists, such as a location that the
+ * tenant does not have. A program that watches backups treats it as a failure.
  *
  * `query`: remains the caller's. NULL: every job that started in the last 7 days.
  * `summary`: receives a handle that the caller frees with `cbj_summary_free`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. A page that fails fails the summary.
+ * Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next call
+ * reads all pages again.
  * Threads: any number at once with one client.
  *
  * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
@@ -1312,7 +1370,7 @@ const cbj_job *cbj_summary_latest(const cbj_summary *summary);
 const cbj_job *cbj_summary_latest_ended(const cbj_summary *summary);
 
 /**
- * The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+ * The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
  *
  * Returns: a job that the summary owns; NULL where no job is in that state, and for a number that is no state.
  */
@@ -1321,26 +1379,31 @@ const cbj_job *cbj_summary_latest_in_state(const cbj_summary *summary,
 
 /**
  * How many different jobs started in the query's time.
+ *
+ * Returns: -1 for NULL.
  */
 int64_t cbj_summary_count(const cbj_summary *summary);
 
 /**
- * How many of them are in one state. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+ * How many of them are in one state. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
  *
  * Returns: -1 for a number that is no state, and for NULL.
  */
-int64_t cbj_summary_count_in_state(const cbj_summary *summary, cbj_state state);
+int64_t cbj_summary_count_in_state(const cbj_summary *summary,
+                                   cbj_state state);
 
 /**
- * How many jobs there are, as the service said last. It counts whole days, so there may be fewer in the query's time.
+ * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
+ * than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
  *
  * Returns: -1 where the service did not say it.
  */
 int64_t cbj_summary_total_count(const cbj_summary *summary);
 
 /**
- * Whether no job is known to be missing. A job is missing where the service says that there are more than it sent, or where
- * the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+ * Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
+ * listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names
+ * no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
  *
  * Returns: 1 or 0; 0 also for NULL.
  */
@@ -1395,6 +1458,23 @@ cbj_state cbj_job_state(const cbj_job *job);
  * The state as the service wrote it, also if this version does not know it.
  */
 const char *cbj_job_state_text(const cbj_job *job);
+
+/**
+ * The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished". It
+ * is the same for every spelling of the service, unlike `cbj_job_state_text`.
+ *
+ * Returns: static text; NULL for a number that is no state.
+ * Threads: any.
+ */
+const char *cbj_state_name(cbj_state state);
+
+/**
+ * The state with this name. Upper and lower case, blanks, '_' and '-' make no difference.
+ *
+ * Returns: one of the `CBJ_STATE_...` numbers; -1 for any other name and for NULL.
+ * Threads: any.
+ */
+cbj_state cbj_state_from_name(const char *name);
 
 /**
  * Whether a job in this state has ended: it will not change any more.
@@ -1514,7 +1594,8 @@ const char *cbj_job_trace_id(const cbj_job *job);
 
 /**
  * When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
- * 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read.
+ * 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read. Where this machine's clock may be wrong,
+ * count how long ago a job ended from here.
  */
 int64_t cbj_job_response_time_ms(const cbj_job *job);
 

@@ -119,6 +119,12 @@ impl Error {
     }
 
     /// The same error with another message.
+    /// The same error of another kind: what the service said stays.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
     pub(crate) fn with_message(mut self, message: &str) -> Self {
         self.0.message = Text::new(&one_line(message));
         self

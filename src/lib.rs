@@ -1,16 +1,19 @@
-//! Retrieves the details of one backup job from AvePoint's Cloud Backup for Microsoft 365: state, times, counts and top
-//! errors. Synchronous and blocking, made to be linked into C programs and monitoring agents; the C ABI is in
-//! `include/cloudbackupjobs.h` and in [`ffi`].
+//! Asks AvePoint's Cloud Backup for Microsoft 365 about backup jobs: finds last night's run, and tells its state, times,
+//! counts and top errors. Synchronous and blocking, made to be linked into C programs and monitoring agents; the C ABI is
+//! in `include/cloudbackupjobs.h` and in [`ffi`].
 //!
 //! This project is not affiliated with AvePoint.
 //!
 //! ```no_run
-//! use cloudbackupjobs::{Client, Config};
+//! use cloudbackupjobs::{Client, Config, JobType, ObjectType, Query};
 //!
 //! let config = Config::new().data_center("us").client_secret("client id", "client secret");
 //! let client = Client::new(&config)?;
-//! let job = client.get_job("FB20241015105312327583")?;
-//! println!("{:?}, {:?} objects failed", job.state(), job.failed_count());
+//! let backups = Query::new().job_type(JobType::BACKUP).object_type(ObjectType::EXCHANGE_ONLINE);
+//! match client.summarize_jobs(&backups)?.latest_ended() {
+//!     Some(job) => println!("{:?}, {:?} objects failed", job.state(), job.failed_count()),
+//!     None => println!("no backup has ended in the last 7 days"),
+//! }
 //! # Ok::<(), cloudbackupjobs::Error>(())
 //! ```
 

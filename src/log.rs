@@ -14,9 +14,10 @@ pub enum LogLevel {
     /// A call failed: the error's message.
     Error = 1,
     /// A call went on, but something needs attention: a token that was refused or could not be renewed in time, a
-    /// certificate that expires soon, an environment variable that is not an option, an answer about another job.
+    /// certificate that expires soon, an environment variable that is not an option, an answer about another job, a list of jobs that is
+    /// incomplete.
     Warn = 2,
-    /// One line per call: method, path, status, milliseconds, attempts, request id.
+    /// One line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
     Info = 3,
     /// The steps of a call: look-up, connection, TLS version and cipher, the reuse of a connection, a retry and its
     /// reason, a token that was fetched and until when it is used.

@@ -50,9 +50,9 @@ fn declaration(function: &Function) -> String {
 fn meaning(expectation: &str) -> &'static str {
     match expectation {
         "it_returns" => "nothing",
-        "refused" | "no_client" | "no_job" | "only_an_error" => "refused",
+        "refused" | "no_client" | "no_other" | "no_iter" | "no_summary" | "no_job" | "only_an_error" => "refused",
         "no_text" | "no_count" | "no_time" | "no_hours" | "nothing_listed" | "no_state" | "no"
-        | "neither_yes_nor_no" => "absent",
+        | "neither_yes_nor_no" | "no_type" | "no_job_inside" => "absent",
         _ => "accepted",
     }
 }

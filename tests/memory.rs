@@ -1,58 +1,15 @@
 //! How much memory an answer takes: while it is read, at most three times its size plus a constant, whatever it
 //! contains; afterwards only the memory for what the handle returns.
 //!
-//! This program has an allocator that counts. A call runs on its caller's thread, so the memory of other threads, such
-//! as the servers, does not count.
+//! This program has an allocator that counts.
 #![allow(missing_docs, reason = "a test program")]
 
 mod support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use cloudbackupjobs::{Client, Config, ErrorKind, Job};
 use support::answers::{chunked, ok};
+use support::counting::{Counting, measured};
 use support::scripted_server::{Afterwards, ScriptedServer, Step};
-
-struct Counting;
-
-thread_local! {
-    /// The bytes that this thread has allocated and not freed: now, and at most.
-    static NOW: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-fn more(bytes: isize) {
-    let now = NOW.get() + bytes;
-    NOW.set(now);
-    MOST.set(MOST.get().max(now));
-}
-
-fn size(layout: Layout) -> isize {
-    isize::try_from(layout.size()).expect("no allocation is larger")
-}
-
-// SAFETY: every call is passed on unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        more(size(layout));
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        more(-size(layout));
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(memory, layout) }
-    }
-
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // For large blocks the system moves the pages, and copies nothing.
-        more(isize::try_from(new_size).expect("no allocation is larger") - size(layout));
-        // SAFETY: the caller's promise.
-        unsafe { System.realloc(memory, layout, new_size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -62,16 +19,6 @@ const SIZE: usize = 8 * 1024 * 1024;
 
 /// Room for buffers, connections and messages.
 const CONSTANT: usize = 1024 * 1024;
-
-/// The result of `run`, the most memory that this thread took while `run` ran, and the memory that it still has. Memory
-/// from before does not count.
-fn measured<T>(run: impl FnOnce() -> T) -> (T, usize, usize) {
-    let before = NOW.get();
-    MOST.set(before);
-    let result = run();
-    let since = |bytes: isize| usize::try_from(bytes - before).unwrap_or(0);
-    (result, since(MOST.get()), since(NOW.get()))
-}
 
 /// A text of at most `size` bytes: `begin`, as many `unit`s as fit, and `end`.
 fn filled(size: usize, begin: &str, unit: &str, end: &str) -> String {

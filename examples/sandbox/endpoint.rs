@@ -1,27 +1,35 @@
-//! The endpoint that returns the details of one job.
+//! The job endpoints: one job, and the list of jobs.
 
 use super::identity::Identity;
-use super::jobs::{Answer, JOBS, MISSING_PREFIX, Refusal, compact};
-use super::wire::{
-    api_error, connection_id, empty, envelope, gateway_page, json_answer, parse_form, percent_decode, with_header,
-};
+use super::jobs::{Answer, JOBS, MISSING_PREFIX, compact};
+use super::list::JobList;
+use super::options::Options;
+use super::query::{ListQuery, location};
+use super::reply::{Reply, method_not_allowed, unauthorized};
+use super::run::{CENTRAL_LOCATION, Spelling};
+use super::wire::{connection_id, percent_decode};
 use super::{PERMISSION, lock};
-use oxhttp::model::header::{ALLOW, AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
-use oxhttp::model::{Body, HeaderMap, Method, Request, Response, StatusCode};
-use serde_json::Value;
+use oxhttp::model::header::AUTHORIZATION;
+use oxhttp::model::{Body, HeaderMap, Method, Request, Response};
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-/// The state of the endpoint between requests.
+/// The seconds of `Retry-After` if a page of the list is answered with 429.
+const PAGE_RETRY_AFTER: u16 = 1;
+
+/// The state of the endpoints between requests.
 pub struct JobEndpoint {
     connection_id: String,
     refused_once: Mutex<HashSet<&'static str>>,
+    list: JobList,
 }
 
 /// Where a request path leads.
 pub enum Route {
     /// The identity service.
     Token,
+    /// The list of jobs.
+    Jobs,
     /// The job of this id.
     Job(String),
     /// There is nothing at this path.
@@ -42,6 +50,7 @@ impl Route {
         let folded: Vec<&str> = folded.iter().map(String::as_str).collect();
         match (folded.as_slice(), segments.last()) {
             (["", "connect", "token"], _) => Self::Token,
+            (["", "backup", "m365", "cloudbackupjobs"], _) => Self::Jobs,
             (["", "backup", "m365", "cloudbackupjobs", _], Some(id)) if !id.is_empty() => Self::Job(id.clone()),
             _ => Self::Nowhere,
         }
@@ -49,24 +58,27 @@ impl Route {
 }
 
 impl JobEndpoint {
-    /// An endpoint that has not refused a request yet.
-    pub fn new() -> Self {
-        Self { connection_id: connection_id(), refused_once: Mutex::default() }
+    /// Endpoints that have not refused a request yet.
+    pub fn new(options: &Options) -> Self {
+        Self { connection_id: connection_id(), refused_once: Mutex::default(), list: JobList::new(options) }
+    }
+
+    /// The list and its jobs.
+    pub fn list(&self) -> &JobList {
+        &self.list
     }
 
     /// Answers request number `number`. Checks in the order of ASP.NET: route, method, authentication, authorization,
     /// parameters.
     pub fn answer(&self, route: &Route, request: &Request<Body>, number: usize, identity: &Identity) -> Response<Body> {
-        let reply = Reply { request_id: format!("{}:{number:08X}", self.connection_id) };
-        let id = match route {
-            Route::Job(id) => id,
+        let reply = Reply::new(format!("{}:{number:08X}", self.connection_id));
+        match route {
+            Route::Jobs | Route::Job(_) => {}
             Route::Malformed => return reply.bad_request("", "The path is malformed."),
-            Route::Token | Route::Nowhere => {
-                return reply.not_found("", "There is nothing at this path.");
-            }
-        };
+            Route::Token | Route::Nowhere => return reply.not_found("", "There is nothing at this path."),
+        }
         if request.method() != Method::GET {
-            return with_header(empty(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET");
+            return method_not_allowed("GET");
         }
         let scope = match authenticate(request.headers(), identity) {
             Ok(scope) => scope,
@@ -75,26 +87,45 @@ impl JobEndpoint {
         if !scope.split(' ').any(|permitted| permitted == PERMISSION) {
             return reply.forbidden();
         }
-        match location(request.uri().query().unwrap_or_default()) {
-            Ok(location) => self.details(&reply, id, location.as_deref()),
-            Err((field, why)) => reply.bad_request(&field, why),
+        let query = request.uri().query().unwrap_or_default();
+        let outcome = match route {
+            Route::Job(id) => location(query).map(|location| self.details(&reply, id, location.as_deref())),
+            _ => ListQuery::parse(query).map(|query| self.page(&reply, &query, request)),
+        };
+        outcome.unwrap_or_else(|(field, why)| reply.bad_request(&field, why))
+    }
+
+    fn page(&self, reply: &Reply, query: &ListQuery, request: &Request<Body>) -> Response<Body> {
+        let host = request.uri().authority().map_or("", |authority| authority.as_str());
+        if self.list.is_elsewhere(host) {
+            return reply.bad_request("", "The next link led to another host, which now has the token.");
         }
+        if self.list.is_rate_limited(query) {
+            return reply.rate_limited(PAGE_RETRY_AFTER);
+        }
+        reply.page(&self.list.page(query, host))
     }
 
     fn details(&self, reply: &Reply, id: &str, location: Option<&str>) -> Response<Body> {
         let Some(job) = JOBS.iter().find(|job| job.id == id) else {
-            return if id.starts_with(MISSING_PREFIX) {
-                reply.not_found("jobId", "The job does not exist.")
-            } else {
-                reply.success("null")
-            };
+            return self.listed(reply, id, location);
         };
         match &job.answer {
             Answer::Refused(refusal) => reply.refusal(*refusal),
             Answer::RefusedOnce(refusal, _) if lock(&self.refused_once).insert(job.id) => reply.refusal(*refusal),
             // A location has only its own jobs. A tenant that is not Multi-Geo has no locations.
-            _ if location != job.location => reply.success("null"),
-            Answer::RefusedOnce(_, details) | Answer::Details(details) => reply.success(&compact(details)),
+            _ if location != job.location => reply.job("null"),
+            Answer::RefusedOnce(_, details) | Answer::Details(details) => reply.job(&compact(details)),
+        }
+    }
+
+    /// A job of the list. If the request names no location, the central one is asked, unlike in the list.
+    fn listed(&self, reply: &Reply, id: &str, location: Option<&str>) -> Response<Body> {
+        let run = self.list.runs().iter().find(|run| run.id == id);
+        match run.filter(|run| run.is_at(location.unwrap_or(CENTRAL_LOCATION))) {
+            Some(run) => reply.job(&run.json(self.list.now(), Spelling::Number)),
+            None if id.starts_with(MISSING_PREFIX) => reply.not_found("jobId", "The job does not exist."),
+            None => reply.job("null"),
         }
     }
 }
@@ -111,85 +142,4 @@ fn authenticate(headers: &HeaderMap, identity: &Identity) -> Result<String, Opti
         return Err(None);
     }
     identity.scope_of(token).map_err(Some)
-}
-
-/// Without a body, like the bearer authentication of ASP.NET.
-fn unauthorized(description: Option<&str>) -> Response<Body> {
-    let challenge = match description {
-        Some(text) => format!("Bearer error=\"invalid_token\", error_description=\"{text}\""),
-        None => "Bearer".to_owned(),
-    };
-    with_header(empty(StatusCode::UNAUTHORIZED), WWW_AUTHENTICATE, &challenge)
-}
-
-/// The value of the only parameter. For a wrong parameter, its name and what is wrong with it.
-fn location(query: &str) -> Result<Option<String>, (String, &'static str)> {
-    let parameters = parse_form(query).ok_or((String::new(), "The query is malformed."))?;
-    let mut location = None;
-    for (name, value) in parameters {
-        if !name.eq_ignore_ascii_case("location") {
-            return Err((name, "There is no such parameter."));
-        }
-        if location.replace(value).is_some() {
-            return Err((name, "The parameter is given twice."));
-        }
-    }
-    Ok(location)
-}
-
-/// Writes the answers to one request.
-struct Reply {
-    request_id: String,
-}
-
-impl Reply {
-    fn success(&self, data: &str) -> Response<Body> {
-        self.envelope(StatusCode::OK, "", Some(Vec::new()), Some(data))
-    }
-
-    fn bad_request(&self, field: &str, message: &str) -> Response<Body> {
-        let error = api_error("InvalidParameter", field, message);
-        self.envelope(StatusCode::BAD_REQUEST, "Bad Request", Some(vec![error]), None)
-    }
-
-    fn not_found(&self, field: &str, message: &str) -> Response<Body> {
-        let error = api_error("NotFound", field, message);
-        self.envelope(StatusCode::NOT_FOUND, "Not Found", Some(vec![error]), None)
-    }
-
-    fn forbidden(&self) -> Response<Body> {
-        let message = format!("The permission {PERMISSION} is missing.");
-        let error = api_error("InsufficientPermission", "", &message);
-        self.envelope(StatusCode::FORBIDDEN, "Forbidden", Some(vec![error]), None)
-    }
-
-    fn refusal(&self, refusal: Refusal) -> Response<Body> {
-        match refusal {
-            Refusal::RateLimited(seconds) => with_header(
-                // The documentation shows it without `errors` and without `data`.
-                self.envelope(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", None, None),
-                RETRY_AFTER,
-                &seconds.to_string(),
-            ),
-            Refusal::NoPermission => self.forbidden(),
-            Refusal::ServerBusy => gateway_page(StatusCode::SERVICE_UNAVAILABLE),
-            Refusal::BadGateway => gateway_page(StatusCode::BAD_GATEWAY),
-            Refusal::ErrorInEnvelope => {
-                let mut response =
-                    self.envelope(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", None, None);
-                *response.status_mut() = StatusCode::OK;
-                response
-            }
-        }
-    }
-
-    fn envelope(
-        &self,
-        status: StatusCode,
-        message: &str,
-        errors: Option<Vec<Value>>,
-        data: Option<&str>,
-    ) -> Response<Body> {
-        json_answer(status, envelope(status, message, errors, data, &self.request_id))
-    }
 }

@@ -1,4 +1,4 @@
-//! A server in place of the job endpoint of Cloud Backup for Microsoft 365 and its identity service, over real HTTP on
+//! A server in place of the job endpoints of Cloud Backup for Microsoft 365 and its identity service, over real HTTP on
 //! loopback.
 //!
 //! It is not affiliated with the vendor. Where strictness reveals a mistake of a client, it is stricter than a real
@@ -8,18 +8,40 @@
 
 #[path = "endpoint.rs"]
 mod endpoint;
+#[path = "history.rs"]
+mod history;
 #[path = "identity.rs"]
 mod identity;
 #[path = "jobs.rs"]
 mod jobs;
+#[path = "list.rs"]
+mod list;
+#[path = "options.rs"]
+mod options;
+#[path = "plans.rs"]
+mod plans;
+#[path = "query.rs"]
+mod query;
+#[path = "reply.rs"]
+mod reply;
+#[path = "run.rs"]
+mod run;
 #[path = "wire.rs"]
 mod wire;
 
 use self::endpoint::{JobEndpoint, Route};
+pub use self::history::{HISTORY_DAYS, history};
 use self::identity::Identity;
 pub use self::jobs::*;
+pub use self::list::{ELSEWHERE, LIST_PATH};
+pub use self::options::{Named, NextLink, Options, Order, PERMISSION, Total};
+pub use self::plans::{
+    BACKUP, EXCHANGE_ONLINE, GROUPS, ONEDRIVE, POWER_BI, RESTORE, SHAREPOINT_ONLINE, TEAMS, TEAMS_CHAT,
+};
+pub use self::run::{CENTRAL_LOCATION, Counts, JobError, Run, State};
 use oxhttp::Server;
 use oxhttp::model::{Body, Method, Request, Response};
+use std::collections::VecDeque;
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,43 +49,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// The permission that a token needs.
-pub const PERMISSION: &str = "microsoft365backup.jobInfo.read.all";
-
 /// How many free ports to try. Another process may take a port right after it was found free.
 const PORT_ATTEMPTS: usize = 16;
 
-/// The options of a sandbox.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// 0: any free port.
-    pub port: u16,
-    /// The time to wait before each answer.
-    pub latency: Duration,
-    /// The lifetime of tokens, also in the answers. With 0 or less, a token expires at once.
-    pub token_lifetime_seconds: i64,
-    /// The id of the only client that the identity service knows.
-    pub client_id: String,
-    /// Its secret.
-    pub client_secret: String,
-    /// The scopes that the client is registered for, separated by blanks. The job endpoint needs [`PERMISSION`].
-    pub scope: String,
-}
+/// How many requests a sandbox remembers: enough for every test, and a sandbox that runs for months does not grow.
+const REMEMBERED_REQUESTS: usize = 1000;
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            latency: Duration::ZERO,
-            token_lifetime_seconds: 3600,
-            client_id: "sandbox-client".to_owned(),
-            client_secret: "sandbox-secret".to_owned(),
-            scope: PERMISSION.to_owned(),
-        }
-    }
-}
-
-/// A request to the job endpoint, as it arrived.
+/// A request to the job endpoints, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// Path and query as sent.
@@ -143,7 +135,17 @@ impl Sandbox {
 
     /// The last of the requests that [`job_requests`](Self::job_requests) counts.
     pub fn last_request(&self) -> Option<Seen> {
-        lock(&self.service.last_request).clone()
+        lock(&self.service.requests).back().cloned()
+    }
+
+    /// The last 1000 of the requests that [`job_requests`](Self::job_requests) counts, the latest one at the end.
+    pub fn requests(&self) -> Vec<Seen> {
+        lock(&self.service.requests).iter().cloned().collect()
+    }
+
+    /// All jobs of the history, in the order of the list.
+    pub fn runs(&self) -> &[Run] {
+        self.service.endpoint.list().runs()
     }
 }
 
@@ -167,7 +169,7 @@ fn spawn(service: &Arc<Service>, port: u16) -> std::io::Result<u16> {
     Server::new(move |request| service.answer(request)).bind((Ipv4Addr::LOCALHOST, port)).spawn().map(|_| port)
 }
 
-/// A thread that panicked with a lock held cannot leave half a value: all values are replaced as a whole.
+/// A thread that panics with a lock held leaves no half-changed value: nothing that can panic runs between two changes.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -178,18 +180,18 @@ struct Service {
     latency: Mutex<Duration>,
     token_requests: AtomicUsize,
     job_requests: AtomicUsize,
-    last_request: Mutex<Option<Seen>>,
+    requests: Mutex<VecDeque<Seen>>,
 }
 
 impl Service {
     fn new(options: &Options) -> Self {
         Self {
             identity: Identity::new(options),
-            endpoint: JobEndpoint::new(),
+            endpoint: JobEndpoint::new(options),
             latency: Mutex::new(options.latency),
             token_requests: AtomicUsize::new(0),
             job_requests: AtomicUsize::new(0),
-            last_request: Mutex::default(),
+            requests: Mutex::default(),
         }
     }
 
@@ -202,7 +204,7 @@ impl Service {
             }
             route => {
                 let number = self.job_requests.fetch_add(1, Ordering::SeqCst) + 1;
-                *lock(&self.last_request) = Some(Seen::of(request));
+                self.remember(Seen::of(request));
                 self.endpoint.answer(&route, request, number, &self.identity)
             }
         };
@@ -212,5 +214,13 @@ impl Service {
         }
         thread::sleep(latency);
         response
+    }
+
+    fn remember(&self, request: Seen) {
+        let mut requests = lock(&self.requests);
+        if requests.len() == REMEMBERED_REQUESTS {
+            requests.pop_front();
+        }
+        requests.push_back(request);
     }
 }

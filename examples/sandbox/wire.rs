@@ -1,10 +1,11 @@
 //! What both services need for HTTP: percent-decoding, forms, answers, and the JSON envelope.
 
+use chrono::{DateTime, Utc};
 use oxhttp::model::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use oxhttp::model::{Body, Response, StatusCode};
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// Decodes percent-escapes. Returns `None` for a broken escape, for a byte that should be escaped, and for text that is not
 /// UTF-8. Real services may accept these, but a client should not depend on it.
@@ -80,25 +81,42 @@ pub fn api_error(code: &str, field: &str, message: &str) -> Value {
     json!({"code": code, "field": field, "message": message})
 }
 
-/// Writes the envelope by hand, because the members must be in the documented order, and some must be left out as in a real
-/// answer.
-pub fn envelope(
-    status: StatusCode,
-    message: &str,
-    errors: Option<Vec<Value>>,
-    data: Option<&str>,
-    request_id: &str,
-) -> String {
-    let errors = errors.map(|errors| format!("\"errors\":{},", Value::from(errors))).unwrap_or_default();
-    let data = data.map(|data| format!("\"data\":{data},")).unwrap_or_default();
-    format!(
-        "{{\"statusCode\":{},\"message\":{},{errors}{data}\"requestId\":{},\"timestamp\":\"{}\",\"traceId\":\"{}\"}}",
-        status.as_u16(),
-        Value::from(message),
-        Value::from(request_id),
-        timestamp(SystemTime::now()),
-        trace_id(),
-    )
+/// The JSON envelope of an answer. Members that are `None` are left out, as in a real answer.
+pub struct Envelope<'a> {
+    /// Repeats the HTTP status.
+    pub status: StatusCode,
+    /// The error message, or nothing.
+    pub message: &'a str,
+    /// See [`api_error`].
+    pub errors: Option<Vec<Value>>,
+    /// A job or an array of jobs, as JSON text.
+    pub data: Option<&'a str>,
+    /// The total and the next link of a list, as JSON text.
+    pub metadata: Option<&'a str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// An envelope without `errors`, `data` and `metadata`.
+    pub fn new(status: StatusCode, message: &'a str) -> Self {
+        Self { status, message, errors: None, data: None, metadata: None }
+    }
+
+    /// The JSON text, written by hand because the members must be in the documented order.
+    pub fn text(self, request_id: &str) -> String {
+        let member =
+            |name: &str, json: Option<String>| json.map(|json| format!("\"{name}\":{json},")).unwrap_or_default();
+        format!(
+            "{{\"statusCode\":{},\"message\":{},{}{}{}\"requestId\":{},\"timestamp\":\"{}\",\"traceId\":\"{}\"}}",
+            self.status.as_u16(),
+            Value::from(self.message),
+            member("errors", self.errors.map(|errors| Value::from(errors).to_string())),
+            member("data", self.data.map(str::to_owned)),
+            member("metadata", self.metadata.map(str::to_owned)),
+            Value::from(request_id),
+            timestamp(Utc::now()),
+            trace_id(),
+        )
+    }
 }
 
 /// The first part of a request id, e.g. `0HNEVHLNSPSEJ`. The service makes one for each connection, this server only one.
@@ -120,32 +138,7 @@ fn trace_id() -> String {
 }
 
 /// ISO 8601 in UTC, as .NET writes it: up to seven decimals without trailing zeros.
-fn timestamp(time: SystemTime) -> String {
-    let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let seconds = since_epoch.as_secs();
-    let (year, month, day) = civil_date(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let text = format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:07}",
-        since_epoch.subsec_nanos() / 100
-    );
+fn timestamp(time: DateTime<Utc>) -> String {
+    let text = format!("{}.{:07}", time.format("%Y-%m-%dT%H:%M:%S"), time.timestamp_subsec_nanos() / 100);
     format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
-}
-
-/// Converts days since 1970-01-01 to year, month and day.
-///
-/// Here years begin in March, so that the leap day is the last day of its year. An era is 400 years, after which the
-/// calendar repeats.
-fn civil_date(days_since_epoch: u64) -> (u64, u64, u64) {
-    const DAYS_FROM_MARCH_OF_YEAR_0: u64 = 719_468;
-    const DAYS_PER_ERA: u64 = 146_097;
-    let days = days_since_epoch + DAYS_FROM_MARCH_OF_YEAR_0;
-    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    (year, month, day)
 }

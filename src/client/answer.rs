@@ -29,6 +29,8 @@ fn interpret<E: Endpoint>(
     body: &[u8],
 ) -> Result<E::Output, Failed> {
     let asked = Asked::Service(E::WORDS);
+    // An answer that may not have content says the same as an envelope without data.
+    let body = if http_status == NO_CONTENT && body.is_empty() { b"{}" } else { body };
     let mut envelope = Envelope::<E::Data<'_>>::parse(body, endpoint.given());
     let status = status_that_counts(http_status, envelope.as_ref().ok());
     if !SUCCESS.contains(&status) {
@@ -41,9 +43,6 @@ fn interpret<E: Endpoint>(
     match envelope.as_mut().map_err(|reason| reason.clone()).and_then(Envelope::take_data) {
         Ok(Some(output)) => Ok(output),
         Ok(None) => Err(report::nothing(subject, E::WORDS, status, explanation(&envelope))),
-        Err(Unreadable::Empty) if http_status == NO_CONTENT => {
-            Err(report::nothing(subject, E::WORDS, status, explanation(&envelope)))
-        }
         Err(reason) => {
             let error = report::unreadable(subject, answer, &reason, Quote::Beginning);
             let Explanation { request_id, trace_id, .. } = explanation(&envelope);

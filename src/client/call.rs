@@ -106,6 +106,8 @@ impl Caller<'_> {
             .map_err(|failure| report::failure(request, asked, &failure, &attempt.deadline))?;
         log.answered(answer.status, token);
         let read = |answer: &Answer| answer::read(endpoint, request, answer);
-        report::without_echo(request, asked, &mut answer, &[token.expose()], read)
+        let mut output = report::without_echo(request, asked, &mut answer, &[token.expose()], read)?;
+        E::forget_echo(&mut output, token.expose());
+        Ok(output)
     }
 }

@@ -16,7 +16,8 @@ use crate::query::Query;
 ///
 /// Fetches the next page when it is needed; each page may take the client's whole time. After an error, the next call of
 /// `next` asks for the same page again, so a program that goes on after errors must decide when to stop. Independent of
-/// the client, which may be dropped before it; a cancel of the client also ends the fetch of a page.
+/// the client, which may be dropped before it. While the client is cancelled, `next` returns
+/// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled), and no job is lost.
 #[derive(Debug)]
 pub struct JobIter {
     handle: Arc<Handle>,
@@ -61,6 +62,10 @@ impl Iterator for JobIter {
     type Item = Result<Job, Error>;
 
     fn next(&mut self) -> Option<Result<Job, Error>> {
+        // A cancel ends every call to come, also one that needs no page.
+        if let Err(error) = Pages::check(&self.handle.caller()) {
+            return Some(Err(error));
+        }
         loop {
             if let Some(job) = self.jobs.next() {
                 return Some(Ok(job));

@@ -1,6 +1,7 @@
 //! What the link to the next page of a list means. The service documents no form of it; others of its endpoints give an
 //! absolute URL, a path, a relative URL or a token.
 
+use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 
 use super::request::Request;
@@ -14,11 +15,26 @@ pub(super) fn query(link: &str, request: &Request) -> Option<String> {
     let link = link.trim();
     let link = link.split_once('#').map_or(link, |(link, _)| link);
     let (place, query) = link.split_once('?')?;
-    let is_plain = query.bytes().all(|byte| byte.is_ascii_graphic());
-    if query.is_empty() || query.len() > LONGEST_QUERY || !is_plain || !leads_to(place, request.uri()) {
+    if query.is_empty()
+        || query.len() > LONGEST_QUERY
+        || !query.bytes().all(can_be_sent)
+        || !leads_to(place, request.uri())
+    {
         return None;
     }
     Some(query.to_owned())
+}
+
+/// Whether a query can have this character. URLs exclude more characters (RFC 3986), but servers send and accept some of
+/// those, such as `|`.
+fn can_be_sent(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')
+}
+
+/// Whether `link` contains the token that was sent, also in percent-encoding. Such a link must not be used: links are shown
+/// in messages and in the log.
+pub(super) fn echoes(link: &str, token: &str) -> bool {
+    link.contains(token) || percent_decode_str(link).decode_utf8_lossy().contains(token)
 }
 
 /// Whether `place`, a URL without query that may be relative, is that of `uri` (RFC 3986 section 5.2). A place with
@@ -105,7 +121,7 @@ mod tests {
             assert_eq!(follow(&link), None, "{link}");
         }
         let long = format!("?{}", "x".repeat(LONGEST_QUERY + 1));
-        for link in ["", "eyJwYWdlIjoxfQ==", "2", "?", "?a=\r\nX: y", "?a b", "?\u{fc}", &long] {
+        for link in ["", "eyJwYWdlIjoxfQ==", "2", "?", "?a=\r\nX: y", "?a b", "?\u{fc}", "?a=\"", "?<", "?a>b", &long] {
             assert_eq!(follow(link), None, "{link}");
         }
     }

@@ -4,19 +4,24 @@
 //! jobs are told apart by their ids, and pages are asked for until one brings nothing new, or until nothing is missing.
 
 use super::call::Caller;
-use super::endpoint::{JobList, Place, job_list_request};
+use super::endpoint::{Endpoint, JobList, Place, job_list_request};
 use super::next_link;
 use super::request::Request;
 use super::seen::{Fingerprints, Seen};
 use crate::error::Error;
 use crate::http::Deadline;
 use crate::log::Log;
+use crate::policy::Asked;
 use crate::query::{Period, Query};
+use crate::report;
 use crate::wire::{Choose, Facts, JobPage, Metadata};
 
 /// After how many jobs outside of the query's time a listing gives up at the latest: a service that does not know the
 /// filter may send any number of them.
 const MOST_OUTSIDE: usize = 10_000;
+
+/// The service's documented page size where none is asked for. A page with fewer jobs is no part of a longer list.
+const SMALLEST_PAGE: usize = 10;
 
 /// The progress of a listing.
 #[derive(Debug)]
@@ -106,6 +111,14 @@ impl Pages {
         Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
     }
 
+    /// Fails if the client is cancelled.
+    pub(super) fn check(caller: &Caller<'_>) -> Result<(), Error> {
+        caller.interrupt.check().map_err(|stop| {
+            let asked = Asked::Service(<JobList<NewJobs<'_>> as Endpoint>::WORDS);
+            report::failure(&"Listing jobs", asked, &stop.into(), &Deadline::after(caller.timeout)).error
+        })
+    }
+
     /// Fetches the next page, and nothing if there is none. `choice` adds to the choice of the new jobs. After a failure
     /// the same page is next again.
     pub(super) fn fetch<'p, C: Choose>(
@@ -131,7 +144,7 @@ impl Pages {
         self.known.seen.extend(found.seen);
         self.known.inside += found.inside;
         self.total = metadata.total.or(self.total);
-        let says_nothing = self.total.is_none() && metadata.next_link.is_none();
+        let says_nothing = self.total.is_none() && metadata.next_link.is_none() && !metadata.is_last;
         let goes_on = brought_new && (metadata.next_link.is_some() || self.missing() > 0);
         let outside = self.known.seen.len() - self.known.inside;
         self.gave_up = found.too_many
@@ -146,11 +159,10 @@ impl Pages {
             self.next = Some(link.map_or(Place::Index(self.number), Place::Link));
             return;
         }
-        let page_is_full = says_nothing && entries >= self.query.page_size as usize;
-        self.warn(&caller.settings.log, page_is_full);
+        self.warn(&caller.settings.log, says_nothing && entries >= SMALLEST_PAGE.min(self.query.page_size as usize));
     }
 
-    fn warn(&self, log: &Log, page_is_full: bool) {
+    fn warn(&self, log: &Log, may_go_on: bool) {
         let seen = self.known.seen.len();
         if self.gave_up {
             let Known { inside, .. } = self.known;
@@ -169,11 +181,11 @@ impl Pages {
                      {seen}. Try again; jobs that begin while the list is read can cause it."
                 )
             });
-        } else if page_is_full {
+        } else if may_go_on {
             log.warn(|| {
                 format!(
-                    "The list of jobs may be incomplete: its page has {seen} jobs, and the service says neither how many \
-                     there are nor where the next page is. Ask for larger pages (page_size)."
+                    "The list of jobs may be incomplete: the service says neither how many jobs there are nor where the \
+                     next page is, and {seen} came. Ask for larger pages (page_size)."
                 )
             });
         }

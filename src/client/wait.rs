@@ -65,7 +65,7 @@ pub(super) fn wait(
         } else {
             left
         };
-        handle.interrupt().sleep(pause).map_err(stopped)?;
+        handle.interrupt().sleep(pause).map_err(|stop| stopped(stop).with_note(&heard.last_state()))?;
         if end.remaining().is_zero() {
             return Err(logged(heard.time_is_up(&subject, timeout)));
         }
@@ -95,17 +95,24 @@ impl Heard {
         self.failure = None;
     }
 
-    fn time_is_up(self, subject: &str, timeout: Duration) -> Error {
-        let ms = timeout.as_millis();
-        let state = match self.state {
+    fn last_state(&self) -> String {
+        match &self.state {
             Some(state) => format!("The last state was {state}."),
             None => "No state was seen.".to_owned(),
-        };
-        let advice = match self.failure {
-            Some(error) => format!("The last poll failed: {error}"),
-            None => "Allow more time.".to_owned(),
-        };
-        let message = format!("{subject}: the time is up ({ms} ms). {state} {advice}");
-        Error::new(ErrorKind::Timeout, message).with_retryable(true)
+        }
+    }
+
+    /// If the last poll failed, the error has what the service said to it: a program can tell a job that takes long from a
+    /// service that does not answer.
+    fn time_is_up(self, subject: &str, timeout: Duration) -> Error {
+        let ms = timeout.as_millis();
+        let message = format!("{subject}: the time is up ({ms} ms). {}", self.last_state());
+        match self.failure {
+            Some(error) => {
+                let message = format!("{message} The last poll failed: {error}");
+                error.with_message(&message).with_kind(ErrorKind::Timeout)
+            }
+            None => Error::new(ErrorKind::Timeout, format!("{message} Allow more time.")).with_retryable(true),
+        }
     }
 }

@@ -70,7 +70,7 @@ pub extern "C" fn cbj_client_new(
     })
 }
 
-/// Frees a client, and with the last client that shares them the connections and the token. Do not call it while another thread is inside a call with the client.
+/// Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call it while another thread is inside a call with the client.
 ///
 /// NULL: nothing happens.
 /// Threads: one, while no other uses the handle.
@@ -116,10 +116,11 @@ pub unsafe extern "C" fn cbj_client_get_job(
     })
 }
 
-/// Waits until a job has ended: a restore or a backup that was just started. Asks for the job until its state is terminal
-/// (`cbj_state_is_terminal`). A failure that a later call may not have (`cbj_error_is_retryable`) does not end the wait. The
-/// polls use one connection, each is spread by a tenth of the interval, and one that the service asks to come later comes
-/// later. Shortly before the time is up, there is a last poll.
+/// Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on one
+/// connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable (`cbj_error_is_retryable`)
+/// does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or longer than the interval, so that
+/// many programs do not ask at the same moment, and at least as long as the service asks for (`Retry-After`). Shortly before
+/// the time is up, there is a last poll.
 ///
 /// `job_id`, `location`: as for `cbj_client_get_job`.
 /// `poll_interval_ms`: the time between two polls. 0: 30000.
@@ -129,7 +130,9 @@ pub unsafe extern "C" fn cbj_client_get_job(
 ///
 /// Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
 /// message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
-/// `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms.
+/// `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
+/// poll failed, the error of `CBJ_ERROR_TIMEOUT` has that poll's HTTP status, ids and `Retry-After`: so a program can tell a
+/// job that takes long (`cbj_error_http_status` is 0) from a service that refuses to answer.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -157,9 +160,9 @@ pub unsafe extern "C" fn cbj_client_wait_job(
     })
 }
 
-/// Makes another client on the same connections, access token and look-ups, with a time and a cancel of its own: one for each
-/// thread that has to be stopped alone. It begins with the time of `client`, and is not cancelled. Its log function is the
-/// same. `cbj_client_set_access_token` with either of the two counts for both.
+/// Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which is
+/// at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be stopped
+/// alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
 ///
 /// `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -209,7 +212,8 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
 
 /// Cancels the calls of this client. Every call that has begun ends with `CBJ_ERROR_CANCELLED` within 50 ms, whatever it
 /// waits for: a look-up, a connection, an answer, the time before a retry, or another thread's token. Every later call ends
-/// in the same way at once, until `cbj_client_resume`. A call that already has its answer may still succeed.
+/// in the same way at once, until `cbj_client_resume`: also `cbj_job_iter_next` of a list that the client made. A call that
+/// already has its answer may still succeed.
 ///
 /// Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
 /// SIGALRM may call it.
@@ -227,8 +231,8 @@ pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
     }
 }
 
-/// Ends the effect of `cbj_client_cancel`: later calls work again. Returns when the cancelled calls have ended, which takes
-/// some milliseconds, and after one second in any case. If the client is cancelled again meanwhile, it stays cancelled.
+/// Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which takes
+/// some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it stays cancelled.
 ///
 /// NULL, or a client that is not cancelled: nothing happens.
 /// Threads: any, but not signal handlers.

@@ -35,7 +35,7 @@ const _: () = {
 /// `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
 ///
 /// A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
-/// certificate.
+/// certificate. With a base URL and a client id it needs an identity URL, too.
 pub struct cbj_config(pub(super) Config);
 
 impl cbj_config {
@@ -221,8 +221,12 @@ pub extern "C" fn cbj_config_set_connect_timeout_ms(config: Option<&mut cbj_conf
 /// Sets how many times a call tries again after a failure that may pass, within the call's time. Such failures are: a
 /// look-up that failed for now, as the resolver says; a connection that cannot be made; a connection that breaks in the TLS
 /// handshake or before the whole answer has come; an answer that is cut short; and HTTP 408, 429, 502, 503 and 504. The
-/// request for a token is repeated in the same way. 0: never. Default: 2. One more repetition is not counted: if the server
-/// had closed a connection that was kept open, the call opens a new one.
+/// request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after the
+/// server had closed one that was kept open.
+///
+/// The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as the
+/// service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but fails at
+/// once, and `cbj_error_retry_after_ms` has the service's wish.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_config_set_max_retries(config: Option<&mut cbj_config>, retries: u32) -> cbj_status {
     set_number(config, |options| options.max_retries(retries))

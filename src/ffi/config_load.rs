@@ -75,10 +75,14 @@ pub extern "C" fn cbj_config_load_env(
 /// `client_certificate_password_file` or `proxy_file`.
 // end generated
 ///
-/// A file with a secret is refused if other users can read or write it, as ssh does with keys. A file with a secret, or with
-/// the path of a secret or a certificate, is also refused if other users can change it, or if it belongs to a user other
-/// than root and the one who runs the program: whoever can change identity_url, proxy or ca_file can receive the secret. If
-/// the secret comes from elsewhere, `cbj_client_new` refuses such a file. The message has the command to run.
+/// Which files are refused, because whoever can change identity_url, proxy or ca_file can receive the secret:
+///
+/// A file that holds a secret, if other users can read it, as ssh does with keys.
+/// A file that holds a secret, or the path of a secret or a certificate, if other users can change it, or if it belongs to
+/// neither root nor the user who runs the program.
+/// Any other file that other users can change: `cbj_client_new` refuses it if the client has a secret from elsewhere.
+///
+/// The message has the command to run.
 ///
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///

@@ -6,7 +6,7 @@ use super::error::cbj_error;
 use super::guard::{free, guard, read};
 use super::outcome::make;
 use super::status::{CBJ_NO_TIME, cbj_status};
-use super::text::lend;
+use super::text::{borrow_optional, lend};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Job, JobState};
 
@@ -111,6 +111,36 @@ pub extern "C" fn cbj_job_state(job: Option<&cbj_job>) -> cbj_state {
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_state_text(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(job.0.state_text)))
+}
+
+/// The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished". It
+/// is the same for every spelling of the service, unlike `cbj_job_state_text`.
+///
+/// Returns: static text; NULL for a number that is no state.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_state_name(state: cbj_state) -> *const c_char {
+    guard(NO_TEXT, || known_state(state).map_or(NO_TEXT, |state| state.c_name().as_ptr()))
+}
+
+/// The state with this name. Upper and lower case, blanks, '_' and '-' make no difference.
+///
+/// Returns: one of the `CBJ_STATE_...` numbers; -1 for any other name and for NULL.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cbj_state_from_name(name: *const c_char) -> cbj_state {
+    const NO_STATE: cbj_state = -1;
+    guard(NO_STATE, || {
+        // SAFETY: the header demands a string or NULL.
+        let name = unsafe { borrow_optional(name, "name") };
+        name.ok().flatten().and_then(JobState::from_name).map_or(NO_STATE, |state| state as cbj_state)
+    })
+}
+
+/// The state with this number, `None` for a number that is none.
+pub(super) fn known_state(number: cbj_state) -> Option<JobState> {
+    let state = JobState::from_number(number);
+    (state as cbj_state == number).then_some(state)
 }
 
 /// Whether a job in this state has ended: it will not change any more.
@@ -247,7 +277,8 @@ pub extern "C" fn cbj_job_trace_id(job: Option<&cbj_job>) -> *const c_char {
 }
 
 /// When the service wrote the answer (the envelope's `timestamp`), by the service's clock, in milliseconds since
-/// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read.
+/// 1970-01-01T00:00:00Z. `CBJ_NO_TIME` where the time is absent or cannot be read. Where this machine's clock may be wrong,
+/// count how long ago a job ended from here.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
     read(job, CBJ_NO_TIME, |job| job.0.answer.time)

@@ -13,14 +13,14 @@ use crate::error::{Error, ErrorKind};
 /// The jobs that a query means, one after the other. Fetches the next page when it is needed.
 ///
 /// Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
-/// its client was freed, in any order. `cbj_client_cancel` of its client also ends the fetch of a page; after the client was
-/// freed nothing can cancel it.
+/// its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns `CBJ_ERROR_CANCELLED`, and
+/// no job is lost; after the client was freed nothing can cancel it.
 ///
 /// How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
 /// while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
-/// The next page is asked for while a page brings a job that was not seen before, and the service names a next page or says
-/// that there are more jobs. A link to the next page is followed only if it leads to the same scheme, host, port and path.
-/// The service is asked for whole days, one more at each end; the exact time is compared here.
+/// The list ends when the service names no next page and no further jobs, or when a page has only jobs that came before. A
+/// link to the next page is followed only if it leads to the same scheme, host, port and path. The service filters by day
+/// only: the library asks for one day more at each end and leaves out what is not in the query's time.
 pub struct cbj_job_iter(JobIter);
 
 const NO_COUNT: i64 = -1;
@@ -29,7 +29,9 @@ const NO_COUNT: i64 = -1;
 ///
 /// The jobs have the members of `cbj_client_get_job`'s, and nothing that says their type, kind of objects or location: what
 /// a job is about is known only from what was asked for. `cbj_client_get_job` may not find a listed job of another location
-/// unless the location is named.
+/// unless the location is named. `cbj_job_request_id` of a listed job is the id of the request for its page.
+///
+/// An empty list is not good news: the service sends one, too, for a location that the tenant does not have.
 ///
 /// `query`: remains the caller's. NULL: every job that started in the last 7 days.
 /// `iter`: receives a handle that the caller frees with `cbj_job_iter_free`; NULL on failure.
@@ -54,8 +56,8 @@ pub unsafe extern "C" fn cbj_client_list_jobs(
     })
 }
 
-/// Takes the next job. Fetches the next page if it is needed, with the client's time for each page. After a failure the next
-/// call asks for the same page again, and nothing is lost; a program that goes on after failures decides when to stop.
+/// Takes the next job. May fetch a page, which may take the client's whole time. After a failure the next call asks for the
+/// same page again, and nothing is lost; a program that goes on after failures decides when to stop.
 ///
 /// `job`: receives a handle that the caller frees with `cbj_job_free`; NULL at the end, and on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -74,7 +76,8 @@ pub extern "C" fn cbj_job_iter_next(
     })
 }
 
-/// How many jobs there are, as the service said last. It counts whole days, so the list may have fewer.
+/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
+/// than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
 ///
 /// Returns: -1 where the service did not say it.
 /// Threads: one per iterator.
@@ -83,8 +86,9 @@ pub extern "C" fn cbj_job_iter_total_count(iter: Option<&cbj_job_iter>) -> i64 {
     read(iter, NO_COUNT, |iter| iter.0.total_count())
 }
 
-/// Whether the list has ended and no job is known to be missing. A job is missing where the service says that there are more
-/// than it sent, or where the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+/// Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more than
+/// it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where
+/// the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying so.
 ///
 /// Returns: 1, or 0; 0 also before the end, and for NULL.
 /// Threads: one per iterator.

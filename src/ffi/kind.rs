@@ -110,6 +110,9 @@ pub unsafe extern "C" fn cbj_job_type_from_name(name: *const c_char) -> cbj_job_
 /// The name of a kind of objects: "all", "exchange-online", "sharepoint-online", "onedrive", "microsoft-365-groups",
 /// "project-online", "public-folder", "teams", "viva-engage", "teams-chat", "power-bi", "power-automate" or "power-apps".
 ///
+/// The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts until
+/// this function returns NULL.
+///
 /// Returns: static text; NULL for a number that has no name here.
 /// Threads: any.
 #[unsafe(no_mangle)]
@@ -122,7 +125,7 @@ pub extern "C" fn cbj_object_type_name(object_type: cbj_object_type) -> *const c
 /// The kind of objects with this name. Upper and lower case, blanks, '_' and '-' make no difference: "Exchange Online" and
 /// "exchange-online" are the same.
 ///
-/// Returns: one of the `CBJ_OBJECT_TYPE_...` numbers; -1 for any other name and for NULL.
+/// Returns: one of the `CBJ_OBJECT_TYPE_...` numbers, `CBJ_OBJECT_TYPE_ALL` for "all"; -1 for any other name and for NULL.
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_object_type_from_name(name: *const c_char) -> cbj_object_type {

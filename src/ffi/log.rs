@@ -18,7 +18,7 @@ pub type cbj_log_level = i32;
 pub const CBJ_LOG_ERROR: cbj_log_level = 1;
 /// A call continued, but a person should look at something.
 pub const CBJ_LOG_WARN: cbj_log_level = 2;
-/// One line per call.
+/// One line for each job or page that was asked for.
 pub const CBJ_LOG_INFO: cbj_log_level = 3;
 /// What happens inside a call.
 pub const CBJ_LOG_DEBUG: cbj_log_level = 4;
@@ -64,10 +64,11 @@ impl UserData {
 /// Sets the log function of the clients that are made from this configuration. It gets the lines up to `max_level`:
 ///
 /// `CBJ_LOG_ERROR`: a call failed; the line is the error's message.
-/// `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token, or a token could
-/// not be renewed ahead of its end; a certificate expires within 30 days, or other users can read its file; an environment
-/// variable has nearly the name of an option; the answer is about another job than the one that was asked for.
-/// `CBJ_LOG_INFO`: one line per call: method, path, status, milliseconds, attempts, request id.
+/// `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could
+/// not be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file; an environment
+/// variable has nearly the name of an option; the answer is about another job than the one that was asked for; a list of jobs
+/// is, or may be, incomplete.
+/// `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
 /// `CBJ_LOG_DEBUG`: what happens inside a call: look-up, connection, tunnel, TLS version and cipher, the reuse of a
 /// connection, a retry and its reason, a new token and how long it is used.
 ///

@@ -3,13 +3,13 @@
 use std::ffi::c_char;
 
 use super::guard::{free, guard};
-use super::job::cbj_state;
+use super::job::{cbj_state, known_state};
 use super::kind::{cbj_job_type, cbj_object_type};
 use super::outcome::change;
 use super::status::{CBJ_NO_TIME, cbj_status};
 use super::text::borrow_optional;
 use crate::error::{Error, ErrorKind};
-use crate::model::{JobState, JobType, ObjectType};
+use crate::model::{JobType, ObjectType};
 use crate::query::Query;
 
 /// Which jobs `cbj_client_list_jobs` and `cbj_client_summarize_jobs` are to find. A new query means every job that started
@@ -19,7 +19,7 @@ use crate::query::Query;
 /// change or free the query as soon as the call has returned, and use it for any number of calls and clients.
 ///
 /// Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then it
-/// changes nothing.
+/// changes nothing: a program that does not look at the result asks about more than it meant to.
 ///
 /// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs, parameters.
 pub struct cbj_query(pub(super) Query);
@@ -42,7 +42,9 @@ pub extern "C" fn cbj_query_free(query: Option<Box<cbj_query>>) {
     free(query);
 }
 
-/// Asks for jobs that started at this time or later. A job whose start time cannot be read is always found.
+/// Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or ended
+/// later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is always
+/// found.
 ///
 /// `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`: no limit. Default: 7 days before the call.
 #[unsafe(no_mangle)]
@@ -120,12 +122,6 @@ pub extern "C" fn cbj_query_set_max_jobs(query: Option<&mut cbj_query>, jobs: u3
 /// The query at a pointer; a fresh one for NULL.
 pub(super) fn or_fresh(query: Option<&cbj_query>) -> Query {
     query.map_or_else(Query::new, |query| query.0.clone())
-}
-
-/// The state with this number, `None` for a number that is none.
-pub(super) fn known_state(number: cbj_state) -> Option<JobState> {
-    let state = JobState::from_number(number);
-    (state as cbj_state == number).then_some(state)
 }
 
 fn time(unix_ms: i64) -> Option<i64> {

@@ -95,7 +95,7 @@ pub const CBJ_ERROR_TIMEOUT: cbj_status = 13;
 /// `cbj_client_cancel` ended the call, or did not let it begin.
 ///
 /// Retryable: no.
-/// What to do: `cbj_client_resume`, then call again.
+/// What to do: nothing, because the program wanted it; to call again, `cbj_client_resume` first.
 pub const CBJ_ERROR_CANCELLED: cbj_status = 14;
 /// The answer is not HTTP, not JSON, not of the documented shape, cut short, or larger than allowed.
 ///

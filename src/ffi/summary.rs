@@ -3,9 +3,9 @@
 use super::client::{cbj_client, existing};
 use super::error::cbj_error;
 use super::guard::{free, read};
-use super::job::{cbj_job, cbj_state};
+use super::job::{cbj_job, cbj_state, known_state};
 use super::outcome::make;
-use super::query::{cbj_query, known_state, or_fresh};
+use super::query::{cbj_query, or_fresh};
 use super::status::cbj_status;
 use crate::model::{Job, JobSummary};
 
@@ -15,20 +15,26 @@ use crate::model::{Job, JobSummary};
 /// Immutable: any number of threads may read it.
 ///
 /// The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose start
-/// time cannot be read counts as older than every other.
+/// time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time cannot be
+/// read.
 pub struct cbj_summary(JobSummary);
 
 const NO_JOB: *const cbj_job = std::ptr::null();
 const NO_COUNT: i64 = -1;
 
-/// Lists every job that a query means and says what the jobs have to say together: did it run, and how did it end. Reads all
-/// pages within the time of one call. Its memory does not grow with the number of jobs, but for 16 bytes each.
+/// Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the time
+/// of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs 16 bytes
+/// of memory for each job, and keeps only the latest ones.
+///
+/// A summary without jobs is not good news: nothing ran, or nothing was asked for that exists, such as a location that the
+/// tenant does not have. A program that watches backups treats it as a failure.
 ///
 /// `query`: remains the caller's. NULL: every job that started in the last 7 days.
 /// `summary`: receives a handle that the caller frees with `cbj_summary_free`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
-/// Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. A page that fails fails the summary.
+/// Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next call
+/// reads all pages again.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
@@ -61,7 +67,7 @@ pub extern "C" fn cbj_summary_latest_ended(summary: Option<&cbj_summary>) -> *co
     read(summary, NO_JOB, |summary| lend(summary.0.latest_ended()))
 }
 
-/// The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+/// The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
 ///
 /// Returns: a job that the summary owns; NULL where no job is in that state, and for a number that is no state.
 #[unsafe(no_mangle)]
@@ -70,12 +76,14 @@ pub extern "C" fn cbj_summary_latest_in_state(summary: Option<&cbj_summary>, sta
 }
 
 /// How many different jobs started in the query's time.
+///
+/// Returns: -1 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_summary_count(summary: Option<&cbj_summary>) -> i64 {
     read(summary, NO_COUNT, |summary| Some(summary.0.count()))
 }
 
-/// How many of them are in one state. `CBJ_STATE_UNKNOWN` means jobs without a state that this version knows.
+/// How many of them are in one state. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
 ///
 /// Returns: -1 for a number that is no state, and for NULL.
 #[unsafe(no_mangle)]
@@ -83,7 +91,8 @@ pub extern "C" fn cbj_summary_count_in_state(summary: Option<&cbj_summary>, stat
     read(summary, NO_COUNT, |summary| known_state(state).map(|state| summary.0.count_in_state(state)))
 }
 
-/// How many jobs there are, as the service said last. It counts whole days, so there may be fewer in the query's time.
+/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
+/// than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
 ///
 /// Returns: -1 where the service did not say it.
 #[unsafe(no_mangle)]
@@ -91,8 +100,9 @@ pub extern "C" fn cbj_summary_total_count(summary: Option<&cbj_summary>) -> i64 
     read(summary, NO_COUNT, |summary| summary.0.total_count())
 }
 
-/// Whether no job is known to be missing. A job is missing where the service says that there are more than it sent, or where
-/// the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too.
+/// Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
+/// listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names
+/// no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
 ///
 /// Returns: 1 or 0; 0 also for NULL.
 #[unsafe(no_mangle)]

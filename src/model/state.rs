@@ -1,5 +1,7 @@
 //! The table of the states of a job, and what they mean.
 
+use std::ffi::CStr;
+
 /// The state of a backup job, as the service names and numbers it.
 ///
 /// The set is open: a state that this version does not know is [`JobState::Unknown`], and
@@ -26,21 +28,28 @@ pub enum JobState {
 
 struct Row {
     state: JobState,
-    /// The service's name in lower case, without blanks, `_` and `-`: the form that [`JobState::from_text`] compares.
-    folded_name: &'static str,
+    /// The service's name in lower case, with `-` for blanks.
+    name: &'static CStr,
     /// The service's number for the state, which it may send instead of the name.
     number: &'static str,
     /// Whether a job in this state will not change any more.
     terminal: bool,
 }
 
+const UNKNOWN: &CStr = c"unknown";
+
 const STATES: [Row; 5] = [
-    Row { state: JobState::InProgress, folded_name: "inprogress", number: "1", terminal: false },
-    Row { state: JobState::Finished, folded_name: "finished", number: "2", terminal: true },
-    Row { state: JobState::Failed, folded_name: "failed", number: "3", terminal: true },
-    Row { state: JobState::FinishedWithException, folded_name: "finishedwithexception", number: "4", terminal: true },
-    Row { state: JobState::PartiallyFinished, folded_name: "partiallyfinished", number: "5", terminal: true },
+    Row { state: JobState::InProgress, name: c"in-progress", number: "1", terminal: false },
+    Row { state: JobState::Finished, name: c"finished", number: "2", terminal: true },
+    Row { state: JobState::Failed, name: c"failed", number: "3", terminal: true },
+    Row { state: JobState::FinishedWithException, name: c"finished-with-exception", number: "4", terminal: true },
+    Row { state: JobState::PartiallyFinished, name: c"partially-finished", number: "5", terminal: true },
 ];
+
+/// `name` in the form in which names are compared.
+fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase())
+}
 
 impl JobState {
     /// How many states there are, [`JobState::Unknown`] included.
@@ -54,11 +63,30 @@ impl JobState {
     /// Reads the service's text. How the names are written is not published for most states, so case, blanks, `_` and
     /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {
-        let folded = || text.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase());
+        let is_same = |known: &str| folded(text).eq(folded(known));
         STATES
             .iter()
-            .find(|row| folded().eq(row.folded_name.chars()) || folded().eq(row.number.chars()))
+            .find(|row| row.name.to_str().is_ok_and(is_same) || is_same(row.number))
             .map_or(Self::Unknown, |row| row.state)
+    }
+
+    /// The state with this name, e.g. `in-progress`. Case, blanks, `_` and `-` do not count. `unknown` is
+    /// [`JobState::Unknown`]; any other name that is no state is `None`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let is_same = |known: &CStr| known.to_str().is_ok_and(|known| folded(name).eq(folded(known)));
+        let known = STATES.iter().find(|row| is_same(row.name)).map(|row| row.state);
+        known.or_else(|| is_same(UNKNOWN).then_some(Self::Unknown))
+    }
+
+    /// The name, e.g. `in-progress`: lower case, with `-` for blanks.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.c_name().to_str().unwrap_or_default()
+    }
+
+    pub(crate) fn c_name(self) -> &'static CStr {
+        STATES.iter().find(|row| row.state == self).map_or(UNKNOWN, |row| row.name)
     }
 
     /// The state with the service's `number`, [`JobState::Unknown`] for any other number.
@@ -98,6 +126,17 @@ mod tests {
             ("", JobState::Unknown),
         ] {
             assert_eq!(JobState::from_text(text), state, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_state_has_a_name_that_is_read_again() {
+        for state in STATES.iter().map(|row| row.state).chain([JobState::Unknown]) {
+            assert_eq!(JobState::from_name(state.name()), Some(state));
+        }
+        assert_eq!(JobState::from_name("Finished With_Exception"), Some(JobState::FinishedWithException));
+        for name in ["", "3", "Waiting"] {
+            assert_eq!(JobState::from_name(name), None, "{name}");
         }
     }
 

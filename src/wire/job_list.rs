@@ -43,6 +43,8 @@ pub(crate) struct Metadata {
     pub(crate) total: Option<i64>,
     /// Where the next page is, in one of many forms. `None` if there is none.
     pub(crate) next_link: Option<String>,
+    /// Whether the service says that there is none: it sends an empty link.
+    pub(crate) is_last: bool,
 }
 
 /// Reads the list. Each job is made at once, so that only one entry at a time is taken apart.
@@ -129,8 +131,9 @@ fn metadata(beside: Beside<'_>) -> Metadata {
     let members = beside.metadata.and_then(|metadata| json::members(metadata.raw(), METADATA).ok().flatten());
     let Some([total_count, total_number, next_link]) = members else { return Metadata::default() };
     let count = |value: Option<Value<'_>>| value?.count("").ok().flatten();
+    let is_last = next_link.is_some_and(|link| link.as_sent().is_none());
     let next_link = next_link.and_then(|link| link.text("").ok().flatten()).map(|link| link.plain().into_owned());
-    Metadata { total: count(total_count).or_else(|| count(total_number)), next_link }
+    Metadata { total: count(total_count).or_else(|| count(total_number)), next_link, is_last }
 }
 
 struct ReadingJobs<'l, C>(&'l mut JobListMembers<C>);

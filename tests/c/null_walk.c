@@ -163,7 +163,7 @@ static void walk_meanings(void)
     /* No location. */
     NULL_ROW(cbj_client_get_job, 2, no_connection, (client, "FB1", NULL, &out.job, &out.error));
     NULL_ROW(cbj_client_get_job, 4, no_job_unexplained, (client, "", "EUR", &out.job, NULL));
-    NULL_ROW(cbj_client_wait_job, 2, no_job, (client, "FB1", NULL, 1, 0, &out.job, &out.error));
+    NULL_ROW(cbj_client_wait_job, 2, time_is_up, (client, "FB1", NULL, 1, 20, &out.job, &out.error));
     NULL_ROW(cbj_client_wait_job, 6, no_job_unexplained, (client, "", "EUR", 1, 1, &out.job, NULL));
     NULL_ROW(cbj_client_share, 2, another_client, (client, &out.other, NULL));
     /* Every job of the last days. */

@@ -168,6 +168,11 @@ static int no_connection(cbj_status status)
     return status == CBJ_ERROR_CONNECT && out.job == NULL && explains(status);
 }
 
+static int time_is_up(cbj_status status)
+{
+    return status == CBJ_ERROR_TIMEOUT && out.job == NULL && explains(status);
+}
+
 static int a_client(cbj_status status)
 {
     int holds = status == CBJ_OK && out.client != NULL && !is_untouched(out.client) && is_untouched(out.error);

@@ -110,6 +110,7 @@ static void walk_pointers(void)
     NULL_ROW(cbj_job_id, 0, no_text, (NULL));
     NULL_ROW(cbj_job_state, 0, no_state, (NULL));
     NULL_ROW(cbj_job_state_text, 0, no_text, (NULL));
+    NULL_ROW(cbj_state_from_name, 0, no_type, (NULL));
     NULL_ROW(cbj_job_start_time_ms, 0, no_time, (NULL));
     NULL_ROW(cbj_job_finish_time_ms, 0, no_time, (NULL));
     NULL_ROW(cbj_job_start_time_text, 0, no_text, (NULL));
@@ -161,6 +162,7 @@ static void walk_texts(void)
     NOT_UTF8_ROW(cbj_job_type_from_name, 0, no_type, (NOT_UTF8));
     NOT_UTF8_ROW(cbj_object_type_from_name, 0, no_type, (NOT_UTF8));
     NOT_UTF8_ROW(cbj_query_set_location, 1, refused, (query, NOT_UTF8));
+    NOT_UTF8_ROW(cbj_state_from_name, 0, no_type, (NOT_UTF8));
 }
 
 /* Functions without a pointer. */
@@ -172,6 +174,7 @@ static void walk_without_pointers(void)
     NO_POINTER_ROW(cbj_job_type_name, no_text, (6));
     NO_POINTER_ROW(cbj_object_type_name, no_text, (13));
     NO_POINTER_ROW(cbj_query_new, a_query, ());
+    NO_POINTER_ROW(cbj_state_name, no_text, (6));
     NO_POINTER_ROW(cbj_state_is_terminal, no, (6));
 }
 
@@ -193,6 +196,7 @@ static void walk_numbers(int32_t number)
     OUT_OF_RANGE_ROW(cbj_query_set_state, 1, refused, (query, number));
     OUT_OF_RANGE_ROW(cbj_summary_latest_in_state, 1, no_job_inside, (summary, number));
     OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, number));
+    OUT_OF_RANGE_ROW(cbj_state_name, 0, no_text, (number));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (number));
 }
 
@@ -217,6 +221,8 @@ static void walk_neighbours(void)
     OUT_OF_RANGE_ROW(cbj_summary_latest_in_state, 1, no_job_inside, (summary, 6));
     OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, -1));
     OUT_OF_RANGE_ROW(cbj_summary_count_in_state, 1, no_count, (summary, 6));
+    OUT_OF_RANGE_ROW(cbj_state_name, 0, no_text, (-1));
+    OUT_OF_RANGE_ROW(cbj_state_name, 0, no_text, (6));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (-1));
     OUT_OF_RANGE_ROW(cbj_state_is_terminal, 0, no, (6));
 }

@@ -148,7 +148,7 @@ impl Walk<'_> {
             ("size_t", None) => "nothing_listed",
             ("cbj_state", None) => "no_state",
             ("const cbj_job *", None) => "no_job_inside",
-            ("cbj_job_type" | "cbj_object_type", Some("-1")) => "no_type",
+            ("cbj_job_type" | "cbj_object_type" | "cbj_state", Some("-1")) => "no_type",
             ("cbj_status", Some("CBJ_ERROR_INVALID_ARGUMENT")) => "refused",
             (kind, absent) => panic!(
                 "{}: {} answers {kind}: there is no expectation for absent = {absent:?}. The line names what it answers; the \

@@ -1,14 +1,18 @@
 //! The programs in the first comments of the headers compile and run.
 
 use super::page;
-use super::programs::environment;
+use super::programs::{environment, last_backup, list_of};
 use super::support::c_program::{self, Linking, scratch_dir};
 use super::support::sandbox::{self, Options, Sandbox};
 
 /// The program after "IN SHORT" in the first comment of a header.
 fn in_short(header: &str) -> String {
     let text = page::file(&format!("include/{header}"));
-    let rest = text.split("IN SHORT\n").nth(1).and_then(|rest| rest.split("RULES THAT").next()).expect("has a program");
+    let rest = text
+        .split("IN SHORT\n")
+        .nth(1)
+        .and_then(|rest| rest.split("TO DO THIS").next()?.split("RULES THAT").next())
+        .expect("has a program");
     let lines =
         rest.lines().filter_map(|line| line.strip_prefix(" *").map(|line| line.strip_prefix("     ").unwrap_or("")));
     lines.map(|line| format!("{line}\n")).collect()
@@ -38,12 +42,25 @@ fn the_c_program() {
         let output = c_program::run(&program, &[], &[]);
         [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned())
     };
-    assert_eq!(run("in_short.c", &program), ["state 2, 0 failed\n", ""]);
-    let silent = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN_STATE);
-    assert_eq!(run("in_short_silent.c", &silent), ["state 0, the service did not say how many failed\n", ""]);
-    let missing = replaced(&program, sandbox::FINISHED, sandbox::UNKNOWN);
-    let [stdout, stderr] = run("in_short_missing.c", &missing);
-    assert!(stdout.is_empty() && stderr.contains("the answer contains no job"), "{stdout}{stderr}");
+    let failed = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE).counts.failed;
+    assert_eq!(run("in_short.c", &program), [format!("failed, {failed} objects failed\n"), String::new()]);
+    let wrong = replaced(&program, "sandbox-secret", "wrong-secret");
+    let [stdout, stderr] = run("in_short_wrong.c", &wrong);
+    assert!(stdout.is_empty() && stderr.contains("invalid_client"), "{stdout}{stderr}");
+    let silent = list_of(r#"{"id":"FB1","state":"Failed","finishTime":"2026-11-24T01:02:03Z"}"#);
+    let none = list_of("");
+    for ((server, _), expected) in [
+        (silent, "failed, the service did not say how many failed\n"),
+        (none, "no backup has ended in the last 7 days\n"),
+    ] {
+        let program = replaced(&program, &sandbox.base_url(), &server.url());
+        let program = replaced(
+            &program,
+            "cbj_config_set_client_secret(config, \"sandbox-client\", \"sandbox-secret\");",
+            "cbj_config_set_access_token(config, \"token\");",
+        );
+        assert_eq!(run("in_short_other.c", &program), [expected, ""]);
+    }
 }
 
 #[test]

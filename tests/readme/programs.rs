@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use super::page::{self, Page};
+use super::support::answers::ok;
 use super::support::c_program::{self, Linking, library_dir, scratch_dir};
 use super::support::sandbox::{self, Options, Sandbox};
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 /// What a sandbox prints as `export` line.
 pub fn environment(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
@@ -56,7 +58,7 @@ fn rust_program(name: &str, text: &str) -> PathBuf {
     program
 }
 
-/// A program that prints how many objects failed, or that the service did not say.
+/// A program that prints how many objects of a job failed, or that the service did not say.
 fn reports_failed_objects(program: &std::path::Path) {
     let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
     let environment = environment(&sandbox);
@@ -75,11 +77,69 @@ fn reports_failed_objects(program: &std::path::Path) {
     assert!(stderr(&unconfigured).contains("data_center is missing"), "{}", stderr(&unconfigured));
 }
 
+/// The backup of a kind of objects that started last in the sandbox.
+pub fn last_backup(sandbox: &Sandbox, object_type: u8) -> &sandbox::Run {
+    let backups = sandbox.runs().iter().filter(|run| (run.job_type, run.object_type) == (sandbox::BACKUP, object_type));
+    backups.max_by_key(|run| run.start).expect("there is one")
+}
+
+/// A server with the jobs in `entries`, and the variables for it.
+pub fn list_of(entries: &str) -> (ScriptedServer, Vec<(&'static str, String)>) {
+    let list = format!(r#"{{"statusCode":200,"data":[{entries}],"metadata":{{"totalCount":1,"nextLink":""}}}}"#);
+    let server = ScriptedServer::start(vec![vec![Step::Behave(ok(list))]], Afterwards::RepeatLast);
+    let environment = vec![("CBJ_BASE_URL", server.url()), ("CBJ_ACCESS_TOKEN", "token".to_owned())];
+    (server, environment)
+}
+
 #[test]
 fn the_c_program_of_the_readme() {
     let programs = c_programs("README.md");
     assert_eq!(programs.len(), 1);
-    reports_failed_objects(&programs[0]);
+    let last_run = &programs[0];
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let environment = environment(&sandbox);
+    let failed = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE).counts.failed;
+    let found = run(last_run, "sharepoint-online", &environment);
+    assert_eq!(stdout(&found), format!("failed, {failed} objects failed\n"));
+    assert_eq!((found.status.code(), stderr(&found).as_str()), (Some(2), ""));
+
+    let none = run(last_run, "Public Folder", &environment);
+    assert_eq!(stdout(&none), "no backup has ended in the last 7 days\n");
+    assert_eq!(none.status.code(), Some(2));
+
+    let (_server, of_server) = list_of(r#"{"id":"FB1","state":"Finished"}"#);
+    let silent = run(last_run, "all", &of_server);
+    assert_eq!(stdout(&silent), "finished, the service did not say how many objects failed\n");
+    assert_eq!(silent.status.code(), Some(0));
+    let (_server, of_server) = list_of(r#"{"id":"FB1","state":"In Progress"}"#);
+    assert_eq!(stdout(&run(last_run, "all", &of_server)), "no backup has ended in the last 7 days\n");
+
+    let misspelt = run(last_run, "sharepiont", &environment);
+    assert_eq!((misspelt.status.code(), stdout(&misspelt).as_str()), (Some(3), ""));
+    assert_eq!(stderr(&misspelt), "There is no kind of objects called sharepiont.\n");
+
+    let unconfigured = run(last_run, "onedrive", &[]);
+    assert!(stderr(&unconfigured).contains("data_center is missing"), "{}", stderr(&unconfigured));
+}
+
+#[test]
+fn the_program_that_lists() {
+    let programs = c_programs("docs/listing.md");
+    assert_eq!(programs.len(), 1);
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let found = run(&programs[0], "", &environment(&sandbox));
+    assert_eq!(stderr(&found), "");
+    let last = last_backup(&sandbox, sandbox::ONEDRIVE);
+    let lines = stdout(&found);
+    // The sandbox lists the newest job first.
+    assert_eq!(lines.lines().next(), Some(format!("{} {}", last.id, last.outcome.text()).as_str()));
+    assert!(lines.lines().count() > 7 && !lines.contains("incomplete"), "{lines}");
+
+    let (_server, of_server) = list_of("");
+    assert_eq!(stdout(&run(&programs[0], "", &of_server)), "The list is incomplete.\n");
+    let (_server, of_server) = list_of("null");
+    let refused = run(&programs[0], "", &of_server);
+    assert!(stdout(&refused).is_empty() && stderr(&refused).contains("data[0]"), "{}", stderr(&refused));
 }
 
 #[test]
@@ -116,7 +176,7 @@ fn the_program_that_logs() {
 /// Every other page too: a program that nothing here runs must at least be noticed.
 #[test]
 fn no_page_has_a_program_that_is_not_run() {
-    let run = ["README.md", "docs/logging.md", "docs/languages.md"];
+    let run = ["README.md", "docs/listing.md", "docs/logging.md", "docs/languages.md"];
     for page in page::all() {
         let has_program = page.blocks().iter().any(|block| matches!(block.info.as_str(), "c" | "cpp" | "rust"));
         assert!(!has_program || run.contains(&page.path.as_str()), "nothing runs the program in {}", page.path);

@@ -250,7 +250,7 @@ pub fn parse(json: &[u8]) -> Result<Job, Failure> {
 }
 
 /// Checks the rule on out-parameters: on success a handle and no error, on failure an error and no handle.
-fn outcome<T>(status: cbj_status, handle: *mut T, error: *mut cbj_error) -> Result<*mut T, Failure> {
+pub(super) fn outcome<T>(status: cbj_status, handle: *mut T, error: *mut cbj_error) -> Result<*mut T, Failure> {
     if status == CBJ_OK {
         assert!(!handle.is_null() && error.is_null());
         return Ok(handle);
@@ -291,11 +291,19 @@ pub struct JobError {
 }
 
 impl Job {
-    fn take(job: *mut cbj_job) -> Self {
+    /// Reads a job and frees it.
+    pub(super) fn take(job: *mut cbj_job) -> Self {
         // SAFETY: a fresh handle that has no other owner.
         let handle = unsafe { Box::from_raw(job) };
-        let job = Some(&*handle);
-        let taken = Self {
+        let taken = Self::copy(&handle);
+        cbj_job_free(Some(handle));
+        taken
+    }
+
+    /// Reads a job of somebody else.
+    pub fn copy(job: &cbj_job) -> Self {
+        let job = Some(job);
+        Self {
             id: text(cbj_job_id(job)),
             state: cbj_job_state(job),
             state_text: text(cbj_job_state_text(job)),
@@ -324,9 +332,7 @@ impl Job {
             trace_id: text(cbj_job_trace_id(job)),
             response_time_ms: cbj_job_response_time_ms(job),
             json: text(cbj_job_json(job)).expect("a job has its text"),
-        };
-        cbj_job_free(Some(handle));
-        taken
+        }
     }
 }
 
@@ -345,7 +351,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn take(status: cbj_status, handle: Box<cbj_error>) -> Self {
+    pub(super) fn take(status: cbj_status, handle: Box<cbj_error>) -> Self {
         let error = Some(&*handle);
         assert_eq!(cbj_error_status(error), status);
         let message = text(cbj_error_message(error)).expect("an error explains itself");

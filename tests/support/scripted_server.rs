@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
@@ -46,6 +47,8 @@ pub enum Step {
     Behave(Vec<u8>),
     /// As [`Step::Behave`], with the bytes beside the first text that is part of the request line.
     Route(Vec<(&'static str, Vec<u8>)>),
+    /// Reads requests until the peer closes. Each request is answered with the steps that the service names for it.
+    Serve(Service),
     /// Sends FIN; over TLS after a close_notify.
     Close,
     /// FIN; over TLS without a close_notify.
@@ -56,6 +59,24 @@ pub enum Step {
 
 /// The steps on one connection.
 pub type Script = Vec<Step>;
+
+/// Says what happens after a request. The number counts the requests on all connections together, from 0.
+#[derive(Clone)]
+pub struct Service(Arc<Answering>);
+
+type Answering = dyn Fn(usize, &Request) -> Script + Send + Sync;
+
+impl Service {
+    pub fn new(answering: impl Fn(usize, &Request) -> Script + Send + Sync + 'static) -> Self {
+        Self(Arc::new(answering))
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Service")
+    }
+}
 
 /// What happens to the connections after those that have a script of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,9 +254,15 @@ fn read_until_closed(mut socket: &TcpStream) {
 
 fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
     let mut frames = VecDeque::new();
-    for step in script {
+    let mut steps = VecDeque::from(script);
+    while let Some(step) = steps.pop_front() {
         match step {
             Step::Request => drop(read_request(wire, seen)?),
+            Step::Serve(service) => {
+                let (number, request) = read_request(wire, seen)?;
+                steps = (service.0)(number, &request).into();
+                steps.push_back(Step::Serve(service));
+            }
             Step::ReadSome => drop(wire.socket().read(&mut [0; 64])?),
             Step::Send(bytes) => {
                 send(wire, &bytes)?;
@@ -268,11 +295,12 @@ fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
             Step::AwaitRequests(count) => wait_until(|| seen.requests().len() >= count),
             Step::Stall => return io::copy(wire, &mut io::sink()).map(|_| ()),
             Step::Behave(answer) => loop {
-                read_request(wire, seen)?;
+                drop(read_request(wire, seen)?);
                 send(wire, &answer)?;
             },
             Step::Route(answers) => loop {
-                let line = read_request(wire, seen)?;
+                let (_, request) = read_request(wire, seen)?;
+                let line = request.head.lines().next().unwrap_or_default();
                 let answer = answers.iter().find(|(part, _)| line.contains(part));
                 send(wire, &answer.unwrap_or_else(|| panic!("no answer to {line}")).1)?;
             },
@@ -290,8 +318,8 @@ fn send(wire: &mut dyn Wire, bytes: &[u8]) -> io::Result<()> {
     wire.flush()
 }
 
-/// Returns the request line.
-fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<String> {
+/// The number of the request, and the request.
+fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<(usize, Request)> {
     const EMPTY_LINE: &[u8] = b"\r\n\r\n";
     let mut head = Vec::new();
     while !head.ends_with(EMPTY_LINE) {
@@ -306,10 +334,10 @@ fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<String> {
     });
     let mut body = vec![0; length.unwrap_or(0)];
     wire.read_exact(&mut body)?;
-    let line = head.lines().next().unwrap_or_default().to_owned();
-    let body = String::from_utf8_lossy(&body).into_owned();
-    seen.requests().push(Request { head, body, at: Instant::now() });
-    Ok(line)
+    let request = Request { head, body: String::from_utf8_lossy(&body).into_owned(), at: Instant::now() };
+    let mut requests = seen.requests();
+    requests.push(request.clone());
+    Ok((requests.len() - 1, request))
 }
 
 /// Makes the closing of the socket a reset. Stable std cannot set a linger time. The other way to a reset, closing with

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::Endpoint;
+use crate::client::next_link;
 use crate::client::request::{Request, push_location, push_parameter};
 use crate::config::ServiceUrl;
 use crate::error::Error;
@@ -85,6 +86,15 @@ impl<C: Choose> Endpoint for JobList<C> {
 
     fn given(&self) -> C {
         self.choice.clone()
+    }
+
+    fn forget_echo(page: &mut JobPage<C>, token: &str) {
+        // An empty link still says that there is a next page.
+        if let Some(link) = &mut page.metadata.next_link
+            && next_link::echoes(link, token)
+        {
+            link.clear();
+        }
     }
 
     fn request_id(page: &JobPage<C>) -> Option<&str> {
