@@ -96,16 +96,24 @@ pub(crate) const MOST_WATCHES: usize = 8;
 /// one.
 const LEAVING: Duration = Duration::from_secs(1);
 
+/// How often a sleep without an event looks whether the client is cancelled.
+const NAP: Duration = Duration::from_millis(10);
+
 impl Interrupt {
     pub(crate) fn new(cancelling: Arc<Cancelling>) -> Self {
         Self { cancelling, wake: SetOnce::new(), checked: AtomicU64::new(0), calls: AtomicUsize::new(0) }
     }
 
+    /// Counts a call until the result is dropped. A part of it that can fail begins with [`Self::enter`].
+    pub(crate) fn begin(&self) -> CallGuard<'_> {
+        self.calls.fetch_add(1, SeqCst);
+        CallGuard(self)
+    }
+
     /// Begins a call, which ends when the result is dropped.
     pub(crate) fn enter(&self) -> Result<CallGuard<'_>, Stop> {
         self.check()?;
-        self.calls.fetch_add(1, SeqCst);
-        let call = CallGuard(self);
+        let call = self.begin();
         if self.event().is_none() {
             self.intact_event()?;
         }
@@ -219,11 +227,20 @@ impl Interrupt {
         }
     }
 
-    /// Waits until `duration` has passed, or the client is cancelled.
+    /// Waits until `duration` has passed, or the client is cancelled. Does so also while the process can open no
+    /// descriptor for an event.
     pub(crate) fn sleep(&self, duration: Duration) -> Result<(), Stop> {
-        match self.wait(&mut [], Until::after(duration)) {
-            Err(Stop::TimeUp) => Ok(()),
-            other => other,
+        let until = Until::after(duration);
+        loop {
+            match self.wait(&mut [], until) {
+                Err(Stop::TimeUp) => return Ok(()),
+                Err(Stop::Failed(_)) if until.remaining().is_zero() => return Ok(()),
+                Err(Stop::Failed(_)) => {
+                    self.check()?;
+                    std::thread::sleep(NAP.min(until.remaining()));
+                }
+                other => return other,
+            }
         }
     }
 }

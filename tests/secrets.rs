@@ -273,7 +273,9 @@ fn nothing_is_left_in_memory() {
     let program = c_program::compile_as("cc", &flags, "tests/c/memory.c", Linking::Shared);
 
     let identity = ScriptedServer::start([vec![Step::Behave(answers::token(token))]], Afterwards::RepeatLast);
-    let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    // A list that goes on on a second page, and a job.
+    let answers = || vec![Step::Route(vec![("?", ok(answers::page("J1", 2, ""))), ("", ok(JOB))])];
+    let service = ScriptedServer::start([answers()], Afterwards::RepeatLast);
     let refuses = answers::answer("407 Proxy Authentication Required", "");
     let proxy = ScriptedServer::start([vec![Step::Behave(refuses)]], Afterwards::RepeatLast);
     let certificate = scratch_dir().join("memory.pfx");
@@ -289,19 +291,19 @@ fn nothing_is_left_in_memory() {
     ];
     let output = c_program::run(&program, &arguments, &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!((identity.requests().len(), service.requests().len(), proxy.requests().len()), (2, 2, 1));
+    assert_eq!((identity.requests().len(), service.requests().len(), proxy.requests().len()), (2, 4, 1));
     let sent = |server: &ScriptedServer, what: &str| {
         server.requests().iter().any(|request| format!("{}\n{}", request.head, request.body).contains(what))
     };
     assert!(sent(&identity, "&client_assertion=eyJ") && sent(&service, &format!("uthorization: Bearer {token}")));
 
     let identity = tls_server::Server::default().start([vec![Step::Behave(answers::token(token))]]);
-    let service = tls_server::Server::default().start([vec![Step::Behave(ok(JOB))]]);
+    let service = tls_server::Server::default().start([answers()]);
     let [base_url, identity_url] = [&service, &identity].map(|server| server.url().replace("http:", "https:"));
     let arguments = [&base_url, &identity_url, JOB_ID, &tls_server::certificate("ca.pem")];
     let output = c_program::run(&program, &arguments, &[]);
     assert!(output.status.success(), "over TLS: {}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!((identity.requests().len(), service.requests().len()), (1, 1));
+    assert_eq!((identity.requests().len(), service.requests().len()), (1, 2));
 }
 
 #[test]

@@ -271,20 +271,35 @@ fn each_of_many_threads_may_have_one() {
     assert!(server.connections() <= THREADS, "{}", server.connections());
 }
 
-/// The client that the log function calls, and the results of its calls.
-static OTHER: OnceLock<Client> = OnceLock::new();
-static RESULTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// What a log function calls, and with which result. One for each test that has such a function.
+struct Inner {
+    client: OnceLock<Client>,
+    results: Mutex<Vec<String>>,
+}
+
+static INNER: [Inner; 2] = [const { Inner { client: OnceLock::new(), results: Mutex::new(Vec::new()) } }; 2];
+
+impl Inner {
+    fn results(&self) -> Vec<String> {
+        self.results.lock().expect("no panic").clone()
+    }
+}
 
 /// Calls with another client, in the middle of a call: between its connection and its request.
-unsafe extern "C-unwind" fn call_with_the_other(_: *mut c_void, _: cbj_log_level, message: *const c_char) {
+unsafe extern "C-unwind" fn call_with_the_other<const TEST: usize>(
+    _: *mut c_void,
+    _: cbj_log_level,
+    message: *const c_char,
+) {
     thread_local! { static IS_INSIDE: Cell<bool> = const { Cell::new(false) }; }
     // SAFETY: the library passes a string.
     let message = unsafe { std::ffi::CStr::from_ptr(message) }.to_string_lossy();
     if !message.starts_with("connected to ") || IS_INSIDE.replace(true) {
         return;
     }
-    let result = status(&OTHER.get().expect("was set").get_job(JOB_ID, None));
-    RESULTS.lock().expect("no panic").push(result);
+    let Inner { client, results } = &INNER[TEST];
+    let result = status(&client.get().expect("was set").get_job(JOB_ID, None));
+    results.lock().expect("no panic").push(result);
     IS_INSIDE.set(false);
 }
 
@@ -293,15 +308,16 @@ fn a_log_function_may_call_with_another_one_in_the_middle_of_a_call() {
     let closes = vec![Step::Request, Step::Send(answer("200 OK\r\nConnection: close", JOB))];
     // For each call the connection of the outer client comes first. In the third call it stalls.
     let server = start([closes.clone(), closes.clone(), closes.clone(), stalling(), closes]);
-    let outer = Setup::with_token(&server.url()).max_retries(0).log_to(call_with_the_other, CBJ_LOG_DEBUG).client();
-    assert!(OTHER.set(outer.share()).is_ok());
-    let other = OTHER.get().expect("was set");
+    let outer =
+        Setup::with_token(&server.url()).max_retries(0).log_to(call_with_the_other::<0>, CBJ_LOG_DEBUG).client();
+    let inner = &INNER[0];
+    let other = inner.client.get_or_init(|| outer.share());
     assert_eq!(status(&outer.get_job(JOB_ID, None)), "CBJ_OK");
     // Cancelled is the inner call alone.
     other.cancel();
     assert_eq!(status(&outer.get_job(JOB_ID, None)), "CBJ_OK");
     other.resume();
-    assert_eq!(*RESULTS.lock().expect("no panic"), ["CBJ_OK", "CBJ_ERROR_CANCELLED"]);
+    assert_eq!(inner.results(), ["CBJ_OK", "CBJ_ERROR_CANCELLED"]);
     // After the inner call, the outer call is still ended by the outer client's cancel.
     thread::scope(|scope| {
         let call = scope.spawn(|| outer.timed(JOB_ID));
@@ -311,5 +327,19 @@ fn a_log_function_may_call_with_another_one_in_the_middle_of_a_call() {
         assert_eq!(status(&ended), "CBJ_ERROR_CANCELLED");
         assert!(took < Duration::from_secs(10), "{took:?}");
     });
-    assert_eq!(RESULTS.lock().expect("no panic").len(), 3);
+    assert_eq!(inner.results().len(), 3);
+}
+
+/// The inner call needs the token that the outer call is fetching on the same thread, and must not wait for it.
+#[test]
+fn a_log_function_may_call_with_another_one_while_the_token_is_fetched() {
+    let (server, identity) = (start([answering()]), start([vec![Step::Behave(answers::token("issued"))]]));
+    let setup = Setup::new().base_url(&server.url()).identity_url(&identity.url()).client_secret("id", "s3cret");
+    let outer = setup.max_retries(0).log_to(call_with_the_other::<1>, CBJ_LOG_DEBUG).client();
+    INNER[1].client.get_or_init(|| outer.share());
+    let (result, took) = outer.timed(JOB_ID);
+    assert_eq!(status(&result), "CBJ_OK");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(INNER[1].results()[0], "CBJ_OK");
+    assert_eq!(identity.requests().len(), 2);
 }

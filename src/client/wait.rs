@@ -36,8 +36,9 @@ pub(super) fn wait(
         let asked = Asked::Service(<JobDetails<'_> as Endpoint>::WORDS);
         logged(report::failure(&subject, asked, &stop.into(), &end).error)
     };
-    // One call from begin to end, so that `resume` waits for it also while it sleeps.
-    let _call = handle.interrupt().enter().map_err(stopped)?;
+    // One call from begin to end, so that `resume` waits for it also while it sleeps. A reason not to begin is the
+    // first poll's to report.
+    let _call = handle.interrupt().begin();
     let time_of_last_poll = POLL_LAST.min(interval).min(timeout / 10);
     let mut heard = Heard::default();
     loop {

@@ -2,10 +2,11 @@
  * A host at its limits: no descriptor is left, or no thread can be started.
  *
  * Promised: the library reports an error that says so, and nothing else happens. A connection that is kept open still
- * works. When the limit is lifted, the same client works again.
+ * works. When the limit is lifted, the same client works again, and a wait has gone on meanwhile.
  *
  * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that must be looked up, OTHER_URL another one.
  */
+#include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -47,6 +48,46 @@ static void leave_descriptors(int more)
     set_limit(RLIMIT_NOFILE, (rlim_t)(lowest + more));
 }
 
+static uint32_t poll_interval_ms;
+
+static void *wait_until_ended(void *client)
+{
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+    static cbj_status status;
+
+    status = cbj_client_wait_job(client, "J", NULL, poll_interval_ms, 60000, &job, &error);
+    if (error != NULL)
+        fprintf(stderr, "%s\n", cbj_error_message(error));
+    cbj_job_free(job);
+    cbj_error_free(error);
+    return &status;
+}
+
+/* A wait that begins without a descriptor, and ends when there are some, or with a cancel. */
+static void waits(cbj_status expected)
+{
+    cbj_client *client = client_of_environment(10000);
+    double begin = seconds_now();
+    pthread_t thread;
+    void *status;
+
+    /* A cancel does not wait for the next poll. */
+    poll_interval_ms = expected == CBJ_ERROR_CANCELLED ? 30000 : 100;
+    leave_descriptors(0);
+    CHECK(pthread_create(&thread, NULL, wait_until_ended, client) == 0);
+    sleep_ms(500);
+    if (expected == CBJ_ERROR_CANCELLED)
+        cbj_client_cancel(client);
+    else
+        set_limit(RLIMIT_NOFILE, 1024);
+    CHECK(pthread_join(thread, &status) == 0);
+    CHECK(*(cbj_status *)status == expected);
+    CHECK(seconds_now() - begin >= 0.5 && seconds_now() - begin < 20);
+    set_limit(RLIMIT_NOFILE, 1024);
+    cbj_client_free(client);
+}
+
 static void no_descriptor(void)
 {
     cbj_client *unused = client_of_environment(10000);
@@ -55,6 +96,8 @@ static void no_descriptor(void)
     double begin;
     int more;
 
+    waits(CBJ_OK);
+    waits(CBJ_ERROR_CANCELLED);
     CHECK(setenv("CBJ_BASE_URL", getenv("OTHER_URL"), 1) == 0);
     CHECK(call(used, CBJ_OK) == CBJ_OK);
     /* Two for cancelling, two for waiting for a look-up. If the name is known, one for the socket. */

@@ -115,17 +115,21 @@ static size_t look(const char *when, int only_sent)
     return findings;
 }
 
-/* A client of its own for each kind of credentials, one call, and everything freed. The result is what was found before
+/* A client of its own for each kind of credentials, two calls, and everything freed. The result is what was found before
  * that. */
 static size_t call(cbj_config *config, const char *job_id, int succeeds)
 {
     size_t findings;
     cbj_client *client = NULL;
     cbj_job *job = NULL;
+    cbj_job_iter *iter = NULL;
     cbj_error *error = NULL;
     cbj_status status = cbj_client_new(config, &client, &error);
     if (status == CBJ_OK) {
         status = cbj_client_get_job(client, job_id, NULL, &job, &error);
+    }
+    if (status == CBJ_OK) {
+        status = cbj_client_list_jobs(client, NULL, &iter, &error);
     }
     if ((status == CBJ_OK) != succeeds) {
         printf("unexpected: %s\n", error != NULL ? cbj_error_message(error) : "it succeeds");
@@ -135,6 +139,8 @@ static size_t call(cbj_config *config, const char *job_id, int succeeds)
     cbj_error_free(error);
     cbj_job_free(job);
     cbj_client_free(client);
+    /* The iterator has what it needs of the client, and is the last to need it. */
+    cbj_job_iter_free(iter);
     cbj_config_free(config);
     return findings;
 }
