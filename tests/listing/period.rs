@@ -44,6 +44,9 @@ fn the_filter_is_exact_at_both_ends() {
     let before_until = [&["a second before", "a millisecond before"], &inside[..]].concat();
     assert_eq!(found(&jobs, &Query::ever().until(UNTIL)), before_until);
     assert_eq!(found(&jobs, &Query::ever()).len(), jobs.len());
+    // CBJ_NO_TIME takes a limit away that was set before.
+    let no_limit = Query::ever().since(SINCE).until(UNTIL).since(CBJ_NO_TIME).until(CBJ_NO_TIME);
+    assert_eq!(found(&jobs, &no_limit).len(), jobs.len());
     assert_eq!(found(&jobs, &Query::ever().since(SINCE).until(SINCE)), [""; 0]);
 }
 
