@@ -1262,7 +1262,7 @@ cbj_status cbj_query_set_page_size(cbj_query *query,
 
 /**
  * Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also gives up
- * after as many jobs outside of the query's time, and after 10000 in any case: a service may not know the filter.
+ * after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
  */
 cbj_status cbj_query_set_max_jobs(cbj_query *query,
                                   uint32_t jobs);

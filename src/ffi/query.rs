@@ -114,7 +114,7 @@ pub extern "C" fn cbj_query_set_page_size(query: Option<&mut cbj_query>, jobs: u
 }
 
 /// Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also gives up
-/// after as many jobs outside of the query's time, and after 10000 in any case: a service may not know the filter.
+/// after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_query_set_max_jobs(query: Option<&mut cbj_query>, jobs: u32) -> cbj_status {
     change(query, |query| query.0.set_max_jobs(jobs))
