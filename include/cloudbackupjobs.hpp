@@ -1,5 +1,5 @@
 /*
- * cloudbackupjobs.hpp - the details of one Cloud Backup for Microsoft 365 job, for C++17 and later
+ * cloudbackupjobs.hpp - the jobs of Cloud Backup for Microsoft 365, for C++17 and later
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  * Not affiliated with AvePoint.
@@ -23,14 +23,22 @@
  *         }
  *     }
  *
+ * Without an id, ask for jobs with a query. This prints the Exchange Online backups of the last 7 days:
+ *
+ *     cloudbackupjobs::Query query;
+ *     query.object_type(cloudbackupjobs::ObjectType::exchange_online).job_type(cloudbackupjobs::JobType::backup);
+ *     for (const cloudbackupjobs::Job &job : client.list_jobs(query))
+ *         std::cout << job.id().value_or("-") << ' ' << job.state_text().value_or("-") << '\n';
+ *
  * A thin layer over cloudbackupjobs.h. That header is the manual: every function here is one call of a function there, and
  * its comments on threads, units and values apply here, too. Where the names differ, the comment here has the C name.
  * Link as a C program does; this header adds no library.
  *
  * RULES THAT HOLD EVERYWHERE
  *
- * Handles    are owned by Config, Client, Job and Error, which free them. These objects can be moved, but not copied. An
- *            object that was moved from contains NULL, and its functions return what the C functions return for NULL.
+ * Handles    are owned by Config, Client, Query, JobList, Summary, Job and Error, which free them. These objects can be
+ *            moved, but not copied. An object that was moved from contains NULL, and its functions return what the C
+ *            functions return for NULL.
  * Failure    is an Exception. Functions with `try_` in their name are noexcept and return a Result instead. So the header
  *            can be used without exceptions (-fno-exceptions), too; there the other functions end the process.
  * Texts out  are std::string_view into the object that returns them, valid as long as the object lives. They are
@@ -53,6 +61,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,6 +103,37 @@ enum class State : std::int32_t {
     partially_finished = CBJ_STATE_PARTIALLY_FINISHED
 };
 
+/** What a job does: the numbers of cbj_job_type. Open: a number of 0 or more that is not listed is sent to the service. */
+enum class JobType : std::int32_t {
+    all = CBJ_JOB_TYPE_ALL,
+    backup = CBJ_JOB_TYPE_BACKUP,
+    restore = CBJ_JOB_TYPE_RESTORE,
+    // `export` is a keyword.
+    export_ = CBJ_JOB_TYPE_EXPORT,
+    deletion = CBJ_JOB_TYPE_DELETION,
+    retention = CBJ_JOB_TYPE_RETENTION
+};
+
+/**
+ * The kind of objects that a job is about: the numbers of cbj_object_type. Open: a number of 0 or more that is not listed
+ * is sent to the service.
+ */
+enum class ObjectType : std::int32_t {
+    all = CBJ_OBJECT_TYPE_ALL,
+    exchange_online = CBJ_OBJECT_TYPE_EXCHANGE_ONLINE,
+    sharepoint_online = CBJ_OBJECT_TYPE_SHAREPOINT_ONLINE,
+    onedrive = CBJ_OBJECT_TYPE_ONEDRIVE,
+    microsoft_365_groups = CBJ_OBJECT_TYPE_MICROSOFT_365_GROUPS,
+    project_online = CBJ_OBJECT_TYPE_PROJECT_ONLINE,
+    public_folder = CBJ_OBJECT_TYPE_PUBLIC_FOLDER,
+    teams = CBJ_OBJECT_TYPE_TEAMS,
+    viva_engage = CBJ_OBJECT_TYPE_VIVA_ENGAGE,
+    teams_chat = CBJ_OBJECT_TYPE_TEAMS_CHAT,
+    power_bi = CBJ_OBJECT_TYPE_POWER_BI,
+    power_automate = CBJ_OBJECT_TYPE_POWER_AUTOMATE,
+    power_apps = CBJ_OBJECT_TYPE_POWER_APPS
+};
+
 /** Whose certificates are trusted: the numbers of cbj_trust. */
 enum class Trust : std::int32_t { bundled = CBJ_TRUST_BUNDLED, system = CBJ_TRUST_SYSTEM };
 
@@ -125,6 +165,9 @@ namespace detail {
 struct Free {
     void operator()(cbj_config *handle) const noexcept { cbj_config_free(handle); }
     void operator()(cbj_client *handle) const noexcept { cbj_client_free(handle); }
+    void operator()(cbj_query *handle) const noexcept { cbj_query_free(handle); }
+    void operator()(cbj_job_iter *handle) const noexcept { cbj_job_iter_free(handle); }
+    void operator()(cbj_summary *handle) const noexcept { cbj_summary_free(handle); }
     void operator()(cbj_job *handle) const noexcept { cbj_job_free(handle); }
     void operator()(cbj_error *handle) const noexcept { cbj_error_free(handle); }
 };
@@ -159,6 +202,19 @@ inline std::optional<Time> time(std::int64_t ms) noexcept
     return Time(std::chrono::milliseconds(ms));
 }
 
+template <class Kind> std::optional<Kind> kind(std::int32_t number) noexcept
+{
+    if (number < 0)
+        return std::nullopt;
+    return static_cast<Kind>(number);
+}
+
+/* Whether a time can be given to the C functions, which take 32 bits. */
+inline bool is_ms(std::chrono::milliseconds time, std::int64_t least) noexcept
+{
+    return time.count() >= least && time.count() <= std::int64_t{UINT32_MAX};
+}
+
 } // namespace detail
 
 /**
@@ -179,6 +235,42 @@ private:
     const char *text_ = nullptr;
     bool is_whole_ = true;
 };
+
+/** The name of a state, e.g. "finished-with-exception" (cbj_state_name). Absent for a number that has no name here. */
+inline std::optional<std::string_view> name(State state) noexcept
+{
+    return detail::text(cbj_state_name(static_cast<cbj_state>(state)));
+}
+
+/** The state with this name (cbj_state_from_name). Absent for any other name. */
+inline std::optional<State> state(const Text &name) noexcept
+{
+    return detail::kind<State>(cbj_state_from_name(name.c_str()));
+}
+
+/** The name of a type of job, e.g. "backup" (cbj_job_type_name). Absent for a number that has no name here. */
+inline std::optional<std::string_view> name(JobType type) noexcept
+{
+    return detail::text(cbj_job_type_name(static_cast<cbj_job_type>(type)));
+}
+
+/** The type of job with this name (cbj_job_type_from_name). Absent for any other name. */
+inline std::optional<JobType> job_type(const Text &name) noexcept
+{
+    return detail::kind<JobType>(cbj_job_type_from_name(name.c_str()));
+}
+
+/** The name of a kind of objects, e.g. "exchange-online" (cbj_object_type_name). Absent for a number that has no name here. */
+inline std::optional<std::string_view> name(ObjectType type) noexcept
+{
+    return detail::text(cbj_object_type_name(static_cast<cbj_object_type>(type)));
+}
+
+/** The kind of objects with this name (cbj_object_type_from_name). Absent for any other name. */
+inline std::optional<ObjectType> object_type(const Text &name) noexcept
+{
+    return detail::kind<ObjectType>(cbj_object_type_from_name(name.c_str()));
+}
 
 /** One entry of the service's own list of errors. Its texts are views into the Error or Exception that returned it. */
 struct ErrorDetail {
@@ -423,7 +515,7 @@ private:
     Config &set(Setter<std::uint32_t> setter, std::chrono::milliseconds time, const char *message)
     {
         // 0 and negative values are not a time, and the library would refuse 0 only when a client is made.
-        if (time.count() < 1 || time.count() > std::int64_t{UINT32_MAX})
+        if (!detail::is_ms(time, 1))
             return check(CBJ_ERROR_INVALID_ARGUMENT, message);
         return check(setter(get(), static_cast<std::uint32_t>(time.count())), message);
     }
@@ -431,7 +523,7 @@ private:
     detail::Owned<cbj_config> handle_;
 };
 
-/** One top error of a job. Its texts are views into the Job that returned it. */
+/** One top error of a job. Its texts are owned by the job. */
 struct JobError {
     std::optional<std::string_view> message;
     std::optional<std::string_view> url;
@@ -439,26 +531,11 @@ struct JobError {
     std::optional<bool> has_code;
 };
 
-/** One job as the service described it (cbj_job). Immutable: any number of threads may read it. */
-class Job {
+namespace detail {
+
+/** What can be read of a job, whoever owns its handle: the functions of Job and JobView. */
+template <class Self> class JobMembers {
 public:
-    /** Takes over a handle of the C functions. */
-    explicit Job(cbj_job *handle) noexcept : handle_(handle) {}
-
-    /** Reads a saved answer of the service (cbj_job_parse). */
-    static Result<Job> try_parse(std::string_view json) noexcept
-    {
-        cbj_job *job = nullptr;
-        cbj_error *error = nullptr;
-        // The data of an empty view may be NULL, which the C function refuses for another reason.
-        const char *data = json.data() != nullptr ? json.data() : "";
-        const cbj_status status = cbj_job_parse(data, json.size(), &job, &error);
-        if (status != CBJ_OK)
-            return Error(static_cast<Status>(status), error);
-        return Job(job);
-    }
-    static Job parse(std::string_view json) { return try_parse(json).value(); }
-
     std::optional<std::string_view> id() const noexcept { return detail::text(cbj_job_id(get())); }
     State state() const noexcept { return static_cast<State>(cbj_job_state(get())); }
     std::optional<std::string_view> state_text() const noexcept { return detail::text(cbj_job_state_text(get())); }
@@ -511,11 +588,258 @@ public:
     /** The JSON text of the `data` object exactly as sent; absent only in a Job that was moved from. */
     std::optional<std::string_view> json() const noexcept { return detail::text(cbj_job_json(get())); }
 
+protected:
+    JobMembers() = default;
+    ~JobMembers() = default;
+    JobMembers(const JobMembers &) = default;
+    JobMembers &operator=(const JobMembers &) = default;
+
+private:
+    const cbj_job *get() const noexcept { return static_cast<const Self &>(*this).get(); }
+};
+
+} // namespace detail
+
+/** One job as the service described it (cbj_job). Immutable: any number of threads may read it. */
+class Job : public detail::JobMembers<Job> {
+public:
+    /** Takes over a handle of the C functions. */
+    explicit Job(cbj_job *handle) noexcept : handle_(handle) {}
+
+    /** Reads a saved answer of the service (cbj_job_parse). */
+    static Result<Job> try_parse(std::string_view json) noexcept
+    {
+        cbj_job *job = nullptr;
+        cbj_error *error = nullptr;
+        // The data of an empty view may be NULL, which the C function refuses for another reason.
+        const char *data = json.data() != nullptr ? json.data() : "";
+        const cbj_status status = cbj_job_parse(data, json.size(), &job, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Job(job);
+    }
+    static Job parse(std::string_view json) { return try_parse(json).value(); }
+
     /** The C handle, which this object owns. */
     const cbj_job *get() const noexcept { return handle_.get(); }
 
 private:
     detail::Owned<cbj_job> handle_;
+};
+
+/** A job that another object owns, a Summary or a Job: valid as long as that object lives. It can be copied. */
+class JobView : public detail::JobMembers<JobView> {
+public:
+    JobView(const Job &job) noexcept : handle_(job.get()) {}
+    /** `handle`: remains its owner's. */
+    explicit JobView(const cbj_job *handle) noexcept : handle_(handle) {}
+
+    /** The C handle, which this object does not own. */
+    const cbj_job *get() const noexcept { return handle_; }
+
+private:
+    const cbj_job *handle_;
+};
+
+/**
+ * Which jobs to find (cbj_query): every job that started in the last 7 days, unless the query says otherwise. Belongs to one
+ * thread at a time. A call copies what it needs of the query.
+ */
+class Query {
+public:
+    Query() noexcept : handle_(cbj_query_new()) {}
+
+    /** Jobs that started at this time or later (cbj_query_set_since_ms). std::nullopt: no limit. */
+    Query &since(std::optional<Time> time)
+    {
+        return check(cbj_query_set_since_ms(get(), unix_ms(time)), "since was refused");
+    }
+    /** As above. Finer fractions than milliseconds are cut off. */
+    template <class Duration> Query &since(std::chrono::time_point<std::chrono::system_clock, Duration> time)
+    {
+        return since(std::optional<Time>(std::chrono::floor<std::chrono::milliseconds>(time)));
+    }
+    /** Jobs that started before this time (cbj_query_set_until_ms). std::nullopt, the default: no limit. */
+    Query &until(std::optional<Time> time)
+    {
+        return check(cbj_query_set_until_ms(get(), unix_ms(time)), "until was refused");
+    }
+    /** As above. Finer fractions than milliseconds are cut off. */
+    template <class Duration> Query &until(std::chrono::time_point<std::chrono::system_clock, Duration> time)
+    {
+        return until(std::optional<Time>(std::chrono::floor<std::chrono::milliseconds>(time)));
+    }
+    /** Default: JobType::all. */
+    Query &job_type(JobType type)
+    {
+        return check(cbj_query_set_job_type(get(), static_cast<cbj_job_type>(type)), "job_type: a negative number");
+    }
+    /** Default: ObjectType::all. */
+    Query &object_type(ObjectType type)
+    {
+        return check(cbj_query_set_object_type(get(), static_cast<cbj_object_type>(type)), "object_type: a negative number");
+    }
+    /** Default: State::unknown, which means any state. */
+    Query &state(State state)
+    {
+        return check(cbj_query_set_state(get(), static_cast<cbj_state>(state)), "state: not a number that is known");
+    }
+    /** `location`: nullptr, the default, means the configured location, or all locations if none is configured. */
+    Query &location(const Text &location)
+    {
+        if (!location.is_whole())
+            return check(CBJ_ERROR_INVALID_ARGUMENT, "location" CBJ_DETAIL_TEXT);
+        return check(cbj_query_set_location(get(), location.c_str()), "location: not a location's name");
+    }
+    /** How many jobs to ask for at once: 1 to 1000. Default: 50. */
+    Query &page_size(std::uint32_t jobs) { return check(cbj_query_set_page_size(get(), jobs), "page_size: 1 to 1000"); }
+    /** After how many jobs a listing gives up; it is incomplete then. At least 1. Default: 10000. */
+    Query &max_jobs(std::uint32_t jobs) { return check(cbj_query_set_max_jobs(get(), jobs), "max_jobs: at least 1"); }
+
+    /** The C handle, which this object owns. */
+    cbj_query *get() const noexcept { return handle_.get(); }
+
+private:
+    static std::int64_t unix_ms(std::optional<Time> time) noexcept
+    {
+        return time ? std::int64_t{time->time_since_epoch().count()} : std::int64_t{CBJ_NO_TIME};
+    }
+    Query &check(cbj_status status, const char *message)
+    {
+        if (status != CBJ_OK)
+            detail::fail(Error(static_cast<Status>(status), message));
+        return *this;
+    }
+
+    detail::Owned<cbj_query> handle_;
+};
+
+/**
+ * The jobs that match a query, one after the other (cbj_job_iter): an input range, which can be read once. Fetches the next
+ * page when it is needed, and throws if that fails. Belongs to one thread at a time. May outlive its client.
+ */
+class JobList {
+public:
+    /**
+     * Points to the present job of its list, which must not be moved meanwhile. `*iterator` may be moved from. If `++` throws,
+     * the iterator stays where it is, and another `++` asks for the same page again.
+     */
+    class iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = Job;
+        using difference_type = std::ptrdiff_t;
+        using pointer = Job *;
+        using reference = Job &;
+
+        iterator() noexcept = default;
+
+        reference operator*() const noexcept { return *list_->job_; }
+        pointer operator->() const noexcept { return &*list_->job_; }
+        iterator &operator++()
+        {
+            if (!list_->advance())
+                list_ = nullptr;
+            return *this;
+        }
+        /** Returns nothing: the job before is gone. */
+        void operator++(int) { ++*this; }
+
+        friend bool operator==(const iterator &one, const iterator &other) noexcept { return one.list_ == other.list_; }
+        friend bool operator!=(const iterator &one, const iterator &other) noexcept { return !(one == other); }
+
+    private:
+        friend class JobList;
+        explicit iterator(JobList *list) noexcept : list_(list) {}
+
+        JobList *list_ = nullptr;
+    };
+
+    /** Takes over a handle of the C functions. */
+    explicit JobList(cbj_job_iter *handle) noexcept : handle_(handle) {}
+
+    /** Takes the next job; std::nullopt at the end (cbj_job_iter_next). After a failure, call it again for the same page. */
+    Result<std::optional<Job>> try_next() noexcept
+    {
+        cbj_job *job = nullptr;
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_job_iter_next(handle_.get(), &job, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        if (job == nullptr)
+            return std::optional<Job>();
+        return std::optional<Job>(Job(job));
+    }
+    std::optional<Job> next() { return try_next().value(); }
+
+    /** Takes the next job, and points to it. */
+    iterator begin() { return iterator(advance() ? this : nullptr); }
+    iterator end() noexcept { return iterator(); }
+
+    /** How many jobs there are, as the service said last; it counts whole days. Absent if it did not say it. */
+    std::optional<std::int64_t> total_count() const noexcept
+    {
+        return detail::count(cbj_job_iter_total_count(handle_.get()));
+    }
+    /** Whether the list has ended and no job is known to be missing. */
+    bool is_complete() const noexcept { return cbj_job_iter_is_complete(handle_.get()) == 1; }
+
+    /** The C handle, which this object owns. */
+    cbj_job_iter *get() const noexcept { return handle_.get(); }
+
+private:
+    bool advance()
+    {
+        job_ = next();
+        return job_.has_value();
+    }
+
+    detail::Owned<cbj_job_iter> handle_;
+    std::optional<Job> job_;
+};
+
+/**
+ * What happened in the time of a query (cbj_summary). Owns its jobs: a JobView of one is valid as long as the Summary lives.
+ * Immutable: any number of threads may read it.
+ */
+class Summary {
+public:
+    /** Takes over a handle of the C functions. */
+    explicit Summary(cbj_summary *handle) noexcept : handle_(handle) {}
+
+    /** The job that started last. Absent where there is no job. */
+    std::optional<JobView> latest() const noexcept { return view(cbj_summary_latest(get())); }
+    /** The job that ended last. Absent where no job has ended. */
+    std::optional<JobView> latest_ended() const noexcept { return view(cbj_summary_latest_ended(get())); }
+    /** The job in this state that started last. Absent where no job is in this state. */
+    std::optional<JobView> latest_in_state(State state) const noexcept
+    {
+        return view(cbj_summary_latest_in_state(get(), static_cast<cbj_state>(state)));
+    }
+    /** How many different jobs started in the query's time. Absent only in a Summary that was moved from. */
+    std::optional<std::int64_t> count() const noexcept { return detail::count(cbj_summary_count(get())); }
+    /** How many of them are in this state. Absent for a number that is no state. */
+    std::optional<std::int64_t> count_in_state(State state) const noexcept
+    {
+        return detail::count(cbj_summary_count_in_state(get(), static_cast<cbj_state>(state)));
+    }
+    /** How many jobs there are, as the service said last; it counts whole days. Absent if it did not say it. */
+    std::optional<std::int64_t> total_count() const noexcept { return detail::count(cbj_summary_total_count(get())); }
+    /** Whether no job is known to be missing. */
+    bool is_complete() const noexcept { return cbj_summary_is_complete(get()) == 1; }
+
+    /** The C handle, which this object owns. */
+    const cbj_summary *get() const noexcept { return handle_.get(); }
+
+private:
+    static std::optional<JobView> view(const cbj_job *job) noexcept
+    {
+        if (job == nullptr)
+            return std::nullopt;
+        return JobView(job);
+    }
+
+    detail::Owned<cbj_summary> handle_;
 };
 
 /**
@@ -557,6 +881,69 @@ public:
         return try_get_job(job_id, location).value();
     }
 
+    /** Waits until a job has ended (cbj_client_wait_job). `poll_interval`: 0 means 30 s. `timeout`: of the whole wait. */
+    Result<Job> try_wait_job(const Text &job_id, std::chrono::milliseconds poll_interval,
+                             std::chrono::milliseconds timeout, const Text &location = nullptr) const noexcept
+    {
+        cbj_job *job = nullptr;
+        cbj_error *error = nullptr;
+        if (!job_id.is_whole())
+            return Error(Status::invalid_argument, "job_id" CBJ_DETAIL_TEXT);
+        if (!location.is_whole())
+            return Error(Status::invalid_argument, "location" CBJ_DETAIL_TEXT);
+        if (!detail::is_ms(poll_interval, 0))
+            return Error(Status::invalid_argument, "poll_interval: 0 ms to 4294967295 ms");
+        if (!detail::is_ms(timeout, 1))
+            return Error(Status::invalid_argument, "timeout: 1 ms to 4294967295 ms");
+        const cbj_status status =
+            cbj_client_wait_job(get(), job_id.c_str(), location.c_str(), static_cast<std::uint32_t>(poll_interval.count()),
+                                static_cast<std::uint32_t>(timeout.count()), &job, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Job(job);
+    }
+    Job wait_job(const Text &job_id, std::chrono::milliseconds poll_interval, std::chrono::milliseconds timeout,
+                 const Text &location = nullptr) const
+    {
+        return try_wait_job(job_id, poll_interval, timeout, location).value();
+    }
+
+    /** Begins to list the jobs that match a query, and fetches the first page (cbj_client_list_jobs). */
+    Result<JobList> try_list_jobs(const Query &query = Query()) const noexcept
+    {
+        return make<JobList, cbj_job_iter>(cbj_client_list_jobs, query);
+    }
+    JobList list_jobs(const Query &query = Query()) const { return try_list_jobs(query).value(); }
+
+    /** A summary of the jobs that match a query: reads all pages within the time of one call (cbj_client_summarize_jobs). */
+    Result<Summary> try_summarize_jobs(const Query &query = Query()) const noexcept
+    {
+        return make<Summary, cbj_summary>(cbj_client_summarize_jobs, query);
+    }
+    Summary summarize_jobs(const Query &query = Query()) const { return try_summarize_jobs(query).value(); }
+
+    /** Another client on the same connections and token, with a time and a cancel of its own (cbj_client_share). */
+    Result<Client> try_share() const noexcept
+    {
+        cbj_client *other = nullptr;
+        cbj_error *error = nullptr;
+        const cbj_status status = cbj_client_share(get(), &other, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Client(other);
+    }
+    Client share() const { return try_share().value(); }
+
+    /** The time of a whole call, for calls that begin from now on (cbj_client_set_timeout_ms); 1 ms to 2^32-1 ms. */
+    void set_timeout(std::chrono::milliseconds time) const
+    {
+        const bool is_time = detail::is_ms(time, 1);
+        const cbj_status status = is_time ? cbj_client_set_timeout_ms(get(), static_cast<std::uint32_t>(time.count()))
+                                          : CBJ_ERROR_INVALID_ARGUMENT;
+        if (status != CBJ_OK)
+            detail::fail(Error(static_cast<Status>(status), "timeout: 1 ms to 4294967295 ms"));
+    }
+
     /** Replaces the access token of a client that was configured with one. */
     void set_access_token(const Text &token) const
     {
@@ -575,6 +962,21 @@ public:
     cbj_client *get() const noexcept { return handle_.get(); }
 
 private:
+    template <class Made, class Handle>
+    Result<Made> make(cbj_status (*function)(cbj_client *, const cbj_query *, Handle **, cbj_error **),
+                      const Query &query) const noexcept
+    {
+        Handle *handle = nullptr;
+        cbj_error *error = nullptr;
+        // The C functions take NULL for a query with every default, which nobody means with a query that was moved from.
+        if (query.get() == nullptr)
+            return Error(Status::invalid_argument, "query: moved from");
+        const cbj_status status = function(get(), query.get(), &handle, &error);
+        if (status != CBJ_OK)
+            return Error(static_cast<Status>(status), error);
+        return Made(handle);
+    }
+
     detail::Owned<cbj_client> handle_;
 };
 

@@ -8,7 +8,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use support::c_program::{self, Linking, root, scratch_dir};
+use support::c_program::{self, Linking, library_dir, root, scratch_dir};
 use support::sandbox::{self, Options, Sandbox};
 
 const STANDARDS: [&str; 3] = ["c++17", "c++20", "c++2b"];
@@ -62,11 +62,11 @@ fn source(name: &str, text: &str) -> PathBuf {
 fn every_compiler_takes_it_twice_in_every_standard_without_a_warning() {
     let twice = source("twice.cpp", "#include <cloudbackupjobs.hpp>\n#include <cloudbackupjobs.hpp>\n");
     // Templates are compiled only if they are used.
-    let used = root().join("tests/c/cpp_api.cpp");
+    let used = ["tests/c/cpp_api.cpp", "tests/c/cpp_lists.cpp"].map(|source| root().join(source));
     for compiler in compilers() {
         for standard in STANDARDS {
             let standard = format!("-std={standard}");
-            for source in [&twice, &used] {
+            for source in [&twice, &used[0], &used[1]] {
                 check(compiler, &[&standard], source).unwrap_or_else(|said| panic!("{said}"));
             }
             check(compiler, &[&standard, "-fno-exceptions", "-fno-rtti"], &twice)
@@ -104,6 +104,56 @@ fn values_absences_and_failures_are_those_of_the_c_functions() {
             let said = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             assert_eq!((said.0.as_ref(), said.1.as_ref()), ("0\n", ""), "{compiler} {standard}");
         }
+    }
+}
+
+#[test]
+fn lists_summaries_waiting_and_sharing_are_those_of_the_c_functions() {
+    let said: Vec<_> = compilers()
+        .into_iter()
+        .flat_map(|compiler| [STANDARDS[0], STANDARDS[2]].map(|standard| (compiler, standard)))
+        .map(|(compiler, standard)| {
+            let flag = format!("-std={standard}");
+            let program = c_program::compile_as(compiler, &[&flag], "tests/c/cpp_lists.cpp", Linking::Shared);
+            // The sandbox refuses one page, once.
+            let options = Options { rate_limit_page: Some(1), ..Options::default() };
+            let sandbox = Sandbox::start(options).expect("the sandbox starts");
+            let (base_url, identity_url) = (sandbox.base_url(), sandbox.identity_url());
+            let environment = [
+                ("CBJ_BASE_URL", base_url.as_str()),
+                ("CBJ_IDENTITY_URL", identity_url.as_str()),
+                ("CBJ_CLIENT_ID", "sandbox-client"),
+                ("CBJ_CLIENT_SECRET", "sandbox-secret"),
+            ];
+            let output = c_program::run(&program, &[], &environment);
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            format!("{compiler} {standard}: {out}{err}")
+        })
+        .filter(|said| !said.ends_with(": 0\n"))
+        .collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+/// Two sources of one program may include it: no function is defined twice.
+#[test]
+fn two_units_of_one_program_use_it() {
+    let first = "#include <cloudbackupjobs.hpp>\n\
+                 bool is_refused(const cloudbackupjobs::Query &);\n\
+                 int main() { return is_refused(cloudbackupjobs::Query().max_jobs(1)) ? 0 : 1; }\n";
+    let second = "#include <cloudbackupjobs.hpp>\n\
+                  bool is_refused(const cloudbackupjobs::Query &);\n\
+                  bool is_refused(const cloudbackupjobs::Query &query)\n\
+                  { return !cloudbackupjobs::Client(static_cast<cbj_client *>(nullptr)).try_list_jobs(query); }\n";
+    let (first, second) = (source("first.cpp", first), source("second.cpp", second));
+    for compiler in compilers() {
+        let program = scratch_dir().join(format!("two-units-{compiler}"));
+        let mut command = Command::new(compiler);
+        command.args(["-std=c++17", "-Wall", "-Werror", "-O0", "-I"]).arg(root().join("include")).arg("-o");
+        command.arg(&program).args([&first, &second]).arg("-L").arg(library_dir()).arg("-lcloudbackupjobs");
+        command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", library_dir().display()));
+        let output = command.output().expect("is installed");
+        assert!(output.status.success(), "{compiler}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(c_program::run(&program, &[], &[]).status.code(), Some(0), "{compiler}");
     }
 }
 

@@ -1,26 +1,32 @@
-//! The declarations that each language needs, made of the manifest for the functions that its file calls.
+//! The declarations that each language needs, made of the manifest for the functions that its files call.
 
 use std::collections::BTreeSet;
 
 use crate::artefact::{Artefact, Files, parts, text_of};
-use crate::languages::{LANGUAGES, Notation};
+use crate::languages::{LANGUAGES, Notation, sources};
 use crate::manifest;
 use crate::support::c_header::is_identifier;
+use crate::support::c_program::root;
 use crate::support::manifest::{Function, Manifest};
 
 const REGION: &str = "declarations";
 
 pub fn artefacts() -> Vec<Artefact> {
-    let declared = LANGUAGES
-        .iter()
-        .filter_map(|language| Some((format!("examples/languages/{}", language.file), language.notation?)));
-    let artefact = |(path, notation): (String, Notation)| {
-        Artefact::region(&path.clone(), REGION, move |files| {
-            let manifest = Manifest::parse(&files.read(manifest::PATH));
-            text_of(&declare(notation, &manifest, &called(files, &path, &manifest)))
-        })
+    LANGUAGES.iter().filter_map(|language| Some(artefact(sources(language), language.notation?))).collect()
+}
+
+/// The region is in one of a language's files, and declares what all of them call.
+fn artefact(paths: Vec<String>, notation: Notation) -> Artefact {
+    let has_region = |path: &&String| {
+        let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        parts(&text, REGION).is_ok()
     };
-    declared.map(artefact).collect()
+    // One without the region says what is wrong.
+    let path = paths.iter().find(has_region).unwrap_or(&paths[0]).clone();
+    Artefact::region(&path, REGION, move |files| {
+        let manifest = Manifest::parse(&files.read(manifest::PATH));
+        text_of(&declare(notation, &manifest, &called(files, &paths, &manifest)))
+    })
 }
 
 fn declare(notation: Notation, manifest: &Manifest, functions: &[Function]) -> Vec<String> {
@@ -35,20 +41,23 @@ fn declare(notation: Notation, manifest: &Manifest, functions: &[Function]) -> V
     }
 }
 
-/// The functions that a file names outside its declarations, in the manifest's order. A name that the manifest does not have
-/// is a mistake.
-fn called(files: &Files, path: &str, manifest: &Manifest) -> Vec<Function> {
-    let text = files.read(path);
-    let (before, _, after) = parts(&text, REGION).unwrap_or_else(|reason| panic!("{path}: {reason}"));
+/// The functions that files name outside their declarations, in the manifest's order. A name that the manifest does not
+/// have is a mistake.
+fn called(files: &Files, paths: &[String], manifest: &Manifest) -> Vec<Function> {
     let is_function = |word: &&str| word.starts_with("cbj_") && !word.ends_with('_');
+    let texts: Vec<String> = paths.iter().map(|path| files.read(path)).collect();
+    let written_by_hand = texts.iter().flat_map(|text| match parts(text, REGION) {
+        Ok((before, _, after)) => [before, after],
+        Err(_) => [text, ""],
+    });
     let words: BTreeSet<&str> =
-        [before, after].iter().flat_map(|part| part.split(|c| !is_identifier(c))).filter(is_function).collect();
+        written_by_hand.flat_map(|part| part.split(|c| !is_identifier(c))).filter(is_function).collect();
     let types: Vec<String> = ["handles", "choices", "callbacks"].iter().flat_map(|kind| manifest.names(kind)).collect();
     let functions = manifest.functions();
     for word in &words {
         let is_known =
             types.iter().any(|name| name == word) || functions.iter().any(|function| function.name == **word);
-        assert!(is_known, "{path}: there is no function {word}");
+        assert!(is_known, "{paths:?}: there is no function {word}");
     }
     functions.into_iter().filter(|function| words.contains(function.name.as_str())).collect()
 }

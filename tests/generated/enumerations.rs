@@ -10,27 +10,53 @@ type Named = (String, i64);
 /// How a file writes the names and numbers.
 type Write = fn(&[Named]) -> Vec<String>;
 
+/// The kinds of job and of objects, in the languages whose file is a program.
+const KINDS: [(&str, &str, Write); 14] = [
+    ("examples/languages/go/list.go", "job_types", |all| go("JobType", "CBJ_JOB_TYPE_", all)),
+    ("examples/languages/go/list.go", "object_types", |all| go("ObjectType", "CBJ_OBJECT_TYPE_", all)),
+    ("examples/languages/java/CloudBackupJobs.java", "job_types", java),
+    ("examples/languages/java/CloudBackupJobs.java", "object_types", java),
+    ("examples/languages/csharp/JobList.cs", "job_types", csharp),
+    ("examples/languages/csharp/JobList.cs", "object_types", csharp),
+    ("examples/languages/ruby/cloudbackupjobs.rb", "job_types", python),
+    ("examples/languages/ruby/cloudbackupjobs.rb", "object_types", python),
+    ("examples/languages/perl/CloudBackupJobs.pm", "job_types", |all| perl_constants("JOB_TYPE_", all)),
+    ("examples/languages/perl/CloudBackupJobs.pm", "object_types", |all| perl_constants("OBJECT_TYPE_", all)),
+    ("examples/languages/php/cloudbackupjobs.php", "job_types", php),
+    ("examples/languages/php/cloudbackupjobs.php", "object_types", php),
+    ("examples/languages/lua/cloudbackupjobs.lua", "job_types", |all| lua_table("JobType", all)),
+    ("examples/languages/lua/cloudbackupjobs.lua", "object_types", |all| lua_table("ObjectType", all)),
+];
+
 pub fn artefacts() -> Vec<Artefact> {
-    let all: [(&str, &'static str, Write); 12] = [
+    let all: [(&str, &'static str, Write); 20] = [
         ("examples/languages/python/cloudbackupjobs.py", "states", python),
         ("examples/languages/python/cloudbackupjobs.py", "statuses", python),
         ("examples/languages/python/cloudbackupjobs.pyi", "states", python),
         ("examples/languages/python/cloudbackupjobs.pyi", "statuses", python),
-        ("examples/languages/node/cloudbackupjobs.js", "states", node),
-        ("examples/languages/node/cloudbackupjobs.d.ts", "states", typescript),
-        ("examples/languages/java/JobReport.java", "states", java),
-        ("examples/languages/csharp/JobReport.cs", "states", csharp),
-        ("examples/languages/ruby/job_report.rb", "states", ruby),
-        ("examples/languages/perl/job_report.pl", "states", perl),
-        ("examples/languages/php/job_report.php", "states", php),
-        ("examples/languages/lua/job_report.lua", "states", lua),
+        ("examples/languages/python/cloudbackupjobs.py", "job_types", python),
+        ("examples/languages/python/cloudbackupjobs.py", "object_types", python),
+        ("examples/languages/python/cloudbackupjobs.pyi", "job_types", python),
+        ("examples/languages/python/cloudbackupjobs.pyi", "object_types", python),
+        ("examples/languages/node/cloudbackupjobs.js", "states", |all| node("STATES", all)),
+        ("examples/languages/node/cloudbackupjobs.js", "job_types", |all| node("JOB_TYPES", all)),
+        ("examples/languages/node/cloudbackupjobs.js", "object_types", |all| node("OBJECT_TYPES", all)),
+        ("examples/languages/node/cloudbackupjobs.d.ts", "states", |all| typescript("State", all)),
+        ("examples/languages/node/cloudbackupjobs.d.ts", "job_types", |all| typescript("JobType", all)),
+        ("examples/languages/node/cloudbackupjobs.d.ts", "object_types", |all| typescript("ObjectType", all)),
+        ("examples/languages/java/CloudBackupJobs.java", "states", java),
+        ("examples/languages/csharp/Job.cs", "states", csharp),
+        ("examples/languages/ruby/cloudbackupjobs.rb", "states", ruby),
+        ("examples/languages/perl/CloudBackupJobs.pm", "states", perl),
+        ("examples/languages/php/cloudbackupjobs.php", "states", php),
+        ("examples/languages/lua/cloudbackupjobs.lua", "states", lua),
     ];
     let artefact = |(path, region, write): (&'static str, &'static str, Write)| {
         Artefact::region(path, region, move |files| {
             text_of(&write(&named(&Manifest::parse(&files.read(manifest::PATH)), region)))
         })
     };
-    all.into_iter().map(artefact).collect()
+    all.into_iter().chain(KINDS).map(artefact).collect()
 }
 
 /// What a region has the names of, in the order of their numbers.
@@ -38,6 +64,8 @@ fn named(manifest: &Manifest, region: &str) -> Vec<Named> {
     let (choice, prefix) = match region {
         "states" => ("cbj_state", "CBJ_STATE_"),
         "statuses" => ("cbj_status", "CBJ_ERROR_"),
+        "job_types" => ("cbj_job_type", "CBJ_JOB_TYPE_"),
+        "object_types" => ("cbj_object_type", "CBJ_OBJECT_TYPE_"),
         other => panic!("no choice for {other}"),
     };
     let constants = manifest.0["choices"][choice]["constants"].as_object().expect("is an object");
@@ -73,13 +101,15 @@ fn python(all: &[Named]) -> Vec<String> {
     all.iter().map(|(name, number)| format!("{name} = {number}")).collect()
 }
 
-fn node(all: &[Named]) -> Vec<String> {
-    let names: Vec<String> = in_place(all, 0).map(|name| format!("'{}'", lower_camel(name))).collect();
-    vec![format!("const STATES = [{}];", names.join(", "))]
+fn node(list: &str, all: &[Named]) -> Vec<String> {
+    let mut lines = vec![format!("const {list} = [")];
+    lines.extend(in_place(all, 0).map(|name| format!("    '{}',", lower_camel(name))));
+    lines.push("];".to_owned());
+    lines
 }
 
-fn typescript(all: &[Named]) -> Vec<String> {
-    let mut lines = vec!["export type State =".to_owned()];
+fn typescript(type_name: &str, all: &[Named]) -> Vec<String> {
+    let mut lines = vec![format!("export type {type_name} =")];
     lines.extend(all.iter().map(|(name, _)| format!("    | '{}'", lower_camel(name))));
     *lines.last_mut().expect("has a line") += ";";
     lines
@@ -100,12 +130,29 @@ fn php(all: &[Named]) -> Vec<String> {
     all.iter().map(|(name, number)| format!("case {} = {number};", camel(name))).collect()
 }
 
+/// As gofmt aligns them.
+fn go(type_name: &str, prefix: &str, all: &[Named]) -> Vec<String> {
+    let longest = all.iter().map(|(name, _)| camel(name).len()).max().unwrap_or_default() + type_name.len();
+    let constant = |(name, _): &Named| {
+        let go_name = format!("{type_name}{}", camel(name));
+        format!("\t{go_name:longest$} {type_name} = C.{prefix}{name}")
+    };
+    all.iter().map(constant).collect()
+}
+
 fn ruby(all: &[Named]) -> Vec<String> {
     let mut lines = vec!["STATES = {".to_owned()];
     lines.extend(all.iter().map(|(name, number)| format!("  {number} => :{},", name.to_ascii_lowercase())));
     let last = lines.last_mut().expect("has a line");
     *last = last.trim_end_matches(',').to_owned();
     lines.push("}.freeze".to_owned());
+    lines
+}
+
+fn perl_constants(prefix: &str, all: &[Named]) -> Vec<String> {
+    let mut lines = vec!["use constant {".to_owned()];
+    lines.extend(all.iter().map(|(name, number)| format!("    {prefix}{name} => {number},")));
+    lines.push("};".to_owned());
     lines
 }
 
@@ -119,4 +166,11 @@ fn lua(all: &[Named]) -> Vec<String> {
     let names: Vec<String> =
         in_place(all, 1).map(|name| format!("\"{}\"", name.to_ascii_lowercase().replace('_', " "))).collect();
     vec![format!("local STATES = {{ {} }}", names.join(", "))]
+}
+
+fn lua_table(table: &str, all: &[Named]) -> Vec<String> {
+    let mut lines = vec![format!("local {table} = {{")];
+    lines.extend(all.iter().map(|(name, number)| format!("    {name} = {number},")));
+    lines.push("}".to_owned());
+    lines
 }

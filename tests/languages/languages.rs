@@ -9,8 +9,10 @@ use crate::support::c_program::{library_dir, root, scratch_dir};
 pub struct Language {
     /// As the documents name it.
     pub name: &'static str,
-    /// Below `examples/languages`.
+    /// The program, below `examples/languages`.
     pub file: &'static str,
+    /// The files beside it that are made to be copied. Empty where they are the first part of the program's file.
+    pub binding: &'static [&'static str],
     /// How it calls C.
     pub mechanism: &'static str,
     /// Of the language, as it is tested.
@@ -47,6 +49,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Python",
         file: "python/cloudbackupjobs.py",
+        binding: &[],
         mechanism: "ctypes",
         version: "3.11",
         notation: Some(Notation::Python),
@@ -57,6 +60,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Node.js",
         file: "node/cloudbackupjobs.js",
+        binding: &[],
         mechanism: "koffi 2.16",
         version: "20",
         notation: Some(Notation::Node),
@@ -67,6 +71,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Go",
         file: "go/job_report.go",
+        binding: &["go/cloudbackupjobs.go", "go/job.go", "go/list.go"],
         mechanism: "cgo",
         version: "1.19",
         notation: None,
@@ -77,6 +82,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Java",
         file: "java/JobReport.java",
+        binding: &["java/CloudBackupJobs.java"],
         mechanism: "JNA 5.13",
         version: "17",
         notation: Some(Notation::Java),
@@ -87,6 +93,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "C#",
         file: "csharp/JobReport.cs",
+        binding: &["csharp/Client.cs", "csharp/Job.cs", "csharp/JobList.cs", "csharp/Native.cs"],
         mechanism: "P/Invoke",
         version: "Mono 6.8",
         notation: Some(Notation::Csharp),
@@ -97,6 +104,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Ruby",
         file: "ruby/job_report.rb",
+        binding: &["ruby/cloudbackupjobs.rb"],
         mechanism: "fiddle",
         version: "3.1",
         notation: Some(Notation::Ruby),
@@ -107,6 +115,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Perl",
         file: "perl/job_report.pl",
+        binding: &["perl/CloudBackupJobs.pm"],
         mechanism: "FFI::Platypus 2.05",
         version: "5.36",
         notation: Some(Notation::Perl),
@@ -117,6 +126,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "PHP",
         file: "php/job_report.php",
+        binding: &["php/cloudbackupjobs.php"],
         mechanism: "FFI",
         version: "8.2",
         notation: Some(Notation::C),
@@ -127,6 +137,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Lua",
         file: "lua/job_report.lua",
+        binding: &["lua/cloudbackupjobs.lua"],
         mechanism: "ffi",
         version: "LuaJIT 2.1",
         notation: Some(Notation::C),
@@ -199,7 +210,7 @@ fn go(source: &Path, folder: &str) -> Program {
     std::fs::write(folder.join("cloudbackupjobs.pc"), pc).expect("target is writable");
     let out = folder.join("job_report");
     let mut command = Command::new("go");
-    command.arg("build").arg("-o").arg(&out).arg(source);
+    command.arg("build").arg("-o").arg(&out).args(with_siblings(source));
     command.env("PKG_CONFIG_PATH", &folder).env("GOCACHE", cache).env("GOFLAGS", "-mod=mod");
     command.env("GOPATH", folder.join("path")).env("GOPROXY", "off").env("GO111MODULE", "off");
     succeeds(command.current_dir(&folder));
@@ -210,34 +221,67 @@ fn java(source: &Path, folder: &str) -> Program {
     let folder = built(&format!("java-{folder}"));
     let mut command = Command::new("javac");
     command.args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", JNA, "-d"]);
-    succeeds(command.arg(&folder).arg(source));
-    program(&["java", "-Dfile.encoding=UTF-8", "-cp", &format!("{JNA}:{}", folder.display()), "JobReport"])
+    succeeds(command.arg(&folder).args(with_siblings(source)));
+    program(&[
+        "java",
+        "-Dfile.encoding=UTF-8",
+        "-cp",
+        &format!("{JNA}:{}", folder.display()),
+        "cloudbackupjobs.JobReport",
+    ])
 }
 
 fn csharp(source: &Path, folder: &str) -> Program {
     let out = built(&format!("csharp-{folder}")).join("JobReport.exe");
     let mut command = Command::new("mcs");
-    succeeds(command.args(["-warnaserror", "-warn:4"]).arg(format!("-out:{}", out.display())).arg(source));
+    succeeds(
+        command.args(["-warnaserror", "-warn:4"]).arg(format!("-out:{}", out.display())).args(with_siblings(source)),
+    );
     program(&["mono", out.to_str().expect("UTF-8")])
+}
+
+/// The files of a source's folder that are compiled together.
+fn with_siblings(source: &Path) -> Vec<PathBuf> {
+    let entries = source.parent().expect("a folder").read_dir().expect("the folder can be read");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let mut all: Vec<PathBuf> = paths.filter(|path| path.extension() == source.extension()).collect();
+    all.sort_unstable();
+    all
 }
 
 pub fn path(language: &Language) -> PathBuf {
     root().join("examples/languages").join(language.file)
 }
 
-pub fn source(language: &Language) -> String {
-    std::fs::read_to_string(path(language)).unwrap_or_else(|error| panic!("{}: {error}", language.file))
+/// The files that call the library, below the repository's root.
+pub fn sources(language: &Language) -> Vec<String> {
+    let files = if language.binding.is_empty() { std::slice::from_ref(&language.file) } else { language.binding };
+    files.iter().map(|file| format!("examples/languages/{file}")).collect()
 }
 
-/// What a file says is made to be copied, with `program` of the tests in the place of its own program.
+/// What is made to be copied, with `program` of the tests in the place of the language's own program.
 pub fn with_program(language: &Language, folder: &str) -> Program {
-    let source = source(language);
-    let (copied, _) = source.split_once("The program.\n").unwrap_or_else(|| panic!("{}: The program.", language.file));
     let path = path(language);
     let extension = path.extension().expect("has one").to_str().expect("UTF-8");
-    let program = root().join("tests/languages").join(folder).join(format!("program.{extension}"));
-    let program = std::fs::read_to_string(&program).unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-    let copy = built(&format!("{folder}-{}", extension)).join(path.file_name().expect("is a file"));
-    std::fs::write(&copy, format!("{copied}The program.\n\n{program}")).expect("target is writable");
+    let program = read(&root().join("tests/languages").join(folder).join(format!("program.{extension}")));
+    let copies = built(&format!("{folder}-{extension}"));
+    for file in language.binding {
+        let file = root().join("examples/languages").join(file);
+        std::fs::copy(&file, copies.join(file.file_name().expect("is a file"))).expect("target is writable");
+    }
+    let program = if language.binding.is_empty() {
+        let source = read(&path);
+        let (copied, _) =
+            source.split_once("The program.\n").unwrap_or_else(|| panic!("{}: The program.", language.file));
+        format!("{copied}The program.\n\n{program}")
+    } else {
+        program
+    };
+    let copy = copies.join(path.file_name().expect("is a file"));
+    std::fs::write(&copy, program).expect("target is writable");
     (language.program)(&copy, folder)
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

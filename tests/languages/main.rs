@@ -11,6 +11,8 @@ mod complete;
 mod ctrl_c;
 #[allow(dead_code, reason = "the generator reads the rest of the table")]
 mod languages;
+mod lists;
+mod many;
 mod options;
 mod packages;
 mod report;

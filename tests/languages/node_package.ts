@@ -1,6 +1,20 @@
 /* The installed package, as its users have it, with types. The sandbox's URLs come in the environment. */
 import assert = require('node:assert');
-import { Client, CloudBackupError, hasFeature, Job, Options, parseJob, version } from 'cloudbackupjobs';
+import {
+    Client,
+    CloudBackupError,
+    hasFeature,
+    Job,
+    JobList,
+    ObjectType,
+    objectTypeName,
+    objectTypes,
+    Options,
+    parseJob,
+    Query,
+    Summary,
+    version,
+} from 'cloudbackupjobs';
 
 const id: string = process.argv[2]!;
 const options: Options = {
@@ -42,6 +56,33 @@ async function main(): Promise<void> {
     await assert.rejects(client.getJob(id), isStatus('CBJ_ERROR_CANCELLED'));
     client.resume();
     assert.throws(() => client.setAccessToken('t'), isStatus('CBJ_ERROR_CONFIG'));
+
+    // The jobs of two days, newest first, and a summary of them.
+    const objectType: ObjectType = 'exchangeOnline';
+    const since = new Date(Date.now() - 2 * 24 * 3600 * 1000);
+    const query: Query = { objectType, since, state: null, pageSize: 1000 };
+    const list: JobList = client.listJobs(query);
+    const found: Job[] = [];
+    for await (const each of list) found.push(each);
+    assert.ok(list.isComplete && found.length > 1 && found[0]!.state === 'inProgress');
+    assert.ok(found.every((each) => each.startTime! >= since));
+    const summary: Summary = await client.summarizeJobs({ ...query, signal: new AbortController().signal });
+    assert.strictEqual(summary.count, found.length);
+    assert.strictEqual(summary.latest!.id, summary.latestByState.inProgress!.id);
+    assert.ok(summary.latestEnded!.isTerminal && summary.isComplete && summary.countByState.inProgress === 1);
+    // A list that nobody closed is freed by the collector.
+    await client.listJobs({ pageSize: 1, signal: new AbortController().signal }).next();
+    globalThis.gc!();
+    // @ts-expect-error: not the name of a kind of objects
+    assert.throws(() => client.listJobs({ objectType: 'files' }), /objectType is "files"/);
+    assert.strictEqual(objectTypeName(objectTypes[1]!), 'exchange-online');
+    assert.ok((await client.waitJob(id, { timeoutMs: 20000, pollIntervalMs: 1000 })).isTerminal);
+    await assert.rejects(client.waitJob(id, { timeoutMs: 20000, signal: AbortSignal.timeout(50) }), { name: 'TimeoutError' });
+    const other = client.share();
+    other.setTimeoutMs(100);
+    await assert.rejects(other.getJob(id), isStatus('CBJ_ERROR_TIMEOUT'));
+    other.close();
+    assert.strictEqual((await client.getJob(id)).id, id);
 
     // Closed during a call: the call ends, and the client is freed after it.
     const last = client.getJob(id);

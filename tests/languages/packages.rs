@@ -132,7 +132,7 @@ fn the_npm_package() {
     let mut tsc = Command::new("node_modules/.bin/tsc");
     tsc.args(["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "commonjs", "program.ts"]);
     succeeds(tsc.current_dir(&used));
-    holds(Command::new("node").args(["--throw-deprecation", "program.js"]).current_dir(&used));
+    holds(Command::new("node").args(["--throw-deprecation", "--expose-gc", "program.js"]).current_dir(&used));
 }
 
 #[test]

@@ -10,7 +10,7 @@ import threading
 import time
 
 import cloudbackupjobs
-from cloudbackupjobs import Client, Error, State, Status
+from cloudbackupjobs import Client, Error, JobIterator, ObjectType, State, Status, Summary
 
 job_id = sys.argv[1]
 urls = {name: os.environ[f"CBJ_{name.upper()}"] for name in ("base_url", "identity_url")}
@@ -61,6 +61,24 @@ with Client(**urls, **credentials, timeout_ms=20_000, max_retries=0, user_agent=
     error = fails(Error, "job", lambda: client.get_job("FB20261123000000000000"))
     assert error.status is Status.NOT_FOUND and error.status_name == "CBJ_ERROR_NOT_FOUND" and error.http_status == 200
     assert fails(Error, "access token", lambda: client.set_access_token("t")).status is Status.CONFIG
+
+    # The jobs of two days, newest first, and a summary of them. A list that nobody closed is freed by the collector.
+    jobs = client.list_jobs(since=datetime.timedelta(days=2), object_type=ObjectType.EXCHANGE_ONLINE)
+    assert isinstance(jobs, JobIterator) and not jobs.is_complete
+    found = list(jobs)
+    assert jobs.is_complete and found[0].state is State.IN_PROGRESS and {job.state for job in found} > {State.IN_PROGRESS}
+    assert found[-1].start_time > datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=2)
+    summary = client.summarize_jobs(object_type=ObjectType.EXCHANGE_ONLINE, since=found[-1].start_time)
+    assert isinstance(summary, Summary) and summary.is_complete and summary.count == len(found)
+    assert summary.latest.id == summary.latest_by_state[State.IN_PROGRESS].id == found[0].id
+    assert summary.latest_ended.state.is_terminal and summary.count_by_state[State.IN_PROGRESS] == 1
+    next(client.list_jobs(page_size=1))
+    gc.collect()
+    assert client.wait_job(job_id, timeout=datetime.timedelta(seconds=20), poll_interval=1).state.is_terminal
+    with client.share() as other:
+        other.set_timeout(0.1)
+        assert fails(Error, "", lambda: other.get_job(job_id)).status is Status.TIMEOUT
+    assert client.get_job(job_id).id == job_id
 fails(ValueError, "closed", lambda: client.get_job(job_id))
 client.close()
 

@@ -1,267 +1,17 @@
-// Prints a backup job by way of the C library cloudbackupjobs, called through cgo.
+// Prints backup jobs.
 //
-//	go build -o job_report job_report.go
-//	CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... ./job_report JOB_ID
-//
-// What comes before "The program" is made to be copied into a package. Options beside the environment's are a map:
-//
-//	NewClient(Options{"data_center": "us", "client_id": "...", "client_secret_file": "/run/secrets/cbj", "timeout_ms": 5000})
-//
-// cgo reads the header itself; pkg-config finds it. The system's loader looks for the library when the program starts;
-// LD_LIBRARY_PATH names other folders. While a call waits, other goroutines run, and Ctrl-C is not held up.
+//	go build -o job_report *.go
+//	CBJ_DATA_CENTER=us CBJ_CLIENT_ID=... CBJ_CLIENT_SECRET_FILE=... ./job_report JOB_ID | list | summary | wait JOB_ID
 package main
 
-/*
-#cgo pkg-config: cloudbackupjobs
-#include <stdlib.h>
-#include <cloudbackupjobs.h>
-*/
-import "C"
-
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"os"
-	"runtime"
-	"strings"
 	"time"
-	"unsafe"
 )
-
-// ErrorDetail is one entry of the service's own list of errors; what it did not send is nil.
-type ErrorDetail struct{ Code, Field, Message *string }
-
-// Error is why a call failed. Its Error method is one line for a person.
-type Error struct {
-	Status     int
-	StatusName string
-	Message    string
-	HTTPStatus int // 0 where no answer came
-	RequestID  *string
-	TraceID    *string
-	RetryAfter *time.Duration
-	Retryable  bool
-	Details    []ErrorDetail
-}
-
-func (e *Error) Error() string { return e.Message }
-
-// JobError is one of the top errors of a job.
-type JobError struct {
-	Message     *string
-	URL         *string
-	Occurrences *int64
-}
-
-// State is the state of a job: the numbers of cbj_state.
-type State int32
-
-const (
-	StateUnknown               State = C.CBJ_STATE_UNKNOWN
-	StateInProgress            State = C.CBJ_STATE_IN_PROGRESS
-	StateFinished              State = C.CBJ_STATE_FINISHED
-	StateFailed                State = C.CBJ_STATE_FAILED
-	StateFinishedWithException State = C.CBJ_STATE_FINISHED_WITH_EXCEPTION
-	StatePartiallyFinished     State = C.CBJ_STATE_PARTIALLY_FINISHED
-)
-
-// Job is one job. What the service did not send is nil.
-type Job struct {
-	ID, StateText                                          *string
-	State                                                  State
-	StartTime, FinishTime                                  *time.Time
-	StartTimeText, FinishTimeText                          *string
-	Elapsed                                                *time.Duration
-	DurationHours                                          *float64
-	TotalCount, FailedCount, SuccessfulCount, SkippedCount *int64
-	Errors                                                 []JobError
-	RequestID                                              *string
-}
-
-func text(found *C.char) *string {
-	if found == nil {
-		return nil
-	}
-	copied := C.GoString(found)
-	return &copied
-}
-
-func count(number C.int64_t) *int64 {
-	if number < 0 {
-		return nil
-	}
-	copied := int64(number)
-	return &copied
-}
-
-func span(ms C.int64_t) *time.Duration {
-	if ms < 0 {
-		return nil
-	}
-	duration := time.Duration(ms) * time.Millisecond
-	return &duration
-}
-
-func moment(ms C.int64_t) *time.Time {
-	if int64(ms) == math.MinInt64 {
-		return nil
-	}
-	found := time.UnixMilli(int64(ms)).UTC()
-	return &found
-}
-
-// Text for C, which would end it at a NUL; to be freed.
-func textIn(name, value string) (*C.char, error) {
-	if strings.ContainsRune(value, 0) {
-		return nil, fmt.Errorf("%s holds a NUL", name)
-	}
-	return C.CString(value), nil
-}
-
-// Copies the error out of its handle, which is freed.
-func takeError(status C.cbj_status, handle *C.cbj_error) error {
-	defer C.cbj_error_free(handle)
-	failure := &Error{
-		Status:     int(status),
-		StatusName: C.GoString(C.cbj_status_name(status)),
-		Message:    C.GoString(C.cbj_error_message(handle)),
-		HTTPStatus: int(C.cbj_error_http_status(handle)),
-		RequestID:  text(C.cbj_error_request_id(handle)),
-		TraceID:    text(C.cbj_error_trace_id(handle)),
-		RetryAfter: span(C.cbj_error_retry_after_ms(handle)),
-		Retryable:  C.cbj_error_is_retryable(handle) == 1,
-	}
-	for index := C.size_t(0); index < C.cbj_error_detail_count(handle); index++ {
-		failure.Details = append(failure.Details, ErrorDetail{
-			text(C.cbj_error_detail_code(handle, index)),
-			text(C.cbj_error_detail_field(handle, index)),
-			text(C.cbj_error_detail_message(handle, index)),
-		})
-	}
-	return failure
-}
-
-// Copies the job out of its handle, which is freed.
-func takeJob(handle *C.cbj_job) *Job {
-	defer C.cbj_job_free(handle)
-	job := &Job{
-		ID:              text(C.cbj_job_id(handle)),
-		State:           State(C.cbj_job_state(handle)),
-		StateText:       text(C.cbj_job_state_text(handle)),
-		StartTime:       moment(C.cbj_job_start_time_ms(handle)),
-		FinishTime:      moment(C.cbj_job_finish_time_ms(handle)),
-		StartTimeText:   text(C.cbj_job_start_time_text(handle)),
-		FinishTimeText:  text(C.cbj_job_finish_time_text(handle)),
-		Elapsed:         span(C.cbj_job_elapsed_ms(handle)),
-		TotalCount:      count(C.cbj_job_total_count(handle)),
-		FailedCount:     count(C.cbj_job_failed_count(handle)),
-		SuccessfulCount: count(C.cbj_job_successful_count(handle)),
-		SkippedCount:    count(C.cbj_job_skipped_count(handle)),
-		RequestID:       text(C.cbj_job_request_id(handle)),
-	}
-	if hours := float64(C.cbj_job_duration_hours(handle)); !math.IsNaN(hours) {
-		job.DurationHours = &hours
-	}
-	for index := C.size_t(0); index < C.cbj_job_error_count(handle); index++ {
-		job.Errors = append(job.Errors, JobError{
-			text(C.cbj_job_error_message(handle, index)),
-			text(C.cbj_job_error_url(handle, index)),
-			count(C.cbj_job_error_occurrences(handle, index)),
-		})
-	}
-	return job
-}
-
-// Client asks the service. Goroutines may share it. Close frees it, or else the garbage collector.
-type Client struct{ handle *C.cbj_client }
-
-// Options has the names of the library's configuration file, with values that are text, whole numbers or booleans.
-type Options map[string]any
-
-// NewClient makes a client that is configured by the environment and by options. Where both have an option, the one
-// given here wins; nil leaves it out.
-func NewClient(options Options) (*Client, error) {
-	config := C.cbj_config_new()
-	defer C.cbj_config_free(config)
-	var failure *C.cbj_error
-	if status := C.cbj_config_load_env(config, &failure); status != C.CBJ_OK {
-		return nil, takeError(status, failure)
-	}
-	for name, value := range options {
-		if value == nil {
-			continue
-		}
-		if err := setOption(config, name, fmt.Sprint(value)); err != nil {
-			return nil, err
-		}
-	}
-	client := &Client{}
-	if status := C.cbj_client_new(config, &client.handle, &failure); status != C.CBJ_OK {
-		return nil, takeError(status, failure)
-	}
-	runtime.SetFinalizer(client, (*Client).Close)
-	return client, nil
-}
-
-func setOption(config *C.cbj_config, name, value string) error {
-	nameText, err := textIn("an option's name", name)
-	if err != nil {
-		return err
-	}
-	defer C.free(unsafe.Pointer(nameText))
-	valueText, err := textIn(name, value)
-	if err != nil {
-		return err
-	}
-	defer C.free(unsafe.Pointer(valueText))
-	var failure *C.cbj_error
-	if status := C.cbj_config_set_option(config, nameText, valueText, &failure); status != C.CBJ_OK {
-		return takeError(status, failure)
-	}
-	return nil
-}
-
-// Close frees the client: not while another goroutine is inside a call.
-func (client *Client) Close() {
-	C.cbj_client_free(client.handle)
-	client.handle = nil
-	runtime.SetFinalizer(client, nil)
-}
-
-// Job retrieves one job. The location is for Multi-Geo tenants, and empty for all others.
-func (client *Client) Job(id, location string) (*Job, error) {
-	idText, err := textIn("id", id)
-	if err != nil {
-		return nil, err
-	}
-	defer C.free(unsafe.Pointer(idText))
-	var locationText *C.char
-	if location != "" {
-		if locationText, err = textIn("location", location); err != nil {
-			return nil, err
-		}
-		defer C.free(unsafe.Pointer(locationText))
-	}
-	var job *C.cbj_job
-	var failure *C.cbj_error
-	status := C.cbj_client_get_job(client.handle, idText, locationText, &job, &failure)
-	// Not collected, and so not freed, before the call has returned.
-	runtime.KeepAlive(client)
-	if status != C.CBJ_OK {
-		return nil, takeError(status, failure)
-	}
-	return takeJob(job), nil
-}
-
-// The program.
-
-func or(found *string, otherwise string) string {
-	if found == nil {
-		return otherwise
-	}
-	return *found
-}
 
 func digits(found *int64) string {
 	if found == nil {
@@ -358,17 +108,98 @@ func explain(failure *Error) {
 	}
 }
 
+func list(client *Client) error {
+	jobs, err := client.ListJobs(context.Background(), &Query{Since: Ever, PageSize: 2})
+	if err != nil {
+		return err
+	}
+	defer jobs.Close()
+	number := 0
+	for ; jobs.Next(); number++ {
+		printLine(jobs.Job())
+	}
+	if jobs.Err() != nil {
+		return jobs.Err()
+	}
+	fmt.Printf("%d jobs, %s\n", number, completeness(jobs.Complete()))
+	return nil
+}
+
+func summarize(client *Client) error {
+	summary, err := client.SummarizeJobs(context.Background(), &Query{Since: Ever, PageSize: 2})
+	if err != nil {
+		return err
+	}
+	fmt.Println("latest", idOf(summary.Latest))
+	fmt.Println("latest ended", idOf(summary.LatestEnded))
+	fmt.Println("failed", summary.InState[StateFailed].Count)
+	fmt.Println(completeness(summary.Complete))
+	return nil
+}
+
+func wait(client *Client, id string) error {
+	job, err := client.WaitJob(context.Background(), id, "", 50*time.Millisecond, 10*time.Second)
+	if err == nil {
+		printLine(job)
+	}
+	return err
+}
+
+func show(client *Client, id string) error {
+	job, err := client.Job(id, "")
+	if err == nil {
+		report(job)
+	}
+	return err
+}
+
+func idOf(job *Job) string {
+	if job == nil {
+		return "-"
+	}
+	return or(job.ID, "-")
+}
+
+func printLine(job *Job) { fmt.Println(idOf(job), or(job.StateText, "-")) }
+
+func completeness(isComplete bool) string {
+	if isComplete {
+		return "complete"
+	}
+	return "incomplete"
+}
+
+// What the arguments ask for; nil for a wrong use.
+func command(arguments []string) func(*Client) error {
+	switch {
+	case len(arguments) == 1 && arguments[0] == "list":
+		return list
+	case len(arguments) == 1 && arguments[0] == "summary":
+		return summarize
+	case len(arguments) == 2 && arguments[0] == "wait":
+		return func(client *Client) error { return wait(client, arguments[1]) }
+	case len(arguments) == 1:
+		return func(client *Client) error { return show(client, arguments[0]) }
+	}
+	return nil
+}
+
+func run(command func(*Client) error) error {
+	client, err := NewClient(nil)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	return command(client)
+}
+
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: job_report JOB_ID")
+	command := command(os.Args[1:])
+	if command == nil {
+		fmt.Fprintln(os.Stderr, "usage: job_report JOB_ID | list | summary | wait JOB_ID")
 		os.Exit(2)
 	}
-	client, err := NewClient(nil)
-	var job *Job
-	if err == nil {
-		defer client.Close()
-		job, err = client.Job(os.Args[1], "")
-	}
+	err := run(command)
 	var failure *Error
 	if errors.As(err, &failure) {
 		explain(failure)
@@ -377,5 +208,4 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	report(job)
 }

@@ -1,4 +1,4 @@
-/** The details of one Cloud Backup for Microsoft 365 job. Not affiliated with AvePoint. */
+/** The jobs of Cloud Backup for Microsoft 365. Not affiliated with AvePoint. */
 
 // begin generated: states
 export type State =
@@ -8,6 +8,35 @@ export type State =
     | 'failed'
     | 'finishedWithException'
     | 'partiallyFinished';
+// end generated
+
+/** What a job does. */
+// begin generated: job_types
+export type JobType =
+    | 'all'
+    | 'backup'
+    | 'restore'
+    | 'export'
+    | 'deletion'
+    | 'retention';
+// end generated
+
+/** The kind of objects that a job is about. */
+// begin generated: object_types
+export type ObjectType =
+    | 'all'
+    | 'exchangeOnline'
+    | 'sharepointOnline'
+    | 'onedrive'
+    | 'microsoft365Groups'
+    | 'projectOnline'
+    | 'publicFolder'
+    | 'teams'
+    | 'vivaEngage'
+    | 'teamsChat'
+    | 'powerBi'
+    | 'powerAutomate'
+    | 'powerApps';
 // end generated
 
 /** Counts up to 2^53 are numbers, and above it bigints: nothing is rounded. */
@@ -131,6 +160,69 @@ export interface Options {
     // end generated
 }
 
+/** Which jobs to find: those of the last 7 days, unless the query says otherwise. null means the default, except in `since`. */
+export interface Query {
+    /** Jobs that started at this time or later; null for no limit. Default: 7 days before the call. */
+    since?: Date | null;
+    /** Jobs that started before this time. */
+    until?: Date | null;
+    /** A name, or a number that has no name here. Default: all. */
+    jobType?: JobType | number | null;
+    /** A name, or a number that has no name here. Default: all. */
+    objectType?: ObjectType | number | null;
+    /** Default: 'unknown', which means any state. */
+    state?: State | null;
+    /** Default: the configured location, or all locations if none is configured. */
+    location?: string | null;
+    /** How many jobs to ask for at once: 1 to 1000. Default: 50. */
+    pageSize?: number | null;
+    /** After how many jobs a listing gives up; it is incomplete then. Default: 10000. */
+    maxJobs?: number | null;
+}
+
+/** A signal that ends one call or list and no other. The call then rejects with the signal's reason. */
+export interface Abortable {
+    signal?: AbortSignal | null;
+}
+
+/** How to wait for a job. */
+export interface WaitOptions extends Abortable {
+    /** The milliseconds of the whole wait. */
+    timeoutMs: number;
+    /** The milliseconds between two polls. Default: 30000. */
+    pollIntervalMs?: number | null;
+    location?: string | null;
+}
+
+/** The jobs of a query, in the service's order, each of them once. The next page is fetched when it is needed. */
+export interface JobList extends AsyncIterableIterator<Job> {
+    /** How many jobs there are, as the service said last; it counts whole days. null before the first page. */
+    readonly totalCount: Count | null;
+    /** Whether the list has ended and no job is known to be missing. */
+    readonly isComplete: boolean;
+    /** The next job. After a failure another call asks for the same page again. */
+    next(): Promise<IteratorResult<Job, undefined>>;
+    /** Ends the list: `break` in a `for await` calls it. */
+    return(value?: any): Promise<IteratorReturnResult<any>>;
+}
+
+/** A summary of the jobs that match a query. */
+export interface Summary {
+    /** The job that started last. */
+    readonly latest: Job | null;
+    /** The job that ended last. */
+    readonly latestEnded: Job | null;
+    /** The job that started last, of those in each state. */
+    readonly latestByState: Readonly<Record<State, Job | null>>;
+    /** How many different jobs there are. */
+    readonly count: Count;
+    readonly countByState: Readonly<Record<State, Count>>;
+    /** How many jobs there are, as the service said last; it counts whole days. */
+    readonly totalCount: Count | null;
+    /** Whether no job is known to be missing. */
+    readonly isComplete: boolean;
+}
+
 /** Asks the service. Keeps connections and the access token, so make one and keep it. */
 export class Client {
     private constructor();
@@ -142,6 +234,19 @@ export class Client {
     static fromOptions(options: Options): Client;
     /** Retrieves one job; rejects with a CloudBackupError. The event loop goes on meanwhile. */
     getJob(jobId: string, location?: string | null): Promise<Job>;
+    /**
+     * Waits until a job has ended, well or not. The wait takes a thread of libuv's pool, which has four unless
+     * UV_THREADPOOL_SIZE says otherwise, until it ends.
+     */
+    waitJob(jobId: string, options: WaitOptions): Promise<Job>;
+    /** Lists the jobs that match a query, for `for await`. The first page is fetched for the first job. */
+    listJobs(query?: Query & Abortable): JobList;
+    /** A summary of the jobs that match a query. Reads all pages within the time of one call. */
+    summarizeJobs(query?: Query & Abortable): Promise<Summary>;
+    /** Another client on the same connections and token, with a time and a cancel of its own. Close it like any other. */
+    share(): Client;
+    /** Sets the milliseconds that a whole call may take, for calls that begin from now on. */
+    setTimeoutMs(ms: number): void;
     /** Replaces the token of a client that was made with one. */
     setAccessToken(token: string): void;
     /** Ends the calls under way, and those to come until resume(). */
@@ -159,3 +264,13 @@ export function version(): string;
 
 /** Whether that library has a part. */
 export function hasFeature(name: 'certificate' | 'system-trust'): boolean;
+
+/** All types of job, and all kinds of objects, that have a name here. */
+export const jobTypes: readonly JobType[];
+export const objectTypes: readonly ObjectType[];
+
+/** The name of a type of job with small letters, e.g. 'backup'; null for a number that has no name here. */
+export function jobTypeName(type: JobType | number): string | null;
+
+/** The name of a kind of objects with small letters, e.g. 'exchange-online'; null for a number that has no name here. */
+export function objectTypeName(type: ObjectType | number): string | null;

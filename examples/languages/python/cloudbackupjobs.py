@@ -1,23 +1,28 @@
-"""The details of one Cloud Backup for Microsoft 365 job, by the C library cloudbackupjobs. Not affiliated with AvePoint.
+"""The jobs of Cloud Backup for Microsoft 365, by the C library cloudbackupjobs. Not affiliated with AvePoint.
 
     import cloudbackupjobs
 
     with cloudbackupjobs.Client.from_environment() as client:
         job = client.get_job("FB20241015105312327583")
         print(job.state, job.failed_count)
+        for job in client.list_jobs(object_type="exchange-online", since=datetime.timedelta(days=2)):
+            print(job.id, job.start_time, job.state)
+        print(client.summarize_jobs(job_type="backup").latest_ended)
 
 Options are keyword arguments: Client(data_center="us", client_id="...", client_secret_file="/run/secrets/cbj", timeout_ms=5000)
 takes these alone; Client.from_environment(timeout_ms=5000) takes the environment's, and where both are given this one.
 
-As a program it prints a job, configured by the environment (CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...):
+As a program it prints a job, all jobs, or a summary of all jobs, or waits until a job has ended. It is configured by the
+environment (CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...):
 
-    python3 cloudbackupjobs.py JOB_ID
+    python3 cloudbackupjobs.py JOB_ID | list | summary | wait JOB_ID
 
 The library is looked for beside this file, and then where the system has its libraries; CBJ_LIBRARY names another file.
 While a call waits, the interpreter runs other threads, and in the main thread Ctrl-C ends the call at once.
 """
 
 import _thread
+import collections.abc
 import ctypes
 import dataclasses
 import datetime
@@ -29,7 +34,8 @@ import threading
 import weakref
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 
-__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "has_feature", "parse_job", "version"]
+__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "JobIterator", "JobType", "ObjectType", "State", "Status",
+           "Summary", "has_feature", "parse_job", "version"]
 
 
 def _load():
@@ -67,9 +73,40 @@ _DECLARATIONS = {
     "cbj_client_new": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cbj_client_free": (None, [c_void_p]),
     "cbj_client_get_job": (c_int32, [c_void_p, c_char_p, c_char_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_client_wait_job": (c_int32, [c_void_p, c_char_p, c_char_p, c_uint32, c_uint32, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_client_share": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_client_set_timeout_ms": (c_int32, [c_void_p, c_uint32]),
     "cbj_client_set_access_token": (c_int32, [c_void_p, c_char_p]),
     "cbj_client_cancel": (None, [c_void_p]),
     "cbj_client_resume": (None, [c_void_p]),
+    "cbj_job_type_name": (c_char_p, [c_int32]),
+    "cbj_job_type_from_name": (c_int32, [c_char_p]),
+    "cbj_object_type_name": (c_char_p, [c_int32]),
+    "cbj_object_type_from_name": (c_int32, [c_char_p]),
+    "cbj_query_new": (c_void_p, []),
+    "cbj_query_free": (None, [c_void_p]),
+    "cbj_query_set_since_ms": (c_int32, [c_void_p, c_int64]),
+    "cbj_query_set_until_ms": (c_int32, [c_void_p, c_int64]),
+    "cbj_query_set_job_type": (c_int32, [c_void_p, c_int32]),
+    "cbj_query_set_object_type": (c_int32, [c_void_p, c_int32]),
+    "cbj_query_set_state": (c_int32, [c_void_p, c_int32]),
+    "cbj_query_set_location": (c_int32, [c_void_p, c_char_p]),
+    "cbj_query_set_page_size": (c_int32, [c_void_p, c_uint32]),
+    "cbj_query_set_max_jobs": (c_int32, [c_void_p, c_uint32]),
+    "cbj_client_list_jobs": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_job_iter_next": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_job_iter_total_count": (c_int64, [c_void_p]),
+    "cbj_job_iter_is_complete": (c_int32, [c_void_p]),
+    "cbj_job_iter_free": (None, [c_void_p]),
+    "cbj_client_summarize_jobs": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
+    "cbj_summary_latest": (c_void_p, [c_void_p]),
+    "cbj_summary_latest_ended": (c_void_p, [c_void_p]),
+    "cbj_summary_latest_in_state": (c_void_p, [c_void_p, c_int32]),
+    "cbj_summary_count": (c_int64, [c_void_p]),
+    "cbj_summary_count_in_state": (c_int64, [c_void_p, c_int32]),
+    "cbj_summary_total_count": (c_int64, [c_void_p]),
+    "cbj_summary_is_complete": (c_int32, [c_void_p]),
+    "cbj_summary_free": (None, [c_void_p]),
     "cbj_job_parse": (c_int32, [c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),
     "cbj_job_free": (None, [c_void_p]),
     "cbj_job_id": (c_char_p, [c_void_p]),
@@ -133,6 +170,59 @@ class State(_OpenEnum):
     def is_terminal(self):
         """Whether the job will not change any more."""
         return _lib.cbj_state_is_terminal(self) == 1
+
+
+class JobType(_OpenEnum):
+    """What a job does (cbj_job_type)."""
+
+    # begin generated: job_types
+    ALL = 0
+    BACKUP = 1
+    RESTORE = 2
+    EXPORT = 3
+    DELETION = 4
+    RETENTION = 5
+    # end generated
+
+    @property
+    def label(self):
+        """The name with small letters, e.g. "backup"; None for a number that has no name here."""
+        return _text(_lib.cbj_job_type_name(self))
+
+    @classmethod
+    def from_name(cls, name):
+        """The type with this name. Upper and lower case, blanks, "_" and "-" make no difference."""
+        return cls(_named(_lib.cbj_job_type_from_name, "type of job", name))
+
+
+class ObjectType(_OpenEnum):
+    """The kind of objects that a job is about (cbj_object_type)."""
+
+    # begin generated: object_types
+    ALL = 0
+    EXCHANGE_ONLINE = 1
+    SHAREPOINT_ONLINE = 2
+    ONEDRIVE = 3
+    MICROSOFT_365_GROUPS = 4
+    PROJECT_ONLINE = 5
+    PUBLIC_FOLDER = 6
+    TEAMS = 7
+    VIVA_ENGAGE = 8
+    TEAMS_CHAT = 9
+    POWER_BI = 10
+    POWER_AUTOMATE = 11
+    POWER_APPS = 12
+    # end generated
+
+    @property
+    def label(self):
+        """The name with small letters, e.g. "exchange-online"; None for a number that has no name here."""
+        return _text(_lib.cbj_object_type_name(self))
+
+    @classmethod
+    def from_name(cls, name):
+        """The kind with this name. Upper and lower case, blanks, "_" and "-" make no difference."""
+        return cls(_named(_lib.cbj_object_type_from_name, "kind of objects", name))
 
 
 class Status(_OpenEnum):
@@ -221,6 +311,24 @@ class Job:
     json: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """A summary of the jobs that match a query."""
+
+    #: The job that started last, and the one that ended last; None where there is none.
+    latest: object
+    latest_ended: object
+    #: The job that started last, for each state that a job is in.
+    latest_by_state: dict
+    #: How many different jobs there are, and how many of them are in each state.
+    count: int
+    count_by_state: dict
+    #: How many jobs there are, as the service said last; it counts whole days. None if it did not say it.
+    total_count: object
+    #: Whether no job is known to be missing.
+    is_complete: bool
+
+
 def version():
     """The version of the library that is loaded."""
     return _lib.cbj_version().decode()
@@ -239,6 +347,93 @@ def _text_in(name, value):
     if b"\0" in encoded:
         raise ValueError(f"{name} holds a NUL")
     return encoded
+
+
+def _named(from_name, what, name):
+    """The number that the library has for a name."""
+    number = from_name(_text_in(f"the name of a {what}", name))
+    if number < 0:
+        raise ValueError(f"{name!r} is not the name of a {what}")
+    return number
+
+
+def _whole(name, value, least, most):
+    """A number that C can hold: it would cut a larger one."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is a {type(value).__name__}, wanted a whole number")
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}, wanted {least} to {most}")
+    return value
+
+
+def _ms(name, value):
+    """A timedelta, or seconds, as milliseconds for C."""
+    if isinstance(value, datetime.timedelta):
+        value = value.total_seconds()
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise TypeError(f"{name} is a {type(value).__name__}, wanted a timedelta or seconds")
+    if not 0 < value < 2**32 / 1000:
+        raise ValueError(f"{name} is {value} seconds, wanted more than 0 and at most 49 days")
+    return min(math.ceil(value * 1000), 2**32 - 1)
+
+
+def _moment(name, value):
+    """A datetime, or a time before now, in Unix milliseconds for C."""
+    if value is None:
+        return _NO_TIME
+    if isinstance(value, datetime.timedelta):
+        value = datetime.datetime.now(datetime.timezone.utc) - value
+    if not isinstance(value, datetime.datetime):
+        raise TypeError(f"{name} is a {type(value).__name__}, wanted a datetime or a timedelta")
+    if value.utcoffset() is None:
+        raise ValueError(f"{name} has no time zone")
+    return (value - _EPOCH) // datetime.timedelta(milliseconds=1)
+
+
+def _kind(name, value, kind):
+    """The number of a job type or object type that is given as its member, name or number."""
+    return kind.from_name(value) if isinstance(value, str) else _whole(name, value, -(2**31), 2**31 - 1)
+
+
+def _state(name, value):
+    if not isinstance(value, str):
+        return _whole(name, value, 0, 2**31 - 1)
+    state = State.__members__.get(value.upper().replace("-", "_").replace(" ", "_"))
+    if state is None:
+        raise ValueError(f"{value!r} is not the name of a state")
+    return state
+
+
+# For each keyword of a query: the setter, and the function that converts the value.
+_QUERY = {
+    "since": (_lib.cbj_query_set_since_ms, _moment),
+    "until": (_lib.cbj_query_set_until_ms, _moment),
+    "job_type": (_lib.cbj_query_set_job_type, lambda name, value: _kind(name, value, JobType)),
+    "object_type": (_lib.cbj_query_set_object_type, lambda name, value: _kind(name, value, ObjectType)),
+    "state": (_lib.cbj_query_set_state, _state),
+    "location": (_lib.cbj_query_set_location, lambda name, value: _text_in(name, value)),
+    "page_size": (_lib.cbj_query_set_page_size, lambda name, value: _whole(name, value, 0, 2**32 - 1)),
+    "max_jobs": (_lib.cbj_query_set_max_jobs, lambda name, value: _whole(name, value, 0, 2**32 - 1)),
+}
+
+
+def _make_query(keywords):
+    """A handle that the caller frees."""
+    handle = _lib.cbj_query_new()
+    try:
+        for name, value in keywords.items():
+            if name not in _QUERY:
+                raise TypeError(f"{name!r} is not a keyword of a query; the keywords are {', '.join(_QUERY)}")
+            setter, convert = _QUERY[name]
+            # Only since has a default that None does not mean.
+            if value is not None or name == "since":
+                status = setter(handle, convert(name, value))
+                if status:
+                    raise Error(status, f"{name} was refused: {value!r}")
+    except BaseException:
+        _lib.cbj_query_free(handle)
+        raise
+    return handle
 
 
 def _text(found):
@@ -290,39 +485,63 @@ def _raise(status, handle):
 def _job(handle):
     """The job, copied out of its handle, which is freed."""
     try:
-        hours = _lib.cbj_job_duration_hours(handle)
-        has_code = {1: True, 0: False}
-        return Job(
-            id=_text(_lib.cbj_job_id(handle)),
-            state=State(_lib.cbj_job_state(handle)),
-            state_text=_text(_lib.cbj_job_state_text(handle)),
-            start_time=_time(_lib.cbj_job_start_time_ms(handle)),
-            finish_time=_time(_lib.cbj_job_finish_time_ms(handle)),
-            start_time_text=_text(_lib.cbj_job_start_time_text(handle)),
-            finish_time_text=_text(_lib.cbj_job_finish_time_text(handle)),
-            elapsed=_span(_lib.cbj_job_elapsed_ms(handle)),
-            duration_hours=None if math.isnan(hours) else hours,
-            duration_text=_text(_lib.cbj_job_duration_text(handle)),
-            total_count=_count(_lib.cbj_job_total_count(handle)),
-            failed_count=_count(_lib.cbj_job_failed_count(handle)),
-            successful_count=_count(_lib.cbj_job_successful_count(handle)),
-            skipped_count=_count(_lib.cbj_job_skipped_count(handle)),
-            errors=tuple(
-                JobError(
-                    _text(_lib.cbj_job_error_message(handle, index)),
-                    _text(_lib.cbj_job_error_url(handle, index)),
-                    _count(_lib.cbj_job_error_occurrences(handle, index)),
-                    has_code.get(_lib.cbj_job_error_has_code(handle, index)),
-                )
-                for index in range(_lib.cbj_job_error_count(handle))
-            ),
-            request_id=_text(_lib.cbj_job_request_id(handle)),
-            trace_id=_text(_lib.cbj_job_trace_id(handle)),
-            response_time=_time(_lib.cbj_job_response_time_ms(handle)),
-            json=_text(_lib.cbj_job_json(handle)),
-        )
+        return _copied(handle)
     finally:
         _lib.cbj_job_free(handle)
+
+
+def _copied(handle):
+    """The job, copied out of its handle; None for NULL."""
+    if not handle:
+        return None
+    hours = _lib.cbj_job_duration_hours(handle)
+    has_code = {1: True, 0: False}
+    return Job(
+        id=_text(_lib.cbj_job_id(handle)),
+        state=State(_lib.cbj_job_state(handle)),
+        state_text=_text(_lib.cbj_job_state_text(handle)),
+        start_time=_time(_lib.cbj_job_start_time_ms(handle)),
+        finish_time=_time(_lib.cbj_job_finish_time_ms(handle)),
+        start_time_text=_text(_lib.cbj_job_start_time_text(handle)),
+        finish_time_text=_text(_lib.cbj_job_finish_time_text(handle)),
+        elapsed=_span(_lib.cbj_job_elapsed_ms(handle)),
+        duration_hours=None if math.isnan(hours) else hours,
+        duration_text=_text(_lib.cbj_job_duration_text(handle)),
+        total_count=_count(_lib.cbj_job_total_count(handle)),
+        failed_count=_count(_lib.cbj_job_failed_count(handle)),
+        successful_count=_count(_lib.cbj_job_successful_count(handle)),
+        skipped_count=_count(_lib.cbj_job_skipped_count(handle)),
+        errors=tuple(
+            JobError(
+                _text(_lib.cbj_job_error_message(handle, index)),
+                _text(_lib.cbj_job_error_url(handle, index)),
+                _count(_lib.cbj_job_error_occurrences(handle, index)),
+                has_code.get(_lib.cbj_job_error_has_code(handle, index)),
+            )
+            for index in range(_lib.cbj_job_error_count(handle))
+        ),
+        request_id=_text(_lib.cbj_job_request_id(handle)),
+        trace_id=_text(_lib.cbj_job_trace_id(handle)),
+        response_time=_time(_lib.cbj_job_response_time_ms(handle)),
+        json=_text(_lib.cbj_job_json(handle)),
+    )
+
+
+def _summary(handle):
+    """The summary, copied out of its handle, which is freed."""
+    try:
+        latest = {state: _copied(_lib.cbj_summary_latest_in_state(handle, state)) for state in State}
+        return Summary(
+            latest=_copied(_lib.cbj_summary_latest(handle)),
+            latest_ended=_copied(_lib.cbj_summary_latest_ended(handle)),
+            latest_by_state={state: job for state, job in latest.items() if job is not None},
+            count=_lib.cbj_summary_count(handle),
+            count_by_state={state: _lib.cbj_summary_count_in_state(handle, state) for state in State},
+            total_count=_count(_lib.cbj_summary_total_count(handle)),
+            is_complete=_lib.cbj_summary_is_complete(handle) == 1,
+        )
+    finally:
+        _lib.cbj_summary_free(handle)
 
 
 def parse_job(envelope):
@@ -372,7 +591,10 @@ class Client:
                 _raise(status, error)
         finally:
             _lib.cbj_config_free(config)
-        self._handle = handle.value
+        self._adopt(handle.value)
+
+    def _adopt(self, handle):
+        self._handle = handle
         self._cancelling, self._is_cancelled = threading.RLock(), False
         # Freed when the client is collected, closed, or the interpreter ends; never twice, and never during a call,
         # which holds the client.
@@ -387,14 +609,82 @@ class Client:
         """Retrieves one job. Blocks this thread, and no other.
 
         In the main thread an exception of a signal handler, such as KeyboardInterrupt by Ctrl-C, ends the call. It ends
-        those of other threads that share the client, too, with Status.CANCELLED.
+        those of other threads that share the client, too, with Status.CANCELLED. Threads with a client of their own, made
+        by share(), go on.
         """
         id_text, location_text = _text_in("job_id", job_id), _text_in("location", location)
-        job, error = c_void_p(), c_void_p()
-        status = self._interruptible(_lib.cbj_client_get_job, self._open(), id_text, location_text, byref(job), byref(error))
+        return _job(self._call(_lib.cbj_job_free, _lib.cbj_client_get_job, id_text, location_text))
+
+    def wait_job(self, job_id, *, timeout, poll_interval=None, location=None):
+        """Waits until a job has ended, well or not, and returns it. Blocks as get_job() does.
+
+        timeout is the time of the whole wait, after which Status.TIMEOUT is raised. poll_interval is the time between two
+        polls; None means 30 seconds. Both are timedeltas, or seconds.
+        """
+        interval = 0 if poll_interval is None else _ms("poll_interval", poll_interval)
+        id_text, location_text = _text_in("job_id", job_id), _text_in("location", location)
+        limit = _ms("timeout", timeout)
+        return _job(self._call(_lib.cbj_job_free, _lib.cbj_client_wait_job, id_text, location_text, interval, limit))
+
+    def list_jobs(self, **query):
+        """Lists the jobs that match a query. Fetches the first page, and returns a JobIterator. Blocks as get_job() does.
+
+        The keywords, all optional:
+
+        since: jobs that started at this time or later. A datetime with a time zone, or a timedelta before now; None for no
+            limit. Default: the last 7 days.
+        until: jobs that started before this time.
+        job_type, object_type: a JobType and an ObjectType, or their names ("backup", "exchange-online").
+        state: a State or its name ("failed").
+        location: in a Multi-Geo tenant.
+        page_size: how many jobs to ask for at once, 1 to 1000. Default: 50.
+        max_jobs: after how many jobs the list gives up. Default: 10000.
+        """
+        handle = _make_query(query)
+        try:
+            return JobIterator(self, self._call(_lib.cbj_job_iter_free, _lib.cbj_client_list_jobs, handle).value)
+        finally:
+            _lib.cbj_query_free(handle)
+
+    def summarize_jobs(self, **query):
+        """Returns a Summary of the jobs that match a query. The keywords are those of list_jobs(). Reads all pages
+        within the time of one call, and blocks as get_job() does."""
+        handle = _make_query(query)
+        try:
+            return _summary(self._call(_lib.cbj_summary_free, _lib.cbj_client_summarize_jobs, handle))
+        finally:
+            _lib.cbj_query_free(handle)
+
+    def share(self):
+        """Makes another client on the same connections and token, with a time and a cancel of its own: for a thread whose
+        calls must be ended without ending those of other threads. Close it like any other client."""
+        handle, error = c_void_p(), c_void_p()
+        status = _lib.cbj_client_share(self._open(), byref(handle), byref(error))
         if status:
             _raise(status, error)
-        return _job(job)
+        other = type(self).__new__(type(self))
+        other._adopt(handle.value)
+        return other
+
+    def set_timeout(self, timeout):
+        """Sets the time of a whole call, a timedelta or seconds, for calls that begin from now on."""
+        status = _lib.cbj_client_set_timeout_ms(self._open(), _ms("timeout", timeout))
+        if status:
+            raise Error(status, "the timeout was refused")
+
+    def _call(self, free, function, *arguments):
+        """What a function makes that blocks: a handle. An exception of a signal handler ends the call."""
+        made, error = c_void_p(), c_void_p()
+        try:
+            status = self._interruptible(function, self._open(), *arguments, byref(made), byref(error))
+        except BaseException:
+            # The call may have come to its end before it was cancelled.
+            free(made)
+            _lib.cbj_error_free(error)
+            raise
+        if status:
+            _raise(status, error)
+        return made
 
     def _interruptible(self, function, *arguments):
         """Calls a function that blocks. Python runs signal handlers in the main thread, and not while that is inside C:
@@ -469,6 +759,83 @@ class Client:
 
     def __exit__(self, *_):
         self.close()
+
+
+class JobIterator(collections.abc.Iterator):
+    """The jobs of list_jobs(), in the service's order, each of them once. Fetches the next page when it is needed.
+
+    total_count: how many jobs there are, as the service said last; it counts whole days. None if it did not say it.
+    is_complete: whether the list has ended and no job is known to be missing.
+
+    After an Error, the next call of next() asks for the same page again. After an exception of a signal handler, such as
+    KeyboardInterrupt by Ctrl-C, the list can be continued, too. In the main thread next() costs about 0.1 ms more than in
+    other threads, because another thread makes the call.
+    """
+
+    def __init__(self, client, handle):
+        self._client, self._handle, self._turn = client, handle, threading.Lock()
+        # A job that came when an exception of a signal handler ended the call.
+        self._kept = []
+        self._free = weakref.finalize(self, _free_list, handle, self._kept)
+        self._look()
+
+    def _look(self):
+        self.total_count = _count(_lib.cbj_job_iter_total_count(self._handle))
+        self.is_complete = _lib.cbj_job_iter_is_complete(self._handle) == 1
+
+    def __next__(self):
+        with _Turn(self._turn):
+            if not self._free.alive:
+                raise StopIteration
+            self._client._open()
+            if self._kept:
+                return _job(self._kept.pop())
+            job, error = c_void_p(), c_void_p()
+            try:
+                status = self._client._interruptible(_lib.cbj_job_iter_next, self._handle, byref(job), byref(error))
+            except BaseException:
+                _lib.cbj_error_free(error)
+                if job:
+                    self._kept.append(job)
+                raise
+            self._look()
+            if status:
+                _raise(status, error)
+            if not job:
+                self._free()
+                raise StopIteration
+            return _job(job)
+
+    def close(self):
+        """Frees the list, also before its end."""
+        with _Turn(self._turn):
+            self._free()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class _Turn:
+    """Holds a lock that nobody waits for: a list belongs to one thread at a time."""
+
+    def __init__(self, lock):
+        self._lock = lock
+
+    def __enter__(self):
+        if not self._lock.acquire(False):
+            raise ValueError("the list is in use, by another thread or below a signal handler")
+
+    def __exit__(self, *_):
+        self._lock.release()
+
+
+def _free_list(handle, kept):
+    _lib.cbj_job_iter_free(handle)
+    for job in kept:
+        _lib.cbj_job_free(job)
 
 
 def _fallible(function, *arguments):
@@ -546,14 +913,54 @@ def _explanation(error):
         yield f"  Trace id    {error.trace_id}"
 
 
+def _show(client, job_id):
+    return _report(client.get_job(job_id))
+
+
+def _list(client):
+    jobs, count = client.list_jobs(since=None, page_size=2), 0
+    for job in jobs:
+        yield _line(job)
+        count += 1
+    yield f"{count} jobs, {_completeness(jobs)}"
+
+
+def _summarize(client):
+    summary = client.summarize_jobs(since=None, page_size=2)
+    yield f"latest {summary.latest.id if summary.latest else '-'}"
+    yield f"latest ended {summary.latest_ended.id if summary.latest_ended else '-'}"
+    yield f"failed {summary.count_by_state[State.FAILED]}"
+    yield _completeness(summary)
+
+
+def _wait(client, job_id):
+    yield _line(client.wait_job(job_id, poll_interval=0.05, timeout=10))
+
+
+def _line(job):
+    return f"{job.id or '-'} {job.state_text or '-'}"
+
+
+def _completeness(jobs):
+    return "complete" if jobs.is_complete else "incomplete"
+
+
+_USAGE = "usage: cloudbackupjobs.py JOB_ID | list | summary | wait JOB_ID"
+
+
 def main(arguments):
-    """Prints a job. Returns the exit status: 0 it was retrieved, 1 it was not, 2 wrong usage."""
-    if len(arguments) != 1:
-        print("usage: cloudbackupjobs.py JOB_ID", file=sys.stderr)
+    """Prints a job, the jobs, or a summary. Returns the exit status: 0 success, 1 failure, 2 wrong usage."""
+    commands = {("list", 1): _list, ("summary", 1): _summarize, ("wait", 2): _wait}
+    if arguments and (arguments[0], len(arguments)) in commands:
+        command, arguments = commands[arguments[0], len(arguments)], arguments[1:]
+    elif len(arguments) == 1 and arguments[0] != "wait":
+        command = _show
+    else:
+        print(_USAGE, file=sys.stderr)
         return 2
     try:
         with Client.from_environment() as client:
-            for line in _report(client.get_job(arguments[0])):
+            for line in command(client, *arguments):
                 print(line)
         return 0
     except Error as error:

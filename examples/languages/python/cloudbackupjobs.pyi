@@ -2,12 +2,13 @@ import dataclasses
 import datetime
 import enum
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypedDict, type_check_only
 
 from typing_extensions import Unpack
 
-__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "State", "Status", "has_feature", "parse_job", "version"]
+__all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "JobIterator", "JobType", "ObjectType", "State", "Status",
+           "Summary", "has_feature", "parse_job", "version"]
 
 class State(enum.IntEnum):
     # begin generated: states
@@ -20,6 +21,41 @@ class State(enum.IntEnum):
     # end generated
     @property
     def is_terminal(self) -> bool: ...
+
+class JobType(enum.IntEnum):
+    # begin generated: job_types
+    ALL = 0
+    BACKUP = 1
+    RESTORE = 2
+    EXPORT = 3
+    DELETION = 4
+    RETENTION = 5
+    # end generated
+    @property
+    def label(self) -> str | None: ...
+    @classmethod
+    def from_name(cls, name: str) -> JobType: ...
+
+class ObjectType(enum.IntEnum):
+    # begin generated: object_types
+    ALL = 0
+    EXCHANGE_ONLINE = 1
+    SHAREPOINT_ONLINE = 2
+    ONEDRIVE = 3
+    MICROSOFT_365_GROUPS = 4
+    PROJECT_ONLINE = 5
+    PUBLIC_FOLDER = 6
+    TEAMS = 7
+    VIVA_ENGAGE = 8
+    TEAMS_CHAT = 9
+    POWER_BI = 10
+    POWER_AUTOMATE = 11
+    POWER_APPS = 12
+    # end generated
+    @property
+    def label(self) -> str | None: ...
+    @classmethod
+    def from_name(cls, name: str) -> ObjectType: ...
 
 class Status(enum.IntEnum):
     # begin generated: statuses
@@ -98,6 +134,16 @@ class Job:
     response_time: datetime.datetime | None
     json: str
 
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    latest: Job | None
+    latest_ended: Job | None
+    latest_by_state: dict[State, Job]
+    count: int
+    count_by_state: dict[State, int]
+    total_count: int | None
+    is_complete: bool
+
 def version() -> str: ...
 def has_feature(name: str) -> bool: ...
 def parse_job(envelope: str | bytes | bytearray | memoryview) -> Job: ...
@@ -130,6 +176,26 @@ class _Options(TypedDict, total=False):
     allow_http: bool | None
     # end generated
 
+@type_check_only
+class _Query(TypedDict, total=False):
+    since: datetime.datetime | datetime.timedelta | None
+    until: datetime.datetime | datetime.timedelta | None
+    job_type: JobType | str | int | None
+    object_type: ObjectType | str | int | None
+    state: State | str | None
+    location: str | None
+    page_size: int | None
+    max_jobs: int | None
+
+class JobIterator(Iterator[Job]):
+    total_count: int | None
+    is_complete: bool
+    def __init__(self, client: Client, handle: int) -> None: ...
+    def __next__(self) -> Job: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> JobIterator: ...
+    def __exit__(self, *_: object) -> None: ...
+
 class Client:
     def __init__(self, **options: Unpack[_Options]) -> None: ...
     @classmethod
@@ -137,6 +203,18 @@ class Client:
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], **options: Unpack[_Options]) -> Client: ...
     def get_job(self, job_id: str, location: str | None = None) -> Job: ...
+    def wait_job(
+        self,
+        job_id: str,
+        *,
+        timeout: datetime.timedelta | float,
+        poll_interval: datetime.timedelta | float | None = None,
+        location: str | None = None,
+    ) -> Job: ...
+    def list_jobs(self, **query: Unpack[_Query]) -> JobIterator: ...
+    def summarize_jobs(self, **query: Unpack[_Query]) -> Summary: ...
+    def share(self) -> Client: ...
+    def set_timeout(self, timeout: datetime.timedelta | float) -> None: ...
     def set_access_token(self, token: str) -> None: ...
     def cancel(self) -> None: ...
     def resume(self) -> None: ...

@@ -1,3 +1,5 @@
+require_relative 'cloudbackupjobs'
+
 client = CloudBackupJobs::Client.new
 begin
   client.job(ARGV[0])

@@ -1,3 +1,8 @@
+using System;
+using System.Collections.Generic;
+
+namespace CloudBackupJobs
+{
     internal static class Program
     {
         private static void Main(string[] arguments)

@@ -1,3 +1,11 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
 func main() {
 	client, err := NewClient(Options{"base_url": os.Args[1], "access_token": "of-the-options", "location": nil,
 		"max_retries": 0, "timeout_ms": 20_000, "trust": "bundled"})

@@ -1,5 +1,13 @@
+package cloudbackupjobs;
+
+import cloudbackupjobs.CloudBackupJobs.*;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+public final class JobReport {
     public static void main(String[] arguments) throws CloudBackupException {
-        Map<String, Object> options = new java.util.HashMap<>(Map.of("base_url", arguments[0], "access_token", "of-the-options",
+        Map<String, Object> options = new HashMap<>(Map.of("base_url", arguments[0], "access_token", "of-the-options",
                 "max_retries", 0, "timeout_ms", 20_000, "trust", "bundled"));
         options.put("location", null);
         try (Client client = new Client(options)) {

@@ -1,3 +1,6 @@
+package.path = arg[0]:match("^.*/") .. "?.lua;" .. package.path
+local cloudbackupjobs = require("cloudbackupjobs")
+local Client = cloudbackupjobs.Client
 local client = Client.from_environment({ base_url = arg[1], access_token = "of-the-options", location = nil,
     max_retries = 0, timeout_ms = 20000, trust = "bundled" })
 print(client:get_job("FB1").state_text)

@@ -1,3 +1,8 @@
+<?php
+require __DIR__ . '/cloudbackupjobs.php';
+
+use CloudBackupJobs\{Client, Error};
+
 $client = new Client(base_url: $argv[1], access_token: 'of-the-options', location: null, max_retries: 0,
     timeout_ms: 20_000, trust: 'bundled');
 echo $client->getJob('FB1')->stateText, "\n";

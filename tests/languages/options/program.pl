@@ -1,4 +1,10 @@
-package main;
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+
+use CloudBackupJobs;
 
 my $client = CloudBackupJobs::Client->new(base_url => $ARGV[0], access_token => 'of-the-options', location => undef,
     max_retries => 0, timeout_ms => 20_000, trust => 'bundled');

@@ -1,3 +1,5 @@
+require_relative 'cloudbackupjobs'
+
 client = CloudBackupJobs::Client.new(base_url: ARGV[0], access_token: 'of-the-options', location: nil, max_retries: 0,
                                      timeout_ms: 20_000, trust: :bundled)
 puts client.job('FB1').state_text

@@ -1,0 +1,715 @@
+package cloudbackupjobs;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * Backup jobs by way of the C library cloudbackupjobs, called through JNA. Copy this file. Options beside the environment's are
+ * a map:
+ *
+ * <pre>
+ * new Client(Map.of("data_center", "us", "client_id", "...", "client_secret_file", "/run/secrets/cbj", "timeout_ms", 5000))
+ * </pre>
+ *
+ * Jobs are listed in a loop, page by page:
+ *
+ * <pre>
+ * try (JobList jobs = client.listJobs(new Query().objectType(ObjectType.EXCHANGE_ONLINE).state(State.FAILED))) {
+ *     for (Job job : jobs) { ... }
+ * }
+ * </pre>
+ *
+ * The system's loader looks for the library; LD_LIBRARY_PATH names other folders. While a call waits, other threads run,
+ * and Ctrl-C is not held up; Thread.interrupt does not end a call, but cancel of its client does.
+ */
+public final class CloudBackupJobs {
+    /** The C functions. */
+    interface Functions extends Library {
+        Functions LIBRARY = Native.load("libcloudbackupjobs.so.1", Functions.class);
+
+        // begin generated: declarations
+        Pointer cbj_status_name(int status);
+        Pointer cbj_version();
+        int cbj_has_feature(byte[] name);
+        Pointer cbj_error_message(Pointer error);
+        int cbj_error_http_status(Pointer error);
+        Pointer cbj_error_request_id(Pointer error);
+        Pointer cbj_error_trace_id(Pointer error);
+        long cbj_error_retry_after_ms(Pointer error);
+        int cbj_error_is_retryable(Pointer error);
+        long cbj_error_detail_count(Pointer error);
+        Pointer cbj_error_detail_code(Pointer error, long index);
+        Pointer cbj_error_detail_field(Pointer error, long index);
+        Pointer cbj_error_detail_message(Pointer error, long index);
+        void cbj_error_free(Pointer error);
+        Pointer cbj_config_new();
+        void cbj_config_free(Pointer config);
+        int cbj_config_load_env(Pointer config, PointerByReference error);
+        int cbj_config_load_file(Pointer config, byte[] path, PointerByReference error);
+        int cbj_config_set_option(Pointer config, byte[] name, byte[] value, PointerByReference error);
+        int cbj_client_new(Pointer config, PointerByReference client, PointerByReference error);
+        void cbj_client_free(Pointer client);
+        int cbj_client_get_job(Pointer client, byte[] job_id, byte[] location, PointerByReference job, PointerByReference error);
+        int cbj_client_wait_job(Pointer client, byte[] job_id, byte[] location, int poll_interval_ms, int timeout_ms, PointerByReference job, PointerByReference error);
+        int cbj_client_share(Pointer client, PointerByReference other, PointerByReference error);
+        int cbj_client_set_timeout_ms(Pointer client, int ms);
+        int cbj_client_set_access_token(Pointer client, byte[] token);
+        void cbj_client_cancel(Pointer client);
+        void cbj_client_resume(Pointer client);
+        Pointer cbj_job_type_name(int job_type);
+        int cbj_job_type_from_name(byte[] name);
+        Pointer cbj_object_type_name(int object_type);
+        int cbj_object_type_from_name(byte[] name);
+        Pointer cbj_query_new();
+        void cbj_query_free(Pointer query);
+        int cbj_query_set_since_ms(Pointer query, long unix_ms);
+        int cbj_query_set_until_ms(Pointer query, long unix_ms);
+        int cbj_query_set_job_type(Pointer query, int job_type);
+        int cbj_query_set_object_type(Pointer query, int object_type);
+        int cbj_query_set_state(Pointer query, int state);
+        int cbj_query_set_location(Pointer query, byte[] location);
+        int cbj_query_set_page_size(Pointer query, int jobs);
+        int cbj_query_set_max_jobs(Pointer query, int jobs);
+        int cbj_client_list_jobs(Pointer client, Pointer query, PointerByReference iter, PointerByReference error);
+        int cbj_job_iter_next(Pointer iter, PointerByReference job, PointerByReference error);
+        long cbj_job_iter_total_count(Pointer iter);
+        int cbj_job_iter_is_complete(Pointer iter);
+        void cbj_job_iter_free(Pointer iter);
+        int cbj_client_summarize_jobs(Pointer client, Pointer query, PointerByReference summary, PointerByReference error);
+        Pointer cbj_summary_latest(Pointer summary);
+        Pointer cbj_summary_latest_ended(Pointer summary);
+        Pointer cbj_summary_latest_in_state(Pointer summary, int state);
+        long cbj_summary_count(Pointer summary);
+        long cbj_summary_count_in_state(Pointer summary, int state);
+        long cbj_summary_total_count(Pointer summary);
+        int cbj_summary_is_complete(Pointer summary);
+        void cbj_summary_free(Pointer summary);
+        int cbj_job_parse(byte[] json, long length, PointerByReference job, PointerByReference error);
+        void cbj_job_free(Pointer job);
+        Pointer cbj_job_id(Pointer job);
+        int cbj_job_state(Pointer job);
+        Pointer cbj_job_state_text(Pointer job);
+        int cbj_state_is_terminal(int state);
+        long cbj_job_start_time_ms(Pointer job);
+        long cbj_job_finish_time_ms(Pointer job);
+        Pointer cbj_job_start_time_text(Pointer job);
+        Pointer cbj_job_finish_time_text(Pointer job);
+        long cbj_job_elapsed_ms(Pointer job);
+        double cbj_job_duration_hours(Pointer job);
+        Pointer cbj_job_duration_text(Pointer job);
+        long cbj_job_total_count(Pointer job);
+        long cbj_job_failed_count(Pointer job);
+        long cbj_job_successful_count(Pointer job);
+        long cbj_job_skipped_count(Pointer job);
+        long cbj_job_error_count(Pointer job);
+        Pointer cbj_job_error_message(Pointer job, long index);
+        Pointer cbj_job_error_url(Pointer job, long index);
+        long cbj_job_error_occurrences(Pointer job, long index);
+        int cbj_job_error_has_code(Pointer job, long index);
+        Pointer cbj_job_request_id(Pointer job);
+        Pointer cbj_job_trace_id(Pointer job);
+        long cbj_job_response_time_ms(Pointer job);
+        Pointer cbj_job_json(Pointer job);
+        // end generated
+    }
+
+    private static final Functions LIBRARY = Functions.LIBRARY;
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    static String text(Pointer found) {
+        return found == null ? null : found.getString(0, "UTF-8");
+    }
+
+    static OptionalLong count(long number) {
+        return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    static Instant instant(long ms) {
+        return ms == Long.MIN_VALUE ? null : Instant.ofEpochMilli(ms);
+    }
+
+    static Duration duration(long ms) {
+        return ms < 0 ? null : Duration.ofMillis(ms);
+    }
+
+    /** For C, which counts milliseconds in 32 bits without a sign: any time above 0 is at least one of them. */
+    static int milliseconds(Duration duration) {
+        long ms = duration.plusNanos(999_999).toMillis();
+        return (int) Math.max(0, Math.min(ms, 0xffff_ffffL));
+    }
+
+    /** Text for C, which would end it at a NUL. */
+    static byte[] textIn(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(name + " holds a NUL");
+        }
+        return (value + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One entry of the service's own list of errors; what it did not send is null. */
+    record ErrorDetail(String code, String field, String message) {}
+
+    /** A call failed. The message is one line for a person. */
+    static final class CloudBackupException extends Exception {
+        private static final long serialVersionUID = 1;
+        final int status;
+        final String statusName;
+        final int httpStatus;
+        final String requestId;
+        final String traceId;
+        final transient Duration retryAfter;
+        final boolean isRetryable;
+        final transient List<ErrorDetail> details = new ArrayList<>();
+
+        /** Copies the error out of its handle, which is freed. */
+        CloudBackupException(int status, Pointer handle) {
+            super(text(LIBRARY.cbj_error_message(handle)));
+            this.status = status;
+            statusName = text(LIBRARY.cbj_status_name(status));
+            httpStatus = LIBRARY.cbj_error_http_status(handle);
+            requestId = text(LIBRARY.cbj_error_request_id(handle));
+            traceId = text(LIBRARY.cbj_error_trace_id(handle));
+            retryAfter = duration(LIBRARY.cbj_error_retry_after_ms(handle));
+            isRetryable = LIBRARY.cbj_error_is_retryable(handle) == 1;
+            for (long index = 0; index < LIBRARY.cbj_error_detail_count(handle); index++) {
+                details.add(new ErrorDetail(
+                        text(LIBRARY.cbj_error_detail_code(handle, index)),
+                        text(LIBRARY.cbj_error_detail_field(handle, index)),
+                        text(LIBRARY.cbj_error_detail_message(handle, index))));
+            }
+            LIBRARY.cbj_error_free(handle);
+        }
+    }
+
+    /** What ends a loop over jobs, which cannot throw its cause. */
+    static final class UncheckedCloudBackupException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UncheckedCloudBackupException(CloudBackupException cause) {
+            super(cause.getMessage(), cause);
+        }
+
+        @Override
+        public synchronized CloudBackupException getCause() {
+            return (CloudBackupException) super.getCause();
+        }
+    }
+
+    static void check(int status, PointerByReference error) throws CloudBackupException {
+        if (status != 0) {
+            throw new CloudBackupException(status, error.getValue());
+        }
+    }
+
+    /** For functions that have a status and no error. */
+    static void checkArgument(int status, String name) {
+        if (status != 0) {
+            throw new IllegalArgumentException(name + " is not allowed: " + text(LIBRARY.cbj_status_name(status)));
+        }
+    }
+
+    /** The state of a job. */
+    enum State {
+        // begin generated: states
+        UNKNOWN,
+        IN_PROGRESS,
+        FINISHED,
+        FAILED,
+        FINISHED_WITH_EXCEPTION,
+        PARTIALLY_FINISHED;
+        // end generated
+
+        /** The numbers of cbj_state are in this order; one of a newer library is unknown. */
+        static State of(int number) {
+            return number >= 0 && number < values().length ? values()[number] : UNKNOWN;
+        }
+
+        /** Whether a job in this state has ended. */
+        boolean isTerminal() {
+            return LIBRARY.cbj_state_is_terminal(ordinal()) == 1;
+        }
+    }
+
+    /** What a job does. */
+    enum JobType {
+        // begin generated: job_types
+        ALL,
+        BACKUP,
+        RESTORE,
+        EXPORT,
+        DELETION,
+        RETENTION;
+        // end generated
+
+        /** "backup" */
+        @Override
+        public String toString() {
+            return text(LIBRARY.cbj_job_type_name(ordinal()));
+        }
+
+        /** The type with this name; case, blanks, '_' and '-' do not count. */
+        static JobType parse(String name) {
+            int found = LIBRARY.cbj_job_type_from_name(textIn("name", name));
+            if (found < 0 || found >= values().length) {
+                throw new IllegalArgumentException("there is no job type " + name);
+            }
+            return values()[found];
+        }
+    }
+
+    /** The kind of objects that a job is about. */
+    enum ObjectType {
+        // begin generated: object_types
+        ALL,
+        EXCHANGE_ONLINE,
+        SHAREPOINT_ONLINE,
+        ONEDRIVE,
+        MICROSOFT_365_GROUPS,
+        PROJECT_ONLINE,
+        PUBLIC_FOLDER,
+        TEAMS,
+        VIVA_ENGAGE,
+        TEAMS_CHAT,
+        POWER_BI,
+        POWER_AUTOMATE,
+        POWER_APPS;
+        // end generated
+
+        /** "exchange-online" */
+        @Override
+        public String toString() {
+            return text(LIBRARY.cbj_object_type_name(ordinal()));
+        }
+
+        /** The kind with this name; case, blanks, '_' and '-' do not count. */
+        static ObjectType parse(String name) {
+            int found = LIBRARY.cbj_object_type_from_name(textIn("name", name));
+            if (found < 0 || found >= values().length) {
+                throw new IllegalArgumentException("there is no object type " + name);
+            }
+            return values()[found];
+        }
+    }
+
+    /** One of the top errors of a job; what the service did not send is null. */
+    record JobError(String message, String url, OptionalLong occurrences, Boolean hasCode) {}
+
+    /** One job. What the service did not send is null or empty. */
+    record Job(String id, State state, String stateText, Instant startTime, Instant finishTime, String startTimeText,
+            String finishTimeText, Duration elapsed, OptionalDouble durationHours, String durationText,
+            OptionalLong totalCount, OptionalLong failedCount, OptionalLong successfulCount, OptionalLong skippedCount,
+            List<JobError> errors, String requestId, String traceId, Instant responseTime, String json) {
+        /** Reads a saved answer of the service. */
+        static Job parse(String json) throws CloudBackupException {
+            PointerByReference job = new PointerByReference();
+            PointerByReference error = new PointerByReference();
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            check(LIBRARY.cbj_job_parse(bytes, bytes.length, job, error), error);
+            return take(job.getValue());
+        }
+
+        /** Copies the job out of its handle, which is freed. */
+        static Job take(Pointer handle) {
+            try {
+                return copy(handle);
+            } finally {
+                LIBRARY.cbj_job_free(handle);
+            }
+        }
+
+        /** Null for none. */
+        static Job copy(Pointer handle) {
+            if (handle == null) {
+                return null;
+            }
+            double hours = LIBRARY.cbj_job_duration_hours(handle);
+            List<JobError> errors = new ArrayList<>();
+            for (long index = 0; index < LIBRARY.cbj_job_error_count(handle); index++) {
+                int hasCode = LIBRARY.cbj_job_error_has_code(handle, index);
+                errors.add(new JobError(
+                        text(LIBRARY.cbj_job_error_message(handle, index)),
+                        text(LIBRARY.cbj_job_error_url(handle, index)),
+                        count(LIBRARY.cbj_job_error_occurrences(handle, index)),
+                        hasCode < 0 ? null : hasCode == 1));
+            }
+            return new Job(
+                    text(LIBRARY.cbj_job_id(handle)),
+                    State.of(LIBRARY.cbj_job_state(handle)),
+                    text(LIBRARY.cbj_job_state_text(handle)),
+                    instant(LIBRARY.cbj_job_start_time_ms(handle)),
+                    instant(LIBRARY.cbj_job_finish_time_ms(handle)),
+                    text(LIBRARY.cbj_job_start_time_text(handle)),
+                    text(LIBRARY.cbj_job_finish_time_text(handle)),
+                    duration(LIBRARY.cbj_job_elapsed_ms(handle)),
+                    Double.isNaN(hours) ? OptionalDouble.empty() : OptionalDouble.of(hours),
+                    text(LIBRARY.cbj_job_duration_text(handle)),
+                    count(LIBRARY.cbj_job_total_count(handle)),
+                    count(LIBRARY.cbj_job_failed_count(handle)),
+                    count(LIBRARY.cbj_job_successful_count(handle)),
+                    count(LIBRARY.cbj_job_skipped_count(handle)),
+                    List.copyOf(errors),
+                    text(LIBRARY.cbj_job_request_id(handle)),
+                    text(LIBRARY.cbj_job_trace_id(handle)),
+                    instant(LIBRARY.cbj_job_response_time_ms(handle)),
+                    text(LIBRARY.cbj_job_json(handle)));
+        }
+    }
+
+    /** Which jobs to find. A new one means every job that started in the last 7 days. */
+    static final class Query {
+        private final Pointer handle = LIBRARY.cbj_query_new();
+
+        Query() {
+            Pointer made = handle;
+            CLEANER.register(this, () -> LIBRARY.cbj_query_free(made));
+        }
+
+        /** Jobs that started then or later; null: no limit. */
+        Query since(Instant time) {
+            return checked(LIBRARY.cbj_query_set_since_ms(handle, limit(time)), "since");
+        }
+
+        /** Jobs that started before then; null: no limit. */
+        Query until(Instant time) {
+            return checked(LIBRARY.cbj_query_set_until_ms(handle, limit(time)), "until");
+        }
+
+        Query jobType(JobType type) {
+            return jobType(type.ordinal());
+        }
+
+        /** A number of the service that this version has no name for. */
+        Query jobType(int number) {
+            return checked(LIBRARY.cbj_query_set_job_type(handle, number), "jobType");
+        }
+
+        Query objectType(ObjectType type) {
+            return objectType(type.ordinal());
+        }
+
+        /** A number of the service that this version has no name for. */
+        Query objectType(int number) {
+            return checked(LIBRARY.cbj_query_set_object_type(handle, number), "objectType");
+        }
+
+        /** UNKNOWN: any. */
+        Query state(State state) {
+            return checked(LIBRARY.cbj_query_set_state(handle, state.ordinal()), "state");
+        }
+
+        /** Null: the configured one, or all. */
+        Query location(String location) {
+            return checked(LIBRARY.cbj_query_set_location(handle, textIn("location", location)), "location");
+        }
+
+        Query pageSize(int jobs) {
+            return checked(LIBRARY.cbj_query_set_page_size(handle, Math.max(jobs, 0)), "pageSize");
+        }
+
+        /** Where a listing gives up, and is incomplete. */
+        Query maxJobs(int jobs) {
+            return checked(LIBRARY.cbj_query_set_max_jobs(handle, Math.max(jobs, 0)), "maxJobs");
+        }
+
+        private Query checked(int status, String name) {
+            checkArgument(status, name);
+            Reference.reachabilityFence(this);
+            return this;
+        }
+
+        private static long limit(Instant time) {
+            return time == null ? Long.MIN_VALUE : time.toEpochMilli();
+        }
+    }
+
+    /**
+     * A list of jobs, read page by page as it is needed, by one thread and once: a second loop goes on where the first one
+     * ended. A loop that fails throws an UncheckedCloudBackupException; another one then asks for the same page again. Freed by
+     * close, or else when collected. Outlives its client.
+     */
+    static final class JobList implements Iterable<Job>, AutoCloseable {
+        private final Cleaner.Cleanable cleanable;
+        private Pointer handle;
+        private Job ahead;
+
+        private JobList(Pointer made) {
+            handle = made;
+            cleanable = CLEANER.register(this, () -> LIBRARY.cbj_job_iter_free(made));
+        }
+
+        /** The next job; null at the end. */
+        Job next() throws CloudBackupException {
+            if (ahead != null) {
+                Job job = ahead;
+                ahead = null;
+                return job;
+            }
+            PointerByReference job = new PointerByReference();
+            PointerByReference error = new PointerByReference();
+            try {
+                check(LIBRARY.cbj_job_iter_next(handle, job, error), error);
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+            return job.getValue() == null ? null : Job.take(job.getValue());
+        }
+
+        @Override
+        public Iterator<Job> iterator() {
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    try {
+                        ahead = JobList.this.next();
+                    } catch (CloudBackupException error) {
+                        throw new UncheckedCloudBackupException(error);
+                    }
+                    return ahead != null;
+                }
+
+                @Override
+                public Job next() {
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
+                    Job job = ahead;
+                    ahead = null;
+                    return job;
+                }
+            };
+        }
+
+        /** How many jobs there are, as the service said last, in whole days. */
+        OptionalLong totalCount() {
+            try {
+                return count(LIBRARY.cbj_job_iter_total_count(handle));
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
+        /** After the end: whether no job is known to be missing. */
+        boolean isComplete() {
+            try {
+                return LIBRARY.cbj_job_iter_is_complete(handle) == 1;
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
+        @Override
+        public void close() {
+            // The library refuses null.
+            handle = null;
+            cleanable.clean();
+        }
+    }
+
+    /** What the jobs of a query say together. A job that there is not is null. */
+    record Summary(Job latest, Job latestEnded, Map<State, Job> latestInState, long count, Map<State, Long> countInState,
+            OptionalLong totalCount, boolean isComplete) {
+        /** Copies the summary out of its handle, which is freed. */
+        static Summary take(Pointer handle) {
+            try {
+                Map<State, Job> latest = new EnumMap<>(State.class);
+                Map<State, Long> counts = new EnumMap<>(State.class);
+                for (State state : State.values()) {
+                    latest.put(state, Job.copy(LIBRARY.cbj_summary_latest_in_state(handle, state.ordinal())));
+                    counts.put(state, LIBRARY.cbj_summary_count_in_state(handle, state.ordinal()));
+                }
+                return new Summary(
+                        Job.copy(LIBRARY.cbj_summary_latest(handle)),
+                        Job.copy(LIBRARY.cbj_summary_latest_ended(handle)),
+                        latest,
+                        LIBRARY.cbj_summary_count(handle),
+                        counts,
+                        CloudBackupJobs.count(LIBRARY.cbj_summary_total_count(handle)),
+                        LIBRARY.cbj_summary_is_complete(handle) == 1);
+            } finally {
+                LIBRARY.cbj_summary_free(handle);
+            }
+        }
+    }
+
+    /** The library's version. */
+    static String version() {
+        return text(LIBRARY.cbj_version());
+    }
+
+    /** Whether the library was built with a feature, for example "certificate". */
+    static boolean hasFeature(String name) {
+        return LIBRARY.cbj_has_feature(textIn("name", name)) == 1;
+    }
+
+    /**
+     * Asks the service; configured by the environment and by options with the names of the library's configuration file.
+     * Where both have an option, the one given here wins; null leaves it out. Threads may share it. Freed by close, or else when collected.
+     */
+    static final class Client implements AutoCloseable {
+        private final Cleaner.Cleanable cleanable;
+        private Pointer handle;
+
+        Client() throws CloudBackupException {
+            this(Map.of());
+        }
+
+        /** The values are text, whole numbers or booleans. */
+        Client(Map<String, ?> options) throws CloudBackupException {
+            this(options, LIBRARY::cbj_config_load_env);
+        }
+
+        /** Configured by a file, instead of the environment, and by options. */
+        static Client fromFile(String path, Map<String, ?> options) throws CloudBackupException {
+            byte[] name = textIn("path", path);
+            return new Client(options, (config, error) -> LIBRARY.cbj_config_load_file(config, name, error));
+        }
+
+        private interface Load {
+            int into(Pointer config, PointerByReference error);
+        }
+
+        private Client(Map<String, ?> options, Load load) throws CloudBackupException {
+            PointerByReference client = new PointerByReference();
+            PointerByReference error = new PointerByReference();
+            Pointer config = LIBRARY.cbj_config_new();
+            try {
+                check(load.into(config, error), error);
+                for (Map.Entry<String, ?> option : options.entrySet()) {
+                    if (option.getValue() == null) {
+                        continue;
+                    }
+                    byte[] name = textIn("an option's name", option.getKey());
+                    byte[] value = textIn(option.getKey(), String.valueOf(option.getValue()));
+                    check(LIBRARY.cbj_config_set_option(config, name, value, error), error);
+                }
+                check(LIBRARY.cbj_client_new(config, client, error), error);
+            } finally {
+                LIBRARY.cbj_config_free(config);
+            }
+            handle = client.getValue();
+            cleanable = freed(handle);
+        }
+
+        private Client(Pointer made) {
+            handle = made;
+            cleanable = freed(made);
+        }
+
+        private Cleaner.Cleanable freed(Pointer made) {
+            return CLEANER.register(this, () -> LIBRARY.cbj_client_free(made));
+        }
+
+        /** Retrieves one job. Blocks this thread. The location is for Multi-Geo tenants, and null for all others. */
+        Job getJob(String jobId, String location) throws CloudBackupException {
+            byte[] id = textIn("jobId", jobId);
+            byte[] where = textIn("location", location);
+            return Job.take(call((job, error) -> LIBRARY.cbj_client_get_job(handle, id, where, job, error)));
+        }
+
+        /**
+         * Waits until a job has ended, well or not. Asks for it at an interval, and fails with CBJ_ERROR_TIMEOUT after the
+         * timeout. Failures that a later call may not have do not end it.
+         */
+        Job waitJob(String jobId, String location, Duration interval, Duration timeout) throws CloudBackupException {
+            byte[] id = textIn("jobId", jobId);
+            byte[] where = textIn("location", location);
+            int poll = milliseconds(interval);
+            int most = milliseconds(timeout);
+            return Job.take(call((job, error) -> LIBRARY.cbj_client_wait_job(handle, id, where, poll, most, job, error)));
+        }
+
+        /** Fetches the first page. A query that is null is a new one. */
+        JobList listJobs(Query query) throws CloudBackupException {
+            Pointer asked = query == null ? null : query.handle;
+            try {
+                return new JobList(call((list, error) -> LIBRARY.cbj_client_list_jobs(handle, asked, list, error)));
+            } finally {
+                Reference.reachabilityFence(query);
+            }
+        }
+
+        /** Reads the whole list within the time of one call. A query that is null is a new one. */
+        Summary summarizeJobs(Query query) throws CloudBackupException {
+            Pointer asked = query == null ? null : query.handle;
+            try {
+                return Summary.take(call((made, error) -> LIBRARY.cbj_client_summarize_jobs(handle, asked, made, error)));
+            } finally {
+                Reference.reachabilityFence(query);
+            }
+        }
+
+        /** Another client on the same connections and access token, with a timeout and a cancel of its own. */
+        Client share() throws CloudBackupException {
+            return new Client(call((other, error) -> LIBRARY.cbj_client_share(handle, other, error)));
+        }
+
+        /** How long a whole call may take, for calls that begin from now on. */
+        void setTimeout(Duration timeout) {
+            checked(LIBRARY.cbj_client_set_timeout_ms(handle, milliseconds(timeout)), "timeout");
+        }
+
+        /** Replaces the access token of a client that was configured with one. */
+        void setAccessToken(String token) {
+            checked(LIBRARY.cbj_client_set_access_token(handle, textIn("token", token)), "token");
+        }
+
+        /** Ends the calls of this client with CBJ_ERROR_CANCELLED, from any thread: those that wait, and later ones. */
+        void cancel() {
+            LIBRARY.cbj_client_cancel(handle);
+            Reference.reachabilityFence(this);
+        }
+
+        /** Later calls work again. */
+        void resume() {
+            LIBRARY.cbj_client_resume(handle);
+            Reference.reachabilityFence(this);
+        }
+
+        /** A function of the library that makes a handle, or an error. */
+        private interface Call {
+            int make(PointerByReference made, PointerByReference error);
+        }
+
+        private Pointer call(Call call) throws CloudBackupException {
+            PointerByReference made = new PointerByReference();
+            PointerByReference error = new PointerByReference();
+            try {
+                check(call.make(made, error), error);
+            } finally {
+                // Not collected, and so not freed, before the call has returned.
+                Reference.reachabilityFence(this);
+            }
+            return made.getValue();
+        }
+
+        private void checked(int status, String name) {
+            checkArgument(status, name);
+            Reference.reachabilityFence(this);
+        }
+
+        @Override
+        public void close() {
+            // The library refuses null.
+            handle = null;
+            cleanable.clean();
+        }
+    }
+}
