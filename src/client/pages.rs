@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::http::Deadline;
 use crate::log::Log;
 use crate::query::{Period, Query};
-use crate::wire::{Choose, Facts, JobPage, Metadata};
+use crate::wire::{Choice, Choose, Facts, JobPage, Metadata};
 
 /// After how many jobs outside of the query's time a listing gives up at the latest: a service that does not know the
 /// filter may send any number of them.
@@ -46,7 +46,7 @@ struct Known {
 }
 
 /// The jobs of a page that did not come before.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct NewJobs<'p> {
     known: &'p Known,
     is_first_page: bool,
@@ -54,7 +54,7 @@ pub(super) struct NewJobs<'p> {
 }
 
 /// What a page brought.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Found {
     seen: Seen,
     inside: usize,
@@ -63,6 +63,10 @@ pub(super) struct Found {
 }
 
 impl Choose for NewJobs<'_> {
+    fn begin(&mut self) {
+        self.found = Found::default();
+    }
+
     /// Whether the job is a new one, and in the query's time.
     fn wants(&mut self, facts: &Facts<'_>) -> bool {
         let Self { known, found, .. } = self;
@@ -106,18 +110,21 @@ impl Pages {
         Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
     }
 
-    /// Fetches the next page, and nothing if there is none. `choice` adds to the choice of the new jobs. After a failure
-    /// the same page is next again.
-    pub(super) fn fetch<'p, C: Choose>(
-        &'p self,
+    /// Chooses the new jobs of the next page.
+    pub(super) fn new_jobs(&self) -> NewJobs<'_> {
+        NewJobs { known: &self.known, is_first_page: self.number == 0, found: Found::default() }
+    }
+
+    /// Fetches the next page, and nothing if there is none. After a failure the same page is next again.
+    pub(super) fn fetch(
+        &self,
         caller: &Caller<'_>,
         deadline: Deadline,
-        choice: impl FnOnce(NewJobs<'p>) -> C,
-    ) -> Result<Option<JobPage<C>>, Error> {
+        choice: Choice<'_>,
+    ) -> Result<Option<JobPage>, Error> {
         let Some(place) = &self.next else { return Ok(None) };
         let request = self.request(caller, place);
-        let new = NewJobs { known: &self.known, is_first_page: self.number == 0, found: Found::default() };
-        caller.run_until(deadline, &JobList { choice: choice(new) }, request).map(Some)
+        caller.run_until(deadline, &JobList { choice }, request).map(Some)
     }
 
     fn request(&self, caller: &Caller<'_>, place: &Place) -> Result<Request, Error> {

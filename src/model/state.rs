@@ -42,6 +42,9 @@ const STATES: [Row; 5] = [
     Row { state: JobState::PartiallyFinished, folded_name: "partiallyfinished", number: "5", terminal: true },
 ];
 
+/// The length of the longest [`Row::folded_name`].
+const LONGEST_NAME: usize = "finishedwithexception".len();
+
 impl JobState {
     /// How many states there are, [`JobState::Unknown`] included.
     pub(crate) const COUNT: usize = STATES.len() + 1;
@@ -54,10 +57,17 @@ impl JobState {
     /// Reads the service's text. How the names are written is not published for most states, so case, blanks, `_` and
     /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {
-        let folded = || text.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase());
+        let mut folded = [0; LONGEST_NAME];
+        let mut length = 0;
+        for byte in text.bytes().filter(|byte| !matches!(byte, b' ' | b'\t' | b'_' | b'-')) {
+            let Some(place) = folded.get_mut(length) else { return Self::Unknown };
+            *place = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        let folded = &folded[..length];
         STATES
             .iter()
-            .find(|row| folded().eq(row.folded_name.chars()) || folded().eq(row.number.chars()))
+            .find(|row| folded == row.folded_name.as_bytes() || folded == row.number.as_bytes())
             .map_or(Self::Unknown, |row| row.state)
     }
 
@@ -93,6 +103,7 @@ mod tests {
             ("3", JobState::Failed),
             ("Waiting", JobState::Unknown),
             ("Finished?", JobState::Unknown),
+            ("finished with exceptions", JobState::Unknown),
             ("Finishe", JobState::Unknown),
             ("0", JobState::Unknown),
             ("", JobState::Unknown),
@@ -104,6 +115,7 @@ mod tests {
     #[test]
     fn numbers_are_the_services_own() {
         for row in &STATES {
+            assert!(row.folded_name.len() <= LONGEST_NAME);
             assert_eq!(row.number, (row.state as i32).to_string());
             assert_eq!(JobState::from_number(row.state as i32), row.state);
         }
