@@ -1,11 +1,9 @@
 //! The identity service's answer (RFC 6749 section 5.1).
 
-use zeroize::Zeroizing;
-
 use super::json;
 use super::value::{Unreadable, Value, utf8};
 use crate::model::Source;
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 /// An access token as issued.
 pub(crate) struct TokenAnswer {
