@@ -205,3 +205,44 @@ impl Pages {
         self.has_ended() && !self.gave_up && self.missing() == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::wire::{Envelope, JobListMembers, Unreadable};
+
+    /// The ids of the new jobs on a page, and how many jobs the page brought that count as seen.
+    fn read(body: &str) -> Result<(Vec<String>, usize), Unreadable> {
+        let pages = Pages::new(&Query::new(), None).expect("is a query");
+        let new = RefCell::new(pages.new_jobs());
+        let page = Envelope::<JobListMembers<'_, '_>>::parse(body.as_bytes(), &new)?.take_data()?.expect("is a list");
+        let ids = page.jobs.iter().map(|job| job.id().unwrap_or("none").to_owned()).collect();
+        Ok((ids, new.into_inner().found().seen.len()))
+    }
+
+    #[test]
+    fn what_was_read_of_a_page_before_does_not_count() {
+        let twice = r#"{"data":[{"id":"a"},{"id":"b"}],"data":[{"id":"b"},{"id":"c"},{"id":"b"}]}"#;
+        assert_eq!(read(twice), Ok((vec!["b".to_owned(), "c".to_owned()], 2)));
+        let then_none = r#"{"data":[{"id":"a"}],"data":null,"metadata":{"totalCount":0}}"#;
+        assert_eq!(read(then_none), Ok((Vec::new(), 0)));
+    }
+
+    #[test]
+    fn an_entry_that_is_no_job_is_named() {
+        for (entry, place) in [
+            ("{}", "data[1] is {},"),
+            ("{ }", "data[1] is { },"),
+            ("null", "data[1] is null,"),
+            ("[7]", "data[1] is [7],"),
+            (r#"{"id":["x"]}"#, "data[1].id is [\"x\"],"),
+            (r#"{"backupDetails":{"failedNumber":-1}}"#, "data[1].backupDetails.failedNumber is -1,"),
+            (r#"{"jobErrors":[{},{"number":"x"}]}"#, "data[1].jobErrors[1].number is \"x\","),
+        ] {
+            let error = read(&format!(r#"{{"data":[{{"id":"a"}},{entry},{{}}]}}"#)).expect_err(entry).to_string();
+            assert!(error.contains(place), "{error}");
+        }
+    }
+}
