@@ -8,6 +8,8 @@
  *     PEER idle    BASE_URL CA_FILE JOB_ID TOKEN
  *     PEER warm    BASE_URL CA_FILE JOB_ID TOKEN COUNT
  *     PEER threads BASE_URL CA_FILE JOB_ID TOKEN COUNT THREADS
+ *     PEER list    BASE_URL CA_FILE JOB_ID TOKEN COUNT JOBS PAGE_SIZE   reads the list of all JOBS, COUNT times
+ *     PEER summary BASE_URL CA_FILE JOB_ID TOKEN COUNT JOBS PAGE_SIZE   the same for a summary
  */
 #include "harness.h"
 
@@ -29,18 +31,32 @@ void fail(const char *what, const char *reason)
     exit(1);
 }
 
+/* Whether the numbers of all jobs fit each other. The service rounds to thousandths of an hour. */
+static int fits(const struct reading *reading)
+{
+    double rounded = reading->duration_hours * 3.6e6 - (double)reading->elapsed_ms;
+    double most = 3.6e3 * (double)reading->jobs;
+
+    return reading->occurrences == reading->failed &&
+           reading->successful + reading->failed + reading->skipped == reading->total && reading->elapsed_ms >= 0 &&
+           reading->elapsed_ms == reading->finish_ms - reading->start_ms && reading->response_ms > reading->finish_ms &&
+           rounded <= most && rounded >= -most;
+}
+
 void expect_job(const char *peer, const struct reading *reading)
 {
     /* Eight texts of the job, its JSON among them, and at least a message for the entries of the fixtures. */
-    if (!reading->finished_with_exception || reading->texts < 8 + 1 || reading->entries < 1 || reading->flags < 1 ||
-        reading->occurrences != reading->failed ||
-        reading->successful + reading->failed + reading->skipped != reading->total ||
-        reading->elapsed_ms < 0 || reading->elapsed_ms != reading->finish_ms - reading->start_ms ||
-        reading->response_ms <= reading->finish_ms ||
-        /* The service rounds to thousandths of an hour. */
-        reading->duration_hours * 3.6e6 - (double)reading->elapsed_ms > 3.6e3 ||
-        reading->duration_hours * 3.6e6 - (double)reading->elapsed_ms < -3.6e3)
+    if (reading->jobs != 1 || reading->finished_with_exception != 1 || reading->texts < 8 + 1 || reading->entries < 1 ||
+        reading->flags < 1 || !fits(reading))
         fail(peer, "that is not the job");
+}
+
+void expect_jobs(const char *peer, size_t jobs, const struct reading *reading)
+{
+    /* Seven texts of each job. One job in ten has errors (list_pages.py). */
+    if (reading->jobs != jobs || reading->texts < 7 * jobs || reading->finished_with_exception != jobs / 10 ||
+        reading->entries < jobs / 10 || reading->flags != reading->entries || !fits(reading))
+        fail(peer, "those are not the jobs");
 }
 
 static int64_t now_ns(void)
@@ -186,6 +202,26 @@ static void run_threads(const struct target *target, size_t count, size_t thread
     peer_end();
 }
 
+static void run_list(const struct target *target, void (*list)(struct session *, size_t, size_t), size_t count,
+                     size_t jobs, size_t page_size)
+{
+    struct session *session;
+    int64_t cpu;
+    size_t i;
+
+    peer_begin(target);
+    session = peer_open(target);
+    list(session, jobs, page_size);
+    cpu = cpu_us();
+    for (i = 0; i < count; i++)
+        list(session, jobs, page_size);
+    cpu = cpu_us() - cpu;
+    printf("list_cpu_us %.3f\n", (double)cpu / (double)count);
+    printf("peak_kib %ld\n", peak_kib());
+    peer_close(session);
+    peer_end();
+}
+
 /* What a process pays for a client that is kept and has nothing to do, one-time initialisation included. */
 static void run_idle(const struct target *target)
 {
@@ -287,6 +323,10 @@ int main(int argc, char **argv)
         run_warm(&target, number(argv[6]));
     else if (argc == 8 && strcmp(mode, "threads") == 0)
         run_threads(&target, number(argv[6]), number(argv[7]));
+    else if (argc == 9 && strcmp(mode, "list") == 0)
+        run_list(&target, peer_list, number(argv[6]), number(argv[7]), number(argv[8]));
+    else if (argc == 9 && strcmp(mode, "summary") == 0)
+        run_list(&target, peer_summarize, number(argv[6]), number(argv[7]), number(argv[8]));
     else
         fail("usage", "see the head of harness.c");
     return 0;

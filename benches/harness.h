@@ -35,8 +35,15 @@ void peer_fetch(struct session *session);
 /* The same with an answer that is there already. */
 void peer_parse(const char *answer, size_t length);
 
-/* What a peer read of a job. Both peers read every member, in its usable form, and both are checked alike. */
+/* Reads the whole list of `jobs` jobs in pages, and looks at all of every job. */
+void peer_list(struct session *session, size_t jobs, size_t page_size);
+
+/* Makes a summary of the same list. */
+void peer_summarize(struct session *session, size_t jobs, size_t page_size);
+
+/* What a peer read of a job, or of all jobs of a list together. Both peers read every member, in its usable form, and both are checked alike. */
 struct reading {
+    size_t jobs;
     size_t texts; /* How many of the texts are there: those of the job, and message and URL of each entry. */
     size_t entries;
     size_t flags; /* How many entries say whether they have a code. */
@@ -44,11 +51,14 @@ struct reading {
     int64_t total, failed, successful, skipped;
     int64_t start_ms, finish_ms, elapsed_ms, response_ms; /* Unix time, but for the elapsed. */
     double duration_hours;
-    int finished_with_exception;
+    size_t finished_with_exception; /* How many of the jobs. */
 };
 
 /* Fails unless `reading` is the benchmark's job, whole. */
 void expect_job(const char *peer, const struct reading *reading);
+
+/* Fails unless `reading` is the benchmark's list of `jobs` jobs, whole. */
+void expect_jobs(const char *peer, size_t jobs, const struct reading *reading);
 
 /* Ends the process: a benchmark that goes on after a failure measures something else. */
 void fail(const char *what, const char *reason);

@@ -137,3 +137,16 @@ void peer_parse(const char *answer, size_t length)
     (void)length;
     fail("openssl", "parses nothing");
 }
+
+void peer_list(struct session *session, size_t jobs, size_t page_size)
+{
+    (void)session;
+    (void)jobs;
+    (void)page_size;
+    fail("openssl", "lists nothing");
+}
+
+void peer_summarize(struct session *session, size_t jobs, size_t page_size)
+{
+    peer_list(session, jobs, page_size);
+}

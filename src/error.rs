@@ -74,9 +74,16 @@ struct Report {
 impl Error {
     /// An error of `kind` that is not retryable. [`crate::policy`] says which errors are retryable.
     pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
+        Self::made(kind, message.as_ref())
+    }
+
+    /// Outside of the many functions that can fail, to keep the library small.
+    #[cold]
+    #[inline(never)]
+    fn made(kind: ErrorKind, message: &str) -> Self {
         Self(Box::new(Report {
             kind,
-            message: Text::new(&one_line(message.as_ref())),
+            message: Text::new(&one_line(message)),
             http_status: None,
             request_id: None,
             trace_id: None,

@@ -5,9 +5,8 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use crate::quote::beginning;
+use crate::secret::Zeroizing;
 use crate::sys;
 
 /// Far larger than any certificate bundle.

@@ -132,12 +132,20 @@ pub(crate) fn without_echo<T>(
     asked: Asked,
     answer: &mut Answer,
     sent: &[&str],
-    read: impl Fn(&Answer) -> Result<T, Failed>,
+    mut read: impl FnMut(&Answer) -> Result<T, Failed>,
 ) -> Result<T, Failed> {
-    let failed = match read(answer) {
-        Err(failed) => failed,
-        read => return read,
-    };
+    read(answer).map_err(|failed| hide_echo(subject, asked, answer, sent, failed, &mut |answer| read(answer).err()))
+}
+
+/// The same failure without the secrets. `read_again` reads an answer, and says how that fails.
+fn hide_echo(
+    subject: &dyn Display,
+    asked: Asked,
+    answer: &mut Answer,
+    sent: &[&str],
+    failed: Failed,
+    read_again: &mut dyn FnMut(&Answer) -> Option<Failed>,
+) -> Failed {
     let subject = subject.to_string();
     // When a text is put on one line, a secret can appear that was not in the text before.
     let shows_one = |failed: &Failed| {
@@ -150,14 +158,14 @@ pub(crate) fn without_echo<T>(
     };
     let failed = match sent.iter().map(|secret| answer.hide(secret)).max().unwrap_or(Echo::Nothing) {
         Echo::Nothing if !shows_one(&failed) => failed,
-        Echo::Hidden => match read(answer) {
-            Err(again) if is_same(&again) && !shows_one(&again) => again,
+        Echo::Hidden => match read_again(answer) {
+            Some(again) if is_same(&again) && !shows_one(&again) => again,
             _ => unquoted(&subject, asked, answer, failed),
         },
         Echo::Nothing | Echo::Withheld => unquoted(&subject, asked, answer, failed),
     };
     let error = sent.iter().fold(failed.error, |error, secret| error.without(secret));
-    Err(Failed { error, retry: failed.retry })
+    Failed { error, retry: failed.retry }
 }
 
 /// The same failure without a quotation of the answer.

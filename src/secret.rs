@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 
 use memchr::{memchr, memchr2, memmem};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::json_escape::escape;
 
@@ -18,6 +18,44 @@ const SHORTEST_HIDDEN: usize = HIDDEN.len();
 
 /// A secret that looks like a word and is shorter than this may be a word, e.g. "password" or "Identity".
 const LONGEST_WORD: usize = 20;
+
+/// A value that is wiped when it is dropped, as by the type of this name in `zeroize`. That one makes the code that wipes
+/// part of every function that drops a value, which costs the library 17 KB.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(crate) struct Zeroizing<T: Zeroize>(T);
+
+impl<T: Zeroize> Zeroizing<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T: Zeroize> Drop for Zeroizing<T> {
+    #[inline(never)]
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<T: Zeroize> Deref for Zeroizing<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> DerefMut for Zeroizing<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl AsRef<[u8]> for Zeroizing<Vec<u8>> {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// A secret, token or password: wiped when dropped, and never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq, Default)]

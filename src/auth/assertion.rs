@@ -7,9 +7,9 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom, SystemRandom};
-use zeroize::Zeroizing;
 
 use crate::certificate::ClientCertificate;
+use crate::secret::Zeroizing;
 use crate::time::unix_seconds_now;
 
 /// The assertion is valid from this long before now, because the identity service's clock may be behind this machine's.

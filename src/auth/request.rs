@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use ureq::http::{HeaderValue, Method, header};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::assertion::assertion;
 use super::token::Token;
@@ -15,6 +15,7 @@ use crate::http::{Answer, Attempt, Http};
 use crate::percent;
 use crate::policy::Asked;
 use crate::report::{self, Failed, Quote};
+use crate::secret::Zeroizing;
 use crate::wire::{Explanation, TokenAnswer};
 
 /// Far larger than any answer with a token.

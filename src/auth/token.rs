@@ -4,10 +4,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ureq::http::HeaderValue;
-use zeroize::Zeroizing;
 
 use crate::policy::{TOKEN_LIFETIME_LONGEST, TOKEN_LIFETIME_UNSTATED, TOKEN_RENEWAL_MARGIN};
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 use crate::time::{unix_seconds_now, utc_text};
 
 /// An access token and how long it is used.

@@ -13,7 +13,8 @@ use pkcs12::kdf::{Pkcs12KeyType, derive_key};
 use rc2::Rc2;
 use sha1::Sha1;
 use x509_cert::spki::AlgorithmIdentifierRef;
-use zeroize::Zeroizing;
+
+use crate::secret::Zeroizing;
 
 pub(super) const WRONG_PASSWORD: &str = "cannot be opened with this password";
 

@@ -11,10 +11,10 @@ use std::fmt;
 use std::path::Path;
 
 use der::Decode;
-use zeroize::Zeroizing;
 
 use crate::file;
 use crate::log::Log;
+use crate::secret::Zeroizing;
 use crate::time::{unix_seconds_now, utc_text};
 use decryption::Budget;
 use key::PrivateKey;

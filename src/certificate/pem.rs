@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use der::Decode;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::decryption::{Budget, EncryptedPrivateKeyInfo, Password};
 use super::{EncodedKey, Found};
@@ -82,3 +82,4 @@ fn decrypted(der: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<
         .map_err(|error| format!("contains an encrypted key that cannot be read: {error}"))?;
     info.decrypt(&Password::new(password), budget)
 }
+use crate::secret::Zeroizing;

@@ -7,7 +7,6 @@ use ring::hmac;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use x509_cert::spki::AlgorithmIdentifierRef;
-use zeroize::Zeroizing;
 
 use super::decryption::{Budget, EncryptedPrivateKeyInfo, Password, WRONG_PASSWORD, decrypt, derived};
 use super::{EncodedKey, Found};
@@ -214,3 +213,4 @@ fn octets<'a>(content: &ContentInfo<'a>) -> Result<&'a [u8], String> {
 fn unreadable(error: der::Error) -> String {
     format!("is a PKCS#12 file that cannot be read: {error}")
 }
+use crate::secret::Zeroizing;

@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Answer, Attempt, Deadline, Http};
 use crate::interrupt::Interrupt;
-use crate::policy::Asked;
+use crate::policy::{Asked, Words};
 use crate::report::{self, Failed};
 
 /// What every call uses.
@@ -28,6 +28,9 @@ pub(super) struct Caller<'a> {
     pub(super) http: &'a Http,
     pub(super) access: &'a Access,
 }
+
+/// Reads an answer to the request, and keeps what it says, without the token that was sent.
+type Read<'r> = dyn FnMut(&Request, &Answer, &str) -> Result<(), Failed> + 'r;
 
 impl Caller<'_> {
     /// Runs the call of `endpoint`, and writes its log. `request` is an error if no request could be made.
@@ -43,57 +46,68 @@ impl Caller<'_> {
         request: Result<Request, Error>,
     ) -> Result<E::Output, Error> {
         let mut log = CallLog::begin(&self.settings.log);
-        let result = request.and_then(|request| self.call(deadline, endpoint, &request, &mut log));
+        // The output goes into a place of its own. So the rest of a call is the same machine code for every endpoint.
+        let mut output = None;
+        let mut read = |request: &Request, answer: &Answer, token: &str| {
+            let mut found = answer::read(endpoint, request, answer)?;
+            E::forget_echo(&mut found, token);
+            output = Some(found);
+            Ok(())
+        };
+        let result = request.and_then(|request| self.call(deadline, E::WORDS, &request, &mut read, &mut log));
+        let result = result.map(|()| output.expect("a call succeeds only when its answer was read"));
         log.end(endpoint, &result);
         result
     }
 
-    fn call<E: Endpoint>(
+    fn call(
         &self,
         deadline: Deadline,
-        endpoint: &E,
+        words: &'static Words,
         request: &Request,
+        read: &mut Read<'_>,
         log: &mut CallLog,
-    ) -> Result<E::Output, Error> {
+    ) -> Result<(), Error> {
         log.asks(request);
-        let asked = Asked::Service(E::WORDS);
+        let asked = Asked::Service(words);
         let _call =
             self.interrupt.enter().map_err(|stop| report::failure(request, asked, &stop.into(), &deadline).error)?;
         let rules =
             retry::Rules { subject: request, asked, max_retries: self.settings.max_retries, log: &self.settings.log };
         let (result, attempts) =
-            retry::run(&rules, deadline, self.interrupt, |attempt| self.attempt(endpoint, request, attempt, log));
+            retry::run(&rules, deadline, self.interrupt, |attempt| self.attempt(asked, request, read, attempt, log));
         log.attempts = attempts;
         result
     }
 
     /// Sends the request. Sends it again if the service refuses the token and there is another token to try.
-    fn attempt<E: Endpoint>(
+    fn attempt(
         &self,
-        endpoint: &E,
+        asked: Asked,
         request: &Request,
+        read: &mut Read<'_>,
         attempt: &Attempt,
         log: &mut CallLog,
-    ) -> Result<E::Output, Failed> {
+    ) -> Result<(), Failed> {
         let token = self.access.token(self.http, attempt)?;
-        match self.ask(endpoint, request, &token, attempt, log) {
+        match self.ask(asked, request, read, &token, attempt, log) {
             Err(failed) if failed.error.http_status() == Some(401) && self.access.refused(&token) => {
                 let token = self.access.token(self.http, attempt)?;
-                self.ask(endpoint, request, &token, attempt, log)
+                self.ask(asked, request, read, &token, attempt, log)
             }
             result => result,
         }
     }
 
-    fn ask<E: Endpoint>(
+    fn ask(
         &self,
-        endpoint: &E,
+        asked: Asked,
         request: &Request,
+        read: &mut Read<'_>,
         token: &Arc<Token>,
         attempt: &Attempt,
         log: &mut CallLog,
-    ) -> Result<E::Output, Failed> {
-        let asked = Asked::Service(E::WORDS);
+    ) -> Result<(), Failed> {
         let authorization = token.bearer().ok_or_else(|| {
             let message = format!("{request}: the token cannot be part of a header.");
             Failed::permanent(Error::new(ErrorKind::Internal, message))
@@ -105,9 +119,7 @@ impl Caller<'_> {
             .exchange(http_request, attempt, self.settings.max_response_bytes)
             .map_err(|failure| report::failure(request, asked, &failure, &attempt.deadline))?;
         log.answered(answer.status, token);
-        let read = |answer: &Answer| answer::read(endpoint, request, answer);
-        let mut output = report::without_echo(request, asked, &mut answer, &[token.expose()], read)?;
-        E::forget_echo(&mut output, token.expose());
-        Ok(output)
+        let token = token.expose();
+        report::without_echo(request, asked, &mut answer, &[token], |answer| read(request, answer, token))
     }
 }

@@ -45,26 +45,29 @@ impl<'a> CallLog<'a> {
 
     pub(super) fn end<E: Endpoint>(self, endpoint: &E, result: &Result<E::Output, Error>) {
         let Some((log, begin)) = self.log else { return };
-        if let Some(asked) = &self.asked {
-            let (status, request_id, kind) = match result {
-                Ok(output) => (self.status, E::request_id(output), String::new()),
-                Err(error) => (error.http_status(), error.request_id(), format!(", {:?}", error.kind())),
-            };
-            log.info(|| {
-                let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
-                let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
-                let request_id = request_id.map_or("none".into(), |id| self.without_token(id));
-                format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
-            });
-        }
         match result {
             Ok(output) => {
+                self.call(log, begin, self.status, E::request_id(output), "");
                 if let Some(warning) = endpoint.warning(output, |text| self.without_token(text)) {
                     log.warn(|| warning);
                 }
             }
-            Err(error) => log.error(|| error.message().to_owned()),
+            Err(error) => {
+                self.call(log, begin, error.http_status(), error.request_id(), &format!(", {:?}", error.kind()));
+                log.error(|| error.message().to_owned());
+            }
         }
+    }
+
+    /// The line about the call, if there was one.
+    fn call(&self, log: &Log, begin: Instant, status: Option<u16>, request_id: Option<&str>, kind: &str) {
+        let Some(asked) = &self.asked else { return };
+        log.info(|| {
+            let status = status.map_or_else(|| "no answer".to_owned(), |status| format!("status {status}"));
+            let (ms, attempts) = (begin.elapsed().as_millis(), self.attempts);
+            let request_id = request_id.map_or("none".into(), |id| self.without_token(id));
+            format!("{asked}: {status}{kind}, {ms} ms, attempts {attempts}, request id {request_id}")
+        });
     }
 
     /// A text of the service, with the token hidden.

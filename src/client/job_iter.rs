@@ -1,11 +1,12 @@
 //! Jobs one after the other, out of pages that are fetched as they are needed.
 
+use std::cell::RefCell;
 use std::iter::FusedIterator;
 use std::sync::Arc;
 use std::vec;
 
 use super::handle::Handle;
-use super::pages::{NewJobs, Pages};
+use super::pages::Pages;
 use crate::error::Error;
 use crate::http::Deadline;
 use crate::model::Job;
@@ -39,9 +40,11 @@ impl JobIter {
     fn fetch(&mut self) -> Result<bool, Error> {
         let caller = self.handle.caller();
         let deadline = Deadline::after(caller.timeout);
-        let Some(page) = self.pages.fetch(&caller, deadline, |new| new)? else { return Ok(false) };
+        let new = RefCell::new(self.pages.new_jobs());
+        let Some(page) = self.pages.fetch(&caller, deadline, &new)? else { return Ok(false) };
+        let found = new.into_inner().found();
         self.jobs = page.jobs.into_iter();
-        self.pages.turn(NewJobs::found(page.choice), page.entries, page.metadata, &caller);
+        self.pages.turn(found, page.entries, page.metadata, &caller);
         Ok(true)
     }
 

@@ -14,7 +14,7 @@ use crate::log::Log;
 use crate::policy::Asked;
 use crate::query::{Period, Query};
 use crate::report;
-use crate::wire::{Choose, Facts, JobPage, Metadata};
+use crate::wire::{Choice, Choose, Facts, JobPage, Metadata};
 
 /// After how many jobs outside of the query's time a listing gives up at the latest: a service that does not know the
 /// filter may send any number of them.
@@ -60,7 +60,7 @@ struct Known {
 }
 
 /// The jobs of a page that did not come before.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct NewJobs<'p> {
     known: &'p Known,
     is_first_page: bool,
@@ -68,7 +68,7 @@ pub(super) struct NewJobs<'p> {
 }
 
 /// What a page brought.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Found {
     seen: Seen,
     inside: usize,
@@ -77,6 +77,10 @@ pub(super) struct Found {
 }
 
 impl Choose for NewJobs<'_> {
+    fn begin(&mut self) {
+        self.found = Found::default();
+    }
+
     /// Whether the job is a new one, and in the query's time.
     fn wants(&mut self, facts: &Facts<'_>) -> bool {
         let Self { known, found, .. } = self;
@@ -123,23 +127,26 @@ impl Pages {
     /// Fails if the client is cancelled.
     pub(super) fn check(caller: &Caller<'_>) -> Result<(), Error> {
         caller.interrupt.check().map_err(|stop| {
-            let asked = Asked::Service(<JobList<NewJobs<'_>> as Endpoint>::WORDS);
+            let asked = Asked::Service(<JobList<'_> as Endpoint>::WORDS);
             report::failure(&"Listing jobs", asked, &stop.into(), &Deadline::after(caller.timeout)).error
         })
     }
 
-    /// Fetches the next page, and nothing if there is none. `choice` adds to the choice of the new jobs. After a failure
-    /// the same page is next again.
-    pub(super) fn fetch<'p, C: Choose>(
-        &'p self,
+    /// Chooses the new jobs of the next page.
+    pub(super) fn new_jobs(&self) -> NewJobs<'_> {
+        NewJobs { known: &self.known, is_first_page: self.number == 0, found: Found::default() }
+    }
+
+    /// Fetches the next page, and nothing if there is none. After a failure the same page is next again.
+    pub(super) fn fetch(
+        &self,
         caller: &Caller<'_>,
         deadline: Deadline,
-        choice: impl FnOnce(NewJobs<'p>) -> C,
-    ) -> Result<Option<JobPage<C>>, Error> {
+        choice: Choice<'_>,
+    ) -> Result<Option<JobPage>, Error> {
         let Some(place) = &self.next else { return Ok(None) };
         let request = self.request(caller, place);
-        let new = NewJobs { known: &self.known, is_first_page: self.number == 0, found: Found::default() };
-        caller.run_until(deadline, &JobList { choice: choice(new) }, request).map(Some)
+        caller.run_until(deadline, &JobList { choice }, request).map(Some)
     }
 
     fn request(&self, caller: &Caller<'_>, place: &Place) -> Result<Request, Error> {
@@ -231,5 +238,46 @@ impl Pages {
     /// Whether the end was reached and nothing is known to be missing.
     pub(super) fn is_complete(&self) -> bool {
         self.has_ended() && !self.gave_up && self.missing() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::wire::{Envelope, JobListMembers, Unreadable};
+
+    /// The ids of the new jobs on a page, and how many jobs the page brought that count as seen.
+    fn read(body: &str) -> Result<(Vec<String>, usize), Unreadable> {
+        let pages = Pages::new(&Query::new(), None).expect("is a query");
+        let new = RefCell::new(pages.new_jobs());
+        let page = Envelope::<JobListMembers<'_, '_>>::parse(body.as_bytes(), &new)?.take_data()?.expect("is a list");
+        let ids = page.jobs.iter().map(|job| job.id().unwrap_or("none").to_owned()).collect();
+        Ok((ids, new.into_inner().found().seen.len()))
+    }
+
+    #[test]
+    fn what_was_read_of_a_page_before_does_not_count() {
+        let twice = r#"{"data":[{"id":"a"},{"id":"b"}],"data":[{"id":"b"},{"id":"c"},{"id":"b"}]}"#;
+        assert_eq!(read(twice), Ok((vec!["b".to_owned(), "c".to_owned()], 2)));
+        let then_none = r#"{"data":[{"id":"a"}],"data":null,"metadata":{"totalCount":0}}"#;
+        assert_eq!(read(then_none), Ok((Vec::new(), 0)));
+    }
+
+    #[test]
+    fn an_entry_that_is_no_job_is_named() {
+        for (entry, place) in [
+            ("{}", "data[1] is {},"),
+            ("{ }", "data[1] is { },"),
+            ("null", "data[1] is null,"),
+            ("[7]", "data[1] is [7],"),
+            (r#"{"id":["x"]}"#, "data[1].id is [\"x\"],"),
+            (r#"{"backupDetails":{"failedNumber":-1}}"#, "data[1].backupDetails.failedNumber is -1,"),
+            (r#"{"jobErrors":[{},{"number":"x"}]}"#, "data[1].jobErrors[1].number is \"x\","),
+        ] {
+            let error = read(&format!(r#"{{"data":[{{"id":"a"}},{entry},{{}}]}}"#)).expect_err(entry).to_string();
+            assert!(error.contains(place), "{error}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Makes a summary of all jobs of a query. It keeps only the latest jobs, so its memory does not grow with their number.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::handle::Handle;
@@ -17,8 +18,10 @@ pub(super) fn summarize(handle: &Handle, query: &Query) -> Result<JobSummary, Er
     let mut pages = Pages::new(query, handle.settings().location.as_deref())?;
     let mut summary = JobSummary::default();
     let mut latest = LatestTimes::default();
-    while let Some(page) = pages.fetch(&caller, deadline, |new| Latest::new(new, latest))? {
-        let Latest { new, times, places, counts, .. } = page.choice;
+    loop {
+        let choice = RefCell::new(Latest::new(pages.new_jobs(), latest));
+        let Some(page) = pages.fetch(&caller, deadline, &choice)? else { break };
+        let Latest { new, times, places, counts, .. } = choice.into_inner();
         latest = times;
         for (sum, count) in summary.count_in_state.iter_mut().zip(counts) {
             *sum += count;
@@ -45,9 +48,10 @@ const SLOTS: usize = 2 + JobState::COUNT;
 type LatestTimes = [Option<[Option<i64>; 2]>; SLOTS];
 
 /// Chooses the new jobs that are later than the latest so far.
-#[derive(Clone)]
 struct Latest<'p> {
     new: NewJobs<'p>,
+    /// As they were before this page.
+    times_before: LatestTimes,
     times: LatestTimes,
     /// The place of each latest job among the chosen jobs of this page.
     places: [Option<usize>; SLOTS],
@@ -56,12 +60,18 @@ struct Latest<'p> {
 }
 
 impl<'p> Latest<'p> {
-    fn new(new: NewJobs<'p>, times: LatestTimes) -> Self {
-        Self { new, times, places: [None; SLOTS], chosen: 0, counts: [0; JobState::COUNT] }
+    fn new(new: NewJobs<'p>, times_before: LatestTimes) -> Self {
+        Self { new, times_before, times: times_before, places: [None; SLOTS], chosen: 0, counts: [0; JobState::COUNT] }
     }
 }
 
 impl Choose for Latest<'_> {
+    fn begin(&mut self) {
+        self.new.begin();
+        (self.times, self.places) = (self.times_before, [None; SLOTS]);
+        (self.chosen, self.counts) = (0, [0; JobState::COUNT]);
+    }
+
     fn wants(&mut self, facts: &Facts<'_>) -> bool {
         if !self.new.wants(facts) {
             return false;

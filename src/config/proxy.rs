@@ -6,11 +6,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
-use zeroize::Zeroizing;
 
 use super::proxy_exceptions::Exceptions;
 use crate::origin::{Origin, Scheme, shown_scheme};
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 /// The variables that name the proxy for URLs of a scheme. The first variable that is set and not empty counts.
 /// `HTTP_PROXY` is in neither list: a web server sets it for its CGI programs from a header of the request ("httpoxy").

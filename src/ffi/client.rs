@@ -9,9 +9,9 @@ use super::guard::{free, guard};
 use super::job::cbj_job;
 use super::outcome::{Out, change, make};
 use super::status::cbj_status;
-use super::text::{borrow, borrow_optional};
+use super::text::{borrow, borrow_optional, is_null};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
 ///
@@ -46,7 +46,7 @@ unsafe fn shared<'a>(client: *mut cbj_client) -> Option<&'a Client> {
 /// As [`shared`].
 pub(super) unsafe fn existing<'a>(client: *mut cbj_client) -> Result<&'a Client, Error> {
     // SAFETY: the caller's promise.
-    unsafe { shared(client) }.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "client is NULL."))
+    unsafe { shared(client) }.ok_or_else(|| is_null("client"))
 }
 
 /// Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
@@ -65,7 +65,7 @@ pub extern "C" fn cbj_client_new(
     error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
 ) -> cbj_status {
     make(client, "client", error, || {
-        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        let config = config.ok_or_else(|| is_null("config"))?;
         Client::new(&config.0).map(cbj_client)
     })
 }

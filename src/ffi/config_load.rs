@@ -6,8 +6,7 @@ use super::config::cbj_config;
 use super::error::cbj_error;
 use super::outcome::run;
 use super::status::cbj_status;
-use super::text::borrow;
-use crate::error::{Error, ErrorKind};
+use super::text::{borrow, is_null};
 
 /// Sets every option that has an environment variable, as the setters would. An empty variable counts as not set, with one
 /// exception: an empty `CBJ_PROXY` means no proxy. Yes and no are written 1 and 0, or true and false.
@@ -55,7 +54,7 @@ pub extern "C" fn cbj_config_load_env(
     error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
 ) -> cbj_status {
     run(error, || {
-        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        let config = config.ok_or_else(|| is_null("config"))?;
         config.0 = config.0.clone().load_env()?;
         Ok(())
     })
@@ -97,7 +96,7 @@ pub unsafe extern "C" fn cbj_config_load_file(
     error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
 ) -> cbj_status {
     run(error, || {
-        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        let config = config.ok_or_else(|| is_null("config"))?;
         // SAFETY: the header demands a string.
         let path = unsafe { borrow(path, "path") }?;
         config.0 = config.0.clone().load_file(path)?;
@@ -131,7 +130,7 @@ pub unsafe extern "C" fn cbj_config_set_option(
     error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
 ) -> cbj_status {
     run(error, || {
-        let config = config.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "config is NULL."))?;
+        let config = config.ok_or_else(|| is_null("config"))?;
         // SAFETY: the header demands strings.
         let (name, value) = unsafe { (borrow(name, "name")?, borrow(value, "value")?) };
         config.0 = config.0.clone().set_option(name, value)?;

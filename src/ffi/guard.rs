@@ -14,6 +14,11 @@ thread_local! {
 ///
 /// Nothing is printed about it: the host owns standard error. The panic's text goes into the error instead.
 pub(super) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
+    caught(body).map_err(panic_text)
+}
+
+/// Every function of the C ABI contains this one. What it seldom does is outside of it, to keep the library small.
+fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> {
     // No `Once`: for the child of a fork in the midst of it, it would never end.
     static QUIET: AtomicBool = AtomicBool::new(false);
     // On a thread that panics already, a Rust host's, the hook cannot be changed; the next call does it.
@@ -24,10 +29,11 @@ pub(super) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, String> {
     // What a panic leaves half done is behind the library's own locks, which do not trust it either.
     let result = catch_unwind(AssertUnwindSafe(body));
     GUARDS.set(GUARDS.get() - 1);
-    result.map_err(|payload| panic_text(&*payload))
+    result
 }
 
 /// Keeps panics inside the guard from being printed.
+#[cold]
 fn be_quiet() {
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -38,7 +44,9 @@ fn be_quiet() {
     }));
 }
 
-fn panic_text(payload: &(dyn Any + Send)) -> String {
+#[cold]
+#[inline(never)]
+fn panic_text(payload: Box<dyn Any + Send>) -> String {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("no text").to_owned()
@@ -46,7 +54,10 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
 
 /// Runs `body`, or answers `on_panic`.
 pub(super) fn guard<R>(on_panic: R, body: impl FnOnce() -> R) -> R {
-    catch(body).unwrap_or(on_panic)
+    caught(body).unwrap_or_else(|payload| {
+        panic_text(payload);
+        on_panic
+    })
 }
 
 /// Reads something of a handle: `absent` where the handle is NULL or has no such thing.

@@ -6,7 +6,7 @@ use super::error::cbj_error;
 use super::guard::{free, guard, read};
 use super::outcome::make;
 use super::status::{CBJ_NO_TIME, cbj_status};
-use super::text::{borrow_optional, lend};
+use super::text::{borrow_optional, is_null, lend};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Job, JobState};
 
@@ -73,7 +73,7 @@ pub unsafe extern "C" fn cbj_job_parse(
 ) -> cbj_status {
     make(job, "job", error, || {
         if json.is_null() {
-            return Err(Error::new(ErrorKind::InvalidArgument, "json is NULL."));
+            return Err(is_null("json"));
         }
         if isize::try_from(length).is_err() {
             return Err(Error::new(ErrorKind::InvalidArgument, format!("length {length} is larger than any memory.")));

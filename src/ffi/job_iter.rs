@@ -7,8 +7,8 @@ use super::job::cbj_job;
 use super::outcome::{make, make_optional};
 use super::query::{cbj_query, or_fresh};
 use super::status::cbj_status;
+use super::text::is_null;
 use crate::client::JobIter;
-use crate::error::{Error, ErrorKind};
 
 /// The jobs that a query means, one after the other. Fetches the next page when it is needed.
 ///
@@ -71,7 +71,7 @@ pub extern "C" fn cbj_job_iter_next(
     error: Option<&mut std::mem::MaybeUninit<*mut cbj_error>>,
 ) -> cbj_status {
     make_optional(job, "job", error, || {
-        let iter = iter.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, "iter is NULL."))?;
+        let iter = iter.ok_or_else(|| is_null("iter"))?;
         iter.0.next().transpose().map(|job| job.map(cbj_job))
     })
 }

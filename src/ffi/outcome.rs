@@ -5,6 +5,7 @@ use std::mem::MaybeUninit;
 use super::error::cbj_error;
 use super::guard::{catch, guard};
 use super::status::{CBJ_ERROR_INTERNAL, CBJ_ERROR_INVALID_ARGUMENT, CBJ_OK, cbj_status};
+use super::text::is_null;
 use crate::error::{Error, ErrorKind};
 
 /// Where a handle is given out. `None` is C's NULL; what is in it beforehand is never read.
@@ -15,8 +16,14 @@ pub(super) fn change<T>(handle: Option<T>, body: impl FnOnce(T) -> Result<(), Er
     guard(CBJ_ERROR_INTERNAL, || match handle.map(body) {
         None => CBJ_ERROR_INVALID_ARGUMENT,
         Some(Ok(())) => CBJ_OK,
-        Some(Err(error)) => error.kind() as cbj_status,
+        Some(Err(error)) => status(error),
     })
+}
+
+#[cold]
+#[inline(never)]
+fn status(error: Error) -> cbj_status {
+    error.kind() as cbj_status
 }
 
 /// Makes a handle. On success `out` receives it and `error` receives NULL; on failure `out` receives NULL and `error` the
@@ -38,7 +45,7 @@ pub(super) fn make_optional<T>(
     body: impl FnOnce() -> Result<Option<T>, Error>,
 ) -> cbj_status {
     run(error, || match out {
-        None => Err(Error::new(ErrorKind::InvalidArgument, format!("{out_name} is NULL."))),
+        None => Err(is_null(out_name)),
         Some(out) => {
             out.write(std::ptr::null_mut());
             if let Some(made) = body()? {
@@ -51,15 +58,27 @@ pub(super) fn make_optional<T>(
 
 /// Does something that can fail for a reason: on success `error` is NULL.
 pub(super) fn run(error: Out<'_, cbj_error>, body: impl FnOnce() -> Result<(), Error>) -> cbj_status {
-    let result = catch(body).unwrap_or_else(|panic| {
-        let message = format!("A defect of cloudbackupjobs, please report it: {panic}.");
-        Err(Error::new(ErrorKind::Internal, message))
-    });
-    let status = result.as_ref().err().map_or(CBJ_OK, |error| error.kind() as cbj_status);
-    if let Some(error) = error {
-        error.write(result.err().map_or(std::ptr::null_mut(), |error| Box::into_raw(Box::new(cbj_error(error)))));
+    let failure = match catch(body) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(error),
+        Err(panic) => Some(defect(&panic)),
+    };
+    answer(error, failure)
+}
+
+/// The status of a call, with its error in the place for it.
+#[inline(never)]
+fn answer(out: Out<'_, cbj_error>, failure: Option<Error>) -> cbj_status {
+    let status = failure.as_ref().map_or(CBJ_OK, |error| error.kind() as cbj_status);
+    if let Some(out) = out {
+        out.write(failure.map_or(std::ptr::null_mut(), |error| Box::into_raw(Box::new(cbj_error(error)))));
     }
     status
+}
+
+#[cold]
+fn defect(panic: &str) -> Error {
+    Error::new(ErrorKind::Internal, format!("A defect of cloudbackupjobs, please report it: {panic}."))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::model::TextRef;
 pub(super) unsafe fn borrow<'a>(pointer: *const c_char, name: &str) -> Result<&'a str, Error> {
     // SAFETY: the caller's promise.
     let text = unsafe { borrow_optional(pointer, name) }?;
-    text.ok_or_else(|| Error::new(ErrorKind::InvalidArgument, format!("{name} is NULL.")))
+    text.ok_or_else(|| is_null(name))
 }
 
 /// The same where NULL means that there is none.
@@ -21,6 +21,7 @@ pub(super) unsafe fn borrow<'a>(pointer: *const c_char, name: &str) -> Result<&'
 /// # Safety
 ///
 /// As [`borrow`].
+#[inline(never)]
 pub(super) unsafe fn borrow_optional<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>, Error> {
     if pointer.is_null() {
         return Ok(None);
@@ -31,6 +32,13 @@ pub(super) unsafe fn borrow_optional<'a>(pointer: *const c_char, name: &str) -> 
         let byte = error.valid_up_to();
         Error::new(ErrorKind::InvalidArgument, format!("{name} is not UTF-8 from byte {byte} on. Nothing was sent."))
     })
+}
+
+/// The error for a NULL where something is needed.
+#[cold]
+#[inline(never)]
+pub(super) fn is_null(name: &str) -> Error {
+    Error::new(ErrorKind::InvalidArgument, format!("{name} is NULL."))
 }
 
 /// A handle's text as C reads it: NULL where there is none, else valid as long as the handle.

@@ -8,7 +8,6 @@ use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::Error;
 use ureq::http::HeaderValue;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
-use zeroize::Zeroizing;
 
 use super::dial::target;
 use super::failure::{Failure, Phase};
@@ -18,7 +17,7 @@ use crate::config::{Proxies, Proxy};
 use crate::log::Log;
 use crate::origin::{Origin, Scheme};
 use crate::quote::beginning;
-use crate::secret::HIDDEN;
+use crate::secret::{HIDDEN, Zeroizing};
 
 /// More header fields than any proxy was seen to send.
 const MOST_HEADERS: usize = 64;

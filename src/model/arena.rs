@@ -49,6 +49,16 @@ impl Arena {
         Self(String::with_capacity(bytes))
     }
 
+    /// Makes room for `bytes` in all, unless there is room already.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.0.reserve(bytes.saturating_sub(self.0.len()));
+    }
+
+    /// Removes all texts. The memory stays.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub(crate) fn push(&mut self, text: impl Source) -> Span {
         let start = self.0.len();
         text.write_to(&mut self.0);
@@ -77,10 +87,9 @@ impl Arena {
         (shared, spans)
     }
 
-    /// The same arena without its unused memory.
-    pub(crate) fn exact(mut self) -> Self {
-        self.0.shrink_to_fit();
-        self
+    /// A copy that has no unused memory.
+    pub(crate) fn exact_copy(&self) -> Self {
+        Self(self.0.as_str().to_owned())
     }
 
     /// The same arena without its unused memory, if there is enough of it to be worth a move.

@@ -31,7 +31,7 @@ struct Row {
     /// The service's name in lower case, with `-` for blanks.
     name: &'static CStr,
     /// The service's number for the state, which it may send instead of the name.
-    number: &'static str,
+    number: &'static CStr,
     /// Whether a job in this state will not change any more.
     terminal: bool,
 }
@@ -39,16 +39,37 @@ struct Row {
 const UNKNOWN: &CStr = c"unknown";
 
 const STATES: [Row; 5] = [
-    Row { state: JobState::InProgress, name: c"in-progress", number: "1", terminal: false },
-    Row { state: JobState::Finished, name: c"finished", number: "2", terminal: true },
-    Row { state: JobState::Failed, name: c"failed", number: "3", terminal: true },
-    Row { state: JobState::FinishedWithException, name: c"finished-with-exception", number: "4", terminal: true },
-    Row { state: JobState::PartiallyFinished, name: c"partially-finished", number: "5", terminal: true },
+    Row { state: JobState::InProgress, name: c"in-progress", number: c"1", terminal: false },
+    Row { state: JobState::Finished, name: c"finished", number: c"2", terminal: true },
+    Row { state: JobState::Failed, name: c"failed", number: c"3", terminal: true },
+    Row { state: JobState::FinishedWithException, name: c"finished-with-exception", number: c"4", terminal: true },
+    Row { state: JobState::PartiallyFinished, name: c"partially-finished", number: c"5", terminal: true },
 ];
 
-/// `name` in the form in which names are compared.
-fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase())
+/// `name` in the form in which names are compared: without blanks, `_` and `-`, in lower case, in memory of its own.
+struct Folded {
+    bytes: [u8; Folded::LONGEST],
+    length: usize,
+}
+
+impl Folded {
+    /// The length of the longest name of a state.
+    const LONGEST: usize = "finishedwithexception".len();
+
+    /// `None` if it is longer than every name.
+    fn new(name: &str) -> Option<Self> {
+        let mut folded = Self { bytes: [0; Self::LONGEST], length: 0 };
+        for byte in name.bytes().filter(|byte| !matches!(byte, b' ' | b'\t' | b'_' | b'-')) {
+            *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
+            folded.length += 1;
+        }
+        Some(folded)
+    }
+
+    /// Whether it is `name`, which is in lower case.
+    fn is(&self, name: &CStr) -> bool {
+        name.to_bytes().iter().filter(|byte| **byte != b'-').eq(&self.bytes[..self.length])
+    }
 }
 
 impl JobState {
@@ -63,20 +84,17 @@ impl JobState {
     /// Reads the service's text. How the names are written is not published for most states, so case, blanks, `_` and
     /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {
-        let is_same = |known: &str| folded(text).eq(folded(known));
-        STATES
-            .iter()
-            .find(|row| row.name.to_str().is_ok_and(is_same) || is_same(row.number))
-            .map_or(Self::Unknown, |row| row.state)
+        let Some(folded) = Folded::new(text) else { return Self::Unknown };
+        STATES.iter().find(|row| folded.is(row.name) || folded.is(row.number)).map_or(Self::Unknown, |row| row.state)
     }
 
     /// The state with this name, e.g. `in-progress`. Case, blanks, `_` and `-` do not count. `unknown` is
     /// [`JobState::Unknown`]; any other name that is no state is `None`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let is_same = |known: &CStr| known.to_str().is_ok_and(|known| folded(name).eq(folded(known)));
-        let known = STATES.iter().find(|row| is_same(row.name)).map(|row| row.state);
-        known.or_else(|| is_same(UNKNOWN).then_some(Self::Unknown))
+        let folded = Folded::new(name)?;
+        let known = STATES.iter().find(|row| folded.is(row.name)).map(|row| row.state);
+        known.or_else(|| folded.is(UNKNOWN).then_some(Self::Unknown))
     }
 
     /// The name, e.g. `in-progress`: lower case, with `-` for blanks.
@@ -121,6 +139,7 @@ mod tests {
             ("3", JobState::Failed),
             ("Waiting", JobState::Unknown),
             ("Finished?", JobState::Unknown),
+            ("finished with exceptions", JobState::Unknown),
             ("Finishe", JobState::Unknown),
             ("0", JobState::Unknown),
             ("", JobState::Unknown),
@@ -143,7 +162,8 @@ mod tests {
     #[test]
     fn numbers_are_the_services_own() {
         for row in &STATES {
-            assert_eq!(row.number, (row.state as i32).to_string());
+            assert!(Folded::new(row.state.name()).is_some());
+            assert_eq!(row.number.to_str(), Ok((row.state as i32).to_string().as_str()));
             assert_eq!(JobState::from_number(row.state as i32), row.state);
         }
         assert_eq!(JobState::from_number(0), JobState::Unknown);

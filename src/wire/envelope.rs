@@ -2,10 +2,8 @@
 //!
 //! Service page: "Retrieve Job Details", response.
 
-use serde::de::MapAccess;
-
 use super::explanation::QUOTED;
-use super::json::{self, Document, Name, Object, skip, value};
+use super::json::{self, Elements, Member, Members, Object, Stop};
 use super::value::{Unreadable, Value, utf8};
 use crate::error::Details;
 use crate::model::{AnswerInfo, Arena, Text};
@@ -26,10 +24,11 @@ pub(crate) trait Data<'a>: Sized {
     /// What `data` must be, for a message.
     const WANTED: &'static str;
 
-    fn new(document: Document<'a>, given: Self::Given) -> Self;
+    /// `length` is the length of the whole envelope.
+    fn new(length: usize, given: Self::Given) -> Self;
 
-    /// Reads the value of the member `name`, which begins with `BEGINS`.
-    fn read<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error>;
+    /// Reads the value of `member`, which begins with `BEGINS`. Returns its text.
+    fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop>;
 
     /// Makes the result. `json` is the text of `data`, and `beside` the ids and the time of the answer. `None` if
     /// `data` is there and says that there is nothing.
@@ -49,8 +48,8 @@ pub(crate) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// The ids and the time of the answer. `scratch` lends its memory. A value that cannot be read counts as absent: it says nothing about the data, and
-    /// must not hide it.
+    /// The ids and the time of the answer. `scratch` lends its memory. A value that cannot be read counts as absent: it
+    /// says nothing about the data, and must not hide it.
     pub(super) fn read(self, scratch: &mut Arena) -> AnswerInfo {
         let ids = [self.request_id, self.trace_id].map(|id| id?.text("").ok().flatten());
         AnswerInfo::new(scratch, ids, self.timestamp.and_then(Value::brief).and_then(|time| unix_ms(&time)))
@@ -67,11 +66,10 @@ pub(crate) struct Envelope<'a, D: Data<'a>> {
 impl<'a, D: Data<'a>> Envelope<'a, D> {
     pub(crate) fn parse(body: &'a [u8], given: D::Given) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let mut members = EnvelopeMembers::new(Document::new(text), given);
+        let mut members = EnvelopeMembers::new(text.len(), given);
         if !json::read(text, &mut members)? {
             return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
         }
-        members.close();
         Ok(Self { status_code: members.status_code()?.or_else(|| members.problem_status()), members })
     }
 
@@ -89,9 +87,9 @@ impl<'a, D: Data<'a>> Envelope<'a, D> {
         }
         let EnvelopeMembers { metadata, request_id, trace_id, timestamp, .. } = *members;
         let beside = Beside { metadata, request_id, trace_id, timestamp };
-        match (members.data.take(), members.json) {
-            (Some(data), Some(json)) => data.finish(json, beside),
-            _ => Ok(D::absent(members.given.clone(), beside)),
+        match members.data.take() {
+            Some((data, json)) => data.finish(json, beside),
+            None => Ok(D::absent(members.given.clone(), beside)),
         }
     }
 
@@ -121,7 +119,7 @@ pub(crate) struct Explanation {
 
 /// The known members of the envelope, not yet interpreted.
 struct EnvelopeMembers<'a, D: Data<'a>> {
-    document: Document<'a>,
+    length: usize,
     given: D::Given,
     status_code: Option<Value<'a>>,
     /// The status of a problem (RFC 9457) that came instead of an envelope.
@@ -134,40 +132,35 @@ struct EnvelopeMembers<'a, D: Data<'a>> {
     trace_id: Option<Value<'a>>,
     timestamp: Option<Value<'a>>,
     /// `data` if it begins with `BEGINS`, and its text.
-    data: Option<D>,
-    json: Option<&'a str>,
-    /// The document from the value of `data` on, until the end of the value is known.
-    open: Option<&'a str>,
+    data: Option<(D, &'a str)>,
     /// `data` if it is of another kind and not null.
     other_data: Option<Value<'a>>,
 }
 
 impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
-    fn member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        if let Some(from_data) = self.open.take() {
-            self.json = Some(self.document.value_before(from_data, name));
-        }
-        match name.text {
-            "statusCode" => self.status_code = value(members)?,
-            "status" => self.status = value(members)?,
-            "title" => self.title = value(members)?,
-            "message" => self.message = value(members)?,
-            "errors" => self.errors = value(members)?,
-            "metadata" => self.metadata = value(members)?,
-            "requestId" => self.request_id = value(members)?,
-            "traceId" => self.trace_id = value(members)?,
-            "timestamp" => self.timestamp = value(members)?,
-            "data" => self.read_data(name, members)?,
-            _ => skip(members)?,
-        }
+    fn member(&mut self, name: &str, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
+        let place = match name {
+            "statusCode" => &mut self.status_code,
+            "status" => &mut self.status,
+            "title" => &mut self.title,
+            "message" => &mut self.message,
+            "errors" => &mut self.errors,
+            "metadata" => &mut self.metadata,
+            "requestId" => &mut self.request_id,
+            "traceId" => &mut self.trace_id,
+            "timestamp" => &mut self.timestamp,
+            "data" => return self.read_data(member),
+            _ => &mut None,
+        };
+        *place = member.value()?;
         Ok(())
     }
 }
 
 impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
-    fn new(document: Document<'a>, given: D::Given) -> Self {
+    fn new(length: usize, given: D::Given) -> Self {
         Self {
-            document,
+            length,
             given,
             status_code: None,
             status: None,
@@ -179,30 +172,20 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
             trace_id: None,
             timestamp: None,
             data: None,
-            json: None,
-            open: None,
             other_data: None,
         }
     }
 
-    fn read_data<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        (self.data, self.json, self.other_data) = (None, None, None);
-        let from_data = self.document.value_of(name);
-        if from_data.starts_with(D::BEGINS) {
-            let given = self.given.clone();
-            self.data.insert(D::new(self.document, given)).read(name, members)?;
-            self.open = Some(from_data);
+    fn read_data(&mut self, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
+        (self.data, self.other_data) = (None, None);
+        if member.begins_with(D::BEGINS) {
+            let mut data = D::new(self.length, self.given.clone());
+            let json = data.read(member)?;
+            self.data = Some((data, json));
         } else {
-            self.other_data = value(members)?;
+            self.other_data = member.value()?;
         }
         Ok(())
-    }
-
-    /// To be called when the envelope was read to its end.
-    fn close(&mut self) {
-        if let Some(from_data) = self.open.take() {
-            self.json = Some(self.document.last_value(from_data));
-        }
     }
 
     /// 0 counts as absent: a service writes it if it did not set the member.
@@ -230,21 +213,30 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
     /// hide it.
     fn details(&self) -> Details {
         let Some(list) = self.errors else { return Details::default() };
-        let mut reading = ReadingDetails(Details::with_capacity(list.raw().len()));
+        let details = Details::with_capacity(list.raw().len());
+        let mut reading = ReadingDetails { details, members: Members::new(&DETAIL) };
         let read = json::read_list(list, &mut reading);
         // The whole answer was read before, so this value is known to be JSON.
         debug_assert!(read.is_ok(), "{read:?}");
-        reading.0.trimmed()
+        reading.details.trimmed()
     }
 }
 
-struct ReadingDetails(Details);
+const DETAIL: [&str; 3] = ["code", "field", "message"];
 
-impl<'a> json::ListReader<'a, 3> for ReadingDetails {
-    const NAMES: [&'static str; 3] = ["code", "field", "message"];
+struct ReadingDetails<'a> {
+    details: Details,
+    members: Members<'a, 3>,
+}
 
-    fn object(&mut self, _: usize, values: [Option<Value<'a>>; 3]) {
-        self.0.push(values.map(|text| text?.text("").ok().flatten()));
+impl<'a> Elements<'a> for ReadingDetails<'a> {
+    fn object(&mut self) -> &mut dyn Object<'a> {
+        self.members = Members::new(&DETAIL);
+        &mut self.members
+    }
+
+    fn end(&mut self, _: usize, _: &'a str) {
+        self.details.push(self.members.values.map(|text| text?.text("").ok().flatten()));
     }
 
     fn other(&mut self, _: usize, _: Value<'a>) {}

@@ -17,7 +17,7 @@ const MEMBERS: [&str; 5] = ["message", "title", "error", "detail", "error_descri
 
 /// The reason that `body` gives, or its beginning if it gives none.
 pub(crate) fn explain_body(body: &[u8], details: &Details) -> String {
-    let known = utf8(body).ok().and_then(|text| json::members(text, MEMBERS).ok().flatten());
+    let known = utf8(body).ok().and_then(|text| json::members(text, &MEMBERS).ok().flatten());
     match known.map(|members| explain(members, details)) {
         Some(reason) if !reason.is_empty() => reason,
         _ if body.trim_ascii().is_empty() => "no text".to_owned(),

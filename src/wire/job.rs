@@ -5,10 +5,8 @@
 
 use std::borrow::Cow;
 
-use serde::de::MapAccess;
-
 use super::envelope::{Beside, Data};
-use super::json::{self, Document, Members, Name, Object, Reading, ReadingList, skip, value};
+use super::json::{Elements, Member, Members, Object, Stop};
 use super::value::{Unreadable, Value};
 use crate::model::{AnswerInfo, Arena, Counts, Job, JobState, List, Moment, Source, Span};
 use crate::time::unix_ms;
@@ -30,7 +28,10 @@ const ERRORS: &str = "jobErrors";
 
 /// The known members of a job, not yet interpreted.
 pub(crate) struct JobMembers<'a> {
-    document: Document<'a>,
+    /// The texts of the entries of `jobErrors`, and then those of the job.
+    arena: Arena,
+    /// How many bytes the arena needs at most.
+    room: usize,
     is_empty: bool,
     id: Option<Value<'a>>,
     state: Option<Value<'a>>,
@@ -40,7 +41,7 @@ pub(crate) struct JobMembers<'a> {
     counts: Option<Members<'a, 8>>,
     /// `backupDetails` if it is not an object.
     other_counts: Option<Value<'a>>,
-    errors: Option<Errors>,
+    errors: Errors,
     /// `jobErrors` if it is not a list.
     other_errors: Option<Value<'a>>,
 }
@@ -66,27 +67,27 @@ impl Facts<'_> {
 }
 
 /// The entries of `jobErrors`.
+#[derive(Default)]
 struct Errors {
-    /// Has room for all texts of the document.
-    arena: Arena,
     list: List,
     /// Why the first unreadable entry cannot be read.
     unreadable: Option<Unreadable>,
 }
 
 impl<'a> Object<'a> for JobMembers<'a> {
-    fn member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
+    fn member(&mut self, name: &str, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
         self.is_empty = false;
-        match name.text {
-            "id" => self.id = value(members)?,
-            "state" => self.state = value(members)?,
-            "startTime" => self.start = value(members)?,
-            "finishTime" => self.finish = value(members)?,
-            "duration" => self.duration = value(members)?,
-            COUNTS_PARENT => self.counts_member(name, members)?,
-            ERRORS => self.errors_member(name, members)?,
-            _ => skip(members)?,
-        }
+        let place = match name {
+            "id" => &mut self.id,
+            "state" => &mut self.state,
+            "startTime" => &mut self.start,
+            "finishTime" => &mut self.finish,
+            "duration" => &mut self.duration,
+            COUNTS_PARENT => return self.counts_member(member),
+            ERRORS => return self.errors_member(member),
+            _ => &mut None,
+        };
+        *place = member.value()?;
         Ok(())
     }
 }
@@ -98,24 +99,12 @@ impl<'a> Data<'a> for JobMembers<'a> {
     const BEGINS: char = '{';
     const WANTED: &'static str = "the job, an object";
 
-    fn new(document: Document<'a>, (): ()) -> Self {
-        Self {
-            document,
-            is_empty: true,
-            id: None,
-            state: None,
-            start: None,
-            finish: None,
-            duration: None,
-            counts: None,
-            other_counts: None,
-            errors: None,
-            other_errors: None,
-        }
+    fn new(length: usize, (): ()) -> Self {
+        Self::with_room(room(length))
     }
 
-    fn read<A: MapAccess<'a>>(&mut self, _: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        members.next_value_seed(Reading(self))
+    fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop> {
+        member.object(self)
     }
 
     /// An object without members means that there is no job: the service answers like this for a location that the
@@ -125,9 +114,9 @@ impl<'a> Data<'a> for JobMembers<'a> {
             return Ok(None);
         }
         let facts = self.facts(json)?;
-        let (mut job, mut arena) = self.job(&facts);
-        job.answer = beside.read(&mut arena);
-        job.arena = arena.trimmed();
+        let mut job = self.job(&facts);
+        job.answer = beside.read(&mut self.arena);
+        job.arena = self.arena.trimmed();
         Ok(Some(job))
     }
 
@@ -137,27 +126,54 @@ impl<'a> Data<'a> for JobMembers<'a> {
 }
 
 impl<'a> JobMembers<'a> {
-    fn counts_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        (self.counts, self.other_counts) = (None, None);
-        if self.document.value_of(name).starts_with('{') {
-            members.next_value_seed(Reading(self.counts.insert(Members::new(COUNTS))))
-        } else {
-            self.other_counts = value(members)?;
-            Ok(())
+    /// No member yet. The arena gets room for `room` bytes when there is a text.
+    pub(super) fn with_room(room: usize) -> Self {
+        Self {
+            arena: Arena::default(),
+            room,
+            is_empty: true,
+            id: None,
+            state: None,
+            start: None,
+            finish: None,
+            duration: None,
+            counts: None,
+            other_counts: None,
+            errors: Errors::default(),
+            other_errors: None,
         }
     }
 
-    fn errors_member<A: MapAccess<'a>>(&mut self, name: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        (self.errors, self.other_errors) = (None, None);
-        let from = self.document.value_of(name);
-        if from.starts_with('[') {
-            let arena = Arena::with_capacity(room(self.document));
-            let list = self.errors.insert(Errors { arena, list: List::default(), unreadable: None });
-            members.next_value_seed(ReadingList { list, document: self.document, from })
+    /// The same for the next job. The memory of the arena stays.
+    pub(super) fn renew(&mut self) {
+        self.arena.clear();
+        self.is_empty = true;
+        (self.id, self.state, self.start, self.finish, self.duration) = (None, None, None, None, None);
+        (self.counts, self.other_counts) = (None, None);
+        (self.errors, self.other_errors) = (Errors::default(), None);
+    }
+
+    fn counts_member(&mut self, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
+        (self.counts, self.other_counts) = (None, None);
+        if member.begins_with('{') {
+            member.object(self.counts.insert(Members::new(&COUNTS)))?;
         } else {
-            self.other_errors = value(members)?;
-            Ok(())
+            self.other_counts = member.value()?;
         }
+        Ok(())
+    }
+
+    fn errors_member(&mut self, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
+        (self.errors, self.other_errors) = (Errors::default(), None);
+        self.arena.clear();
+        if member.begins_with('[') {
+            self.arena.reserve(self.room);
+            let members = Members::new(&ERROR);
+            member.list(&mut ReadingErrors { errors: &mut self.errors, arena: &mut self.arena, members })?;
+        } else {
+            self.other_errors = member.value()?;
+        }
+        Ok(())
     }
 
     /// Whether the object has no member.
@@ -174,7 +190,7 @@ impl<'a> JobMembers<'a> {
         if let Some(other) = self.other_errors {
             return Err(Unreadable::member(ERRORS, other, "a list"));
         }
-        if let Some(reason) = self.errors.as_mut().and_then(|errors| errors.unreadable.take()) {
+        if let Some(reason) = self.errors.unreadable.take() {
             return Err(reason);
         }
         let time = |value: Option<Value<'a>>| value.and_then(Value::as_sent)?.brief().and_then(|text| unix_ms(&text));
@@ -182,33 +198,36 @@ impl<'a> JobMembers<'a> {
         Ok(Facts { json, id, state_text, state, start: time(self.start), finish: time(self.finish), counts })
     }
 
-    /// Makes the job. The arena for its texts, and what it shares with other jobs of the answer, are still missing in it.
-    pub(super) fn job(self, facts: &Facts<'a>) -> (Job, Arena) {
+    /// Makes the job, with its texts in `self.arena`. The arena, and what the job shares with others of the answer, are
+    /// still missing in it.
+    pub(super) fn job(&mut self, facts: &Facts<'a>) -> Job {
         let Facts { json, id, state_text, state, start, finish, counts } = *facts;
-        let (mut arena, errors) = match self.errors {
-            None => (Arena::with_capacity(room(self.document)), List::default()),
-            Some(errors) => (errors.arena, errors.list),
-        };
+        let arena = &mut self.arena;
+        arena.reserve(self.room);
         let moment = |arena: &mut Arena, value: Option<Value<'a>>, unix_ms| Moment {
             text: push(arena, value.and_then(Value::as_sent)),
             unix_ms,
         };
         let duration = self.duration.and_then(Value::as_sent);
-        let job = Job {
+        Job {
             state,
-            start: moment(&mut arena, self.start, start),
-            finish: moment(&mut arena, self.finish, finish),
+            start: moment(arena, self.start, start),
+            finish: moment(arena, self.finish, finish),
             duration_hours: duration.and_then(Value::brief).and_then(|hours| decimal(&hours)),
             counts,
-            errors,
-            id: push(&mut arena, id),
-            state_text: push(&mut arena, state_text),
-            duration_text: push(&mut arena, duration),
+            errors: std::mem::take(&mut self.errors.list),
+            id: push(arena, id),
+            state_text: push(arena, state_text),
+            duration_text: push(arena, duration),
             json: arena.push(json),
             answer: AnswerInfo::default(),
             arena: Arena::default(),
-        };
-        (job, arena)
+        }
+    }
+
+    /// The texts of the job that was made, in memory of their own without room for more.
+    pub(super) fn texts(&self) -> Arena {
+        self.arena.exact_copy()
     }
 
     fn counts(&self) -> Result<Counts, Unreadable> {
@@ -228,13 +247,25 @@ impl<'a> JobMembers<'a> {
     }
 }
 
-impl<'a> json::ListReader<'a, 4> for Errors {
-    const NAMES: [&'static str; 4] = ["value", "url", "number", "isErrorCode"];
+const ERROR: [&str; 4] = ["value", "url", "number", "isErrorCode"];
 
-    fn object(&mut self, index: usize, [message, url, number, has_code]: [Option<Value<'a>>; 4]) {
-        if self.unreadable.is_some() {
+struct ReadingErrors<'e, 'a> {
+    errors: &'e mut Errors,
+    arena: &'e mut Arena,
+    members: Members<'a, 4>,
+}
+
+impl<'a> Elements<'a> for ReadingErrors<'_, 'a> {
+    fn object(&mut self) -> &mut dyn Object<'a> {
+        self.members = Members::new(&ERROR);
+        &mut self.members
+    }
+
+    fn end(&mut self, index: usize, _: &'a str) {
+        if self.errors.unreadable.is_some() {
             return;
         }
+        let [message, url, number, has_code] = self.members.values;
         let text = |value: Option<Value<'a>>, member| value.map_or(Ok(None), |value| value.text(member));
         let read = || -> Result<_, Unreadable> {
             let (message, url) = (text(message, "value")?, text(url, "url")?);
@@ -242,15 +273,15 @@ impl<'a> json::ListReader<'a, 4> for Errors {
             Ok([message, url, number.filter(|_| count.is_some())])
         };
         match read() {
-            Ok(texts) => self.list.push(&mut self.arena, texts, has_code.and_then(Value::flag)),
-            Err(reason) => self.fail(index, reason.within(".")),
+            Ok(texts) => self.errors.list.push(self.arena, texts, has_code.and_then(Value::flag)),
+            Err(reason) => self.errors.fail(index, reason.within(".")),
         }
     }
 
     fn other(&mut self, index: usize, value: Value<'a>) {
         match value.unless_null() {
-            None => self.list.push(&mut self.arena, [None::<Value<'a>>; 3], None),
-            Some(value) => self.fail(index, Unreadable::member("", value, "an object")),
+            None => self.errors.list.push(self.arena, [None::<Value<'a>>; 3], None),
+            Some(value) => self.errors.fail(index, Unreadable::member("", value, "an object")),
         }
     }
 }
@@ -263,8 +294,8 @@ impl Errors {
 
 /// The memory for the JSON text of the job, and the same again for the texts in the job and the envelope. A text does not
 /// grow when its quotes are removed: they take more room than its NUL.
-fn room(document: Document<'_>) -> usize {
-    2 * document.len()
+fn room(length: usize) -> usize {
+    2 * length
 }
 
 fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {

@@ -2,14 +2,11 @@
 //!
 //! Service page: "List Jobs", response.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use std::cell::RefCell;
 
 use super::envelope::{Beside, Data};
 use super::job::{Facts, JobMembers};
-use super::json::{self, Document, Name};
+use super::json::{self, Elements, Member, Object, Stop};
 use super::value::{Unreadable, Value};
 use crate::model::{AnswerInfo, Arena, Job};
 
@@ -17,7 +14,11 @@ use crate::model::{AnswerInfo, Arena, Job};
 const METADATA: [&str; 3] = ["totalCount", "totalNumber", "nextLink"];
 
 /// Chooses the jobs of a page that are made. The others cost no memory.
-pub(crate) trait Choose: Clone {
+pub(crate) trait Choose {
+    /// Called before the first entry of a page. A page may be read more than once: what was chosen of it before does not
+    /// count.
+    fn begin(&mut self);
+
     /// Whether this job is to be made. Called for every entry of the page, in their order.
     fn wants(&mut self, facts: &Facts<'_>) -> bool;
 
@@ -25,11 +26,14 @@ pub(crate) trait Choose: Clone {
     fn may_be_absent(&self) -> bool;
 }
 
+/// A [`Choose`], as the reader of a page has it. A type parameter would make the machine code of every reader anew for each
+/// kind of choice.
+pub(crate) type Choice<'c> = &'c RefCell<dyn Choose + 'c>;
+
 /// One page of a listing.
-pub(crate) struct JobPage<C> {
+pub(crate) struct JobPage {
     /// The chosen jobs, in the service's order.
     pub(crate) jobs: Vec<Job>,
-    pub(crate) choice: C,
     /// How many entries the page has, chosen or not.
     pub(crate) entries: usize,
     pub(crate) metadata: Metadata,
@@ -48,44 +52,49 @@ pub(crate) struct Metadata {
 }
 
 /// Reads the list. Each job is made at once, so that only one entry at a time is taken apart.
-pub(crate) struct JobListMembers<C> {
-    choice: C,
+pub(crate) struct JobListMembers<'a, 'c> {
+    choice: Choice<'c>,
+    entry: JobMembers<'a>,
     jobs: Vec<Job>,
     entries: usize,
     /// Why the first unreadable entry cannot be read.
     unreadable: Option<Unreadable>,
 }
 
-impl<'a, C: Choose> Data<'a> for JobListMembers<C> {
-    type Output = JobPage<C>;
-    type Given = C;
+impl<'a, 'c> Data<'a> for JobListMembers<'a, 'c> {
+    type Output = JobPage;
+    type Given = Choice<'c>;
 
     const BEGINS: char = '[';
     const WANTED: &'static str = "the jobs, a list";
 
-    fn new(_: Document<'a>, choice: C) -> Self {
-        Self { choice, jobs: Vec::new(), entries: 0, unreadable: None }
+    fn new(_: usize, choice: Choice<'c>) -> Self {
+        choice.borrow_mut().begin();
+        // How long the longest entry is, is not known. The arena is used for one entry after the other.
+        let entry = JobMembers::with_room(0);
+        Self { choice, entry, jobs: Vec::new(), entries: 0, unreadable: None }
     }
 
-    fn read<A: MapAccess<'a>>(&mut self, _: Name<'_, 'a>, members: &mut A) -> Result<(), A::Error> {
-        members.next_value_seed(ReadingJobs(self))
+    fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop> {
+        member.list(self)
     }
 
-    fn finish(mut self, _: &'a str, beside: Beside<'a>) -> Result<Option<JobPage<C>>, Unreadable> {
+    fn finish(mut self, _: &'a str, beside: Beside<'a>) -> Result<Option<JobPage>, Unreadable> {
         if let Some(reason) = self.unreadable {
             return Err(reason);
         }
         let answer = answer(beside);
         self.jobs.iter_mut().for_each(|job| job.answer = answer.clone());
-        let Self { choice, jobs, entries, .. } = self;
-        Ok(Some(JobPage { jobs, choice, entries, metadata: metadata(beside), answer }))
+        let Self { jobs, entries, .. } = self;
+        Ok(Some(JobPage { jobs, entries, metadata: metadata(beside), answer }))
     }
 
-    fn absent(choice: C, beside: Beside<'a>) -> Option<JobPage<C>> {
+    fn absent(choice: Choice<'c>, beside: Beside<'a>) -> Option<JobPage> {
         let metadata = metadata(beside);
+        let mut choice = choice.borrow_mut();
+        choice.begin();
         (choice.may_be_absent() || metadata.total == Some(0)).then(|| JobPage {
             jobs: Vec::new(),
-            choice,
             entries: 0,
             metadata,
             answer: answer(beside),
@@ -93,34 +102,53 @@ impl<'a, C: Choose> Data<'a> for JobListMembers<C> {
     }
 }
 
-impl<C: Choose> JobListMembers<C> {
-    fn entry(&mut self, entry: Value<'_>) {
-        let index = self.entries;
+impl<'a> Elements<'a> for JobListMembers<'a, '_> {
+    fn object(&mut self) -> &mut dyn Object<'a> {
+        self.entry.renew();
+        &mut self.entry
+    }
+
+    fn end(&mut self, index: usize, json: &'a str) {
         self.entries += 1;
         if self.unreadable.is_none()
-            && let Err(reason) = self.read_entry(entry)
+            && let Err(reason) = self.entry(json)
         {
-            let place = format!("data[{index}]");
-            // A member of the entry, or the entry itself.
-            let is_member = matches!(&reason, Unreadable::Member { member, .. } if !member.is_empty());
-            self.unreadable = Some(reason.within(&if is_member { place + "." } else { place }));
+            self.fail(index, reason);
         }
     }
 
-    fn read_entry(&mut self, entry: Value<'_>) -> Result<(), Unreadable> {
-        let text = entry.raw();
-        let mut members = JobMembers::new(Document::new(text), ());
-        if !json::read(text, &mut members)? || members.is_empty() {
-            return Err(Unreadable::member("", entry, "a job, an object with members"));
+    fn other(&mut self, index: usize, value: Value<'a>) {
+        self.entries += 1;
+        if self.unreadable.is_none() {
+            self.fail(index, not_a_job(value));
         }
-        let facts = members.facts(text)?;
-        if self.choice.wants(&facts) {
-            let (mut job, arena) = members.job(&facts);
-            job.arena = arena.exact();
+    }
+}
+
+impl<'a> JobListMembers<'a, '_> {
+    fn entry(&mut self, json: &'a str) -> Result<(), Unreadable> {
+        if self.entry.is_empty() {
+            return Err(not_a_job(Value(json)));
+        }
+        let facts = self.entry.facts(json)?;
+        if self.choice.borrow_mut().wants(&facts) {
+            let mut job = self.entry.job(&facts);
+            job.arena = self.entry.texts();
             self.jobs.push(job);
         }
         Ok(())
     }
+
+    fn fail(&mut self, index: usize, reason: Unreadable) {
+        let place = format!("data[{index}]");
+        // A member of the entry, or the entry itself.
+        let is_member = matches!(&reason, Unreadable::Member { member, .. } if !member.is_empty());
+        self.unreadable = Some(reason.within(&if is_member { place + "." } else { place }));
+    }
+}
+
+fn not_a_job(value: Value<'_>) -> Unreadable {
+    Unreadable::member("", value, "a job, an object with members")
 }
 
 fn answer(beside: Beside<'_>) -> AnswerInfo {
@@ -128,35 +156,10 @@ fn answer(beside: Beside<'_>) -> AnswerInfo {
 }
 
 fn metadata(beside: Beside<'_>) -> Metadata {
-    let members = beside.metadata.and_then(|metadata| json::members(metadata.raw(), METADATA).ok().flatten());
+    let members = beside.metadata.and_then(|metadata| json::members(metadata.raw(), &METADATA).ok().flatten());
     let Some([total_count, total_number, next_link]) = members else { return Metadata::default() };
     let count = |value: Option<Value<'_>>| value?.count("").ok().flatten();
     let is_last = next_link.is_some_and(|link| link.as_sent().is_none());
     let next_link = next_link.and_then(|link| link.text("").ok().flatten()).map(|link| link.plain().into_owned());
     Metadata { total: count(total_count).or_else(|| count(total_number)), next_link, is_last }
-}
-
-struct ReadingJobs<'l, C>(&'l mut JobListMembers<C>);
-
-impl<'de, C: Choose> Visitor<'de> for ReadingJobs<'_, C> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        while let Some(element) = elements.next_element::<&'de RawValue>()? {
-            self.0.entry(Value::new(element));
-        }
-        Ok(())
-    }
-}
-
-impl<'de, C: Choose> DeserializeSeed<'de> for ReadingJobs<'_, C> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
 }

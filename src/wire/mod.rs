@@ -14,6 +14,6 @@ mod value;
 pub(crate) use envelope::{Data, Envelope, Explanation};
 pub(crate) use explanation::{explain_body, quote_beginning};
 pub(crate) use job::{Facts, JobMembers};
-pub(crate) use job_list::{Choose, JobListMembers, JobPage, Metadata};
+pub(crate) use job_list::{Choice, Choose, JobListMembers, JobPage, Metadata};
 pub(crate) use token::TokenAnswer;
 pub(crate) use value::{Unreadable, string as json_string};

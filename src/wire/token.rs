@@ -1,11 +1,9 @@
 //! The identity service's answer (RFC 6749 section 5.1).
 
-use zeroize::Zeroizing;
-
 use super::json;
 use super::value::{Unreadable, Value, utf8};
 use crate::model::Source;
-use crate::secret::Secret;
+use crate::secret::{Secret, Zeroizing};
 
 /// An access token as issued.
 pub(crate) struct TokenAnswer {
@@ -18,7 +16,7 @@ impl TokenAnswer {
     /// Reads the answer. An error never quotes it, because it may contain the token.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Unreadable> {
         let [access_token, token_type, expires_in] =
-            json::members(utf8(body)?, ["access_token", "token_type", "expires_in"])?
+            json::members(utf8(body)?, &["access_token", "token_type", "expires_in"])?
                 .ok_or_else(|| Unreadable::NotJson("wanted an object".to_owned()))?;
         let missing = |member: &str, wanted| Unreadable::Member {
             member: member.to_owned(),

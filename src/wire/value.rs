@@ -118,7 +118,7 @@ impl<'a> Value<'a> {
             return Ok(None);
         }
         // `parse` alone would take a sign.
-        if digits.bytes().all(|b| b.is_ascii_digit())
+        if digits.as_bytes()[0].is_ascii_digit()
             && let Ok(count) = digits.parse()
         {
             return Ok(Some(count));
@@ -161,13 +161,13 @@ mod tests {
     use crate::wire::json::members;
 
     /// The members `names` of a text that is an object.
-    fn object<'a, const N: usize>(text: &'a str, names: [&'static str; N]) -> [Option<Value<'a>>; N] {
+    fn object<'a, const N: usize>(text: &'a str, names: &'static [&'static str; N]) -> [Option<Value<'a>>; N] {
         members(text, names).expect("is JSON").expect("is an object")
     }
 
     #[test]
     fn text_is_decoded_once_and_nothing_is_lost() {
-        let names = ["a", "b", "c", "d", "e", "missing", "key", "a2", "f"];
+        let names = &["a", "b", "c", "d", "e", "missing", "key", "a2", "f"];
         let values = object(
             r#"{"a":"x\u0000\ud83d\ude00","b":"\ud800!","c":12.50,"d":"","e":null,"k\u0065y":"v","f":[1],"a2":true}"#,
             names,
@@ -211,7 +211,7 @@ mod tests {
             (&many_zeros, Err(())),
         ] {
             let text = format!("{{\"n\":{value}}}");
-            let found = object(&text, ["n"])[0].map_or(Ok(None), |value| value.count("n"));
+            let found = object(&text, &["n"])[0].map_or(Ok(None), |value| value.count("n"));
             assert_eq!(found.clone().map_err(|_| ()), count, "{value}");
             if let Err(error) = found {
                 let quoted = beginning(value, 60);
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn flags_are_read_in_any_spelling() {
-        let values = object(r#"{"a":true,"b":"False","c":1,"d":null}"#, ["a", "b", "c", "d", "e"]);
+        let values = object(r#"{"a":true,"b":"False","c":1,"d":null}"#, &["a", "b", "c", "d", "e"]);
         let flags = values.map(|value| value.and_then(Value::flag));
         assert_eq!(flags, [Some(true), Some(false), None, None, None]);
     }
@@ -237,7 +237,7 @@ mod tests {
             (r#"{"a":"üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü"}"#, 2, "üü…"),
             ("{\"a\":123456}", 3, "123…"),
         ] {
-            let value = object(text, ["a"])[0].expect("is there");
+            let value = object(text, &["a"])[0].expect("is there");
             assert_eq!(value.beginning(limit), beginning, "{text}");
         }
     }

@@ -13,7 +13,7 @@ use crate::model::JobState;
 use crate::policy::Words;
 use crate::query::{Period, Query};
 use crate::time::date_text;
-use crate::wire::{Choose, JobListMembers, JobPage};
+use crate::wire::{Choice, JobListMembers, JobPage};
 
 const PATH: &str = "/backup/m365/cloudbackupjobs";
 
@@ -21,9 +21,10 @@ const PATH: &str = "/backup/m365/cloudbackupjobs";
 /// and the exact time is compared here.
 const MARGIN_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Asks for one page. `C` chooses its jobs.
-pub(in crate::client) struct JobList<C> {
-    pub(in crate::client) choice: C,
+/// Asks for one page.
+pub(in crate::client) struct JobList<'c> {
+    /// Chooses its jobs.
+    pub(in crate::client) choice: Choice<'c>,
 }
 
 /// Where a page is.
@@ -73,10 +74,10 @@ pub(in crate::client) fn request(
     })
 }
 
-impl<C: Choose> Endpoint for JobList<C> {
-    type Output = JobPage<C>;
-    type Given = C;
-    type Data<'a> = JobListMembers<C>;
+impl<'c> Endpoint for JobList<'c> {
+    type Output = JobPage;
+    type Given = Choice<'c>;
+    type Data<'a> = JobListMembers<'a, 'c>;
 
     const WORDS: &'static Words = &Words {
         nothing: "the answer contains no list of jobs",
@@ -84,11 +85,11 @@ impl<C: Choose> Endpoint for JobList<C> {
         not_found_advice: "Check the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
     };
 
-    fn given(&self) -> C {
-        self.choice.clone()
+    fn given(&self) -> Choice<'c> {
+        self.choice
     }
 
-    fn forget_echo(page: &mut JobPage<C>, token: &str) {
+    fn forget_echo(page: &mut JobPage, token: &str) {
         // An empty link still says that there is a next page.
         if let Some(link) = &mut page.metadata.next_link
             && next_link::echoes(link, token)
@@ -97,11 +98,11 @@ impl<C: Choose> Endpoint for JobList<C> {
         }
     }
 
-    fn request_id(page: &JobPage<C>) -> Option<&str> {
+    fn request_id(page: &JobPage) -> Option<&str> {
         page.answer.request_id().map(crate::model::TextRef::as_str)
     }
 
-    fn warning<'o>(&self, _: &'o JobPage<C>, _: impl Fn(&'o str) -> Cow<'o, str>) -> Option<String> {
+    fn warning<'o>(&self, _: &'o JobPage, _: impl Fn(&'o str) -> Cow<'o, str>) -> Option<String> {
         None
     }
 }
