@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use support::answers;
 use support::c_program::{self, Linking};
 use support::sandbox::{self, Options, Sandbox};
-use support::scripted_server::{Afterwards, ScriptedServer, Step};
+use support::scripted_server::{Afterwards, ScriptedServer, Service, Step};
 
 static SHARED: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Shared));
 static STATIC: LazyLock<PathBuf> = LazyLock::new(|| c_program::compile("examples/c/job_details.c", Linking::Static));
@@ -168,8 +168,8 @@ fn handles_of_lists_and_of_shared_clients_are_freed_in_any_order() {
     let lines = ["pageIndex=0&", "pageIndex=1&", "pageIndex=2&"];
     let broken = ("pageIndex=1&pageSize=50&location=BROKEN", answers::answer("503 Service Unavailable", ""));
     let jobs = [("RUNNING", answers::ok(answers::job_in("In Progress"))), ("", answers::ok(answers::JOB))];
-    let service: Vec<_> = [broken].into_iter().chain(lines.into_iter().zip(pages)).chain(jobs).collect();
-    let server = ScriptedServer::start([vec![Step::Route(service)]], Afterwards::RepeatLast);
+    let service = Service::by_line([broken].into_iter().chain(lines.into_iter().zip(pages)).chain(jobs));
+    let server = ScriptedServer::start([vec![Step::Serve(service)]], Afterwards::RepeatLast);
     let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
     for linking in [Linking::Shared, Linking::Static] {
         let output = c_program::run(&c_program::compile("tests/c/lists.c", linking), &[], &environment);

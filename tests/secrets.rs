@@ -19,7 +19,7 @@ use support::abi::{Failure, Lines, Setup, name};
 use support::answers::{self, JOB, JOB_ID, ok};
 use support::c_program::{self, Linking, root, scratch_dir};
 use support::canary::{self, PLANTED};
-use support::scripted_server::{Afterwards, ScriptedServer, Step};
+use support::scripted_server::{Afterwards, ScriptedServer, Service, Step};
 
 /// Answers that echo `secret`, in every place that a message quotes.
 fn echoes(secret: &str) -> Vec<Vec<u8>> {
@@ -274,7 +274,10 @@ fn nothing_is_left_in_memory() {
 
     let identity = ScriptedServer::start([vec![Step::Behave(answers::token(token))]], Afterwards::RepeatLast);
     // A list that goes on on a second page, and a job.
-    let answers = || vec![Step::Route(vec![("?", ok(answers::page("J1", 2, ""))), ("", ok(JOB))])];
+    let answers = || {
+        let service = Service::by_line([("?", ok(answers::page("J1", 2, ""))), ("", ok(JOB))]);
+        vec![Step::Serve(service)]
+    };
     let service = ScriptedServer::start([answers()], Afterwards::RepeatLast);
     let refuses = answers::answer("407 Proxy Authentication Required", "");
     let proxy = ScriptedServer::start([vec![Step::Behave(refuses)]], Afterwards::RepeatLast);

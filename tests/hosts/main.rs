@@ -15,13 +15,13 @@ mod unload;
 
 use support::answers::{JOB, ok, page};
 use support::c_program;
-use support::scripted_server::Step;
+use support::scripted_server::{Service, Step};
 
 /// Answers as the service does: a list of three jobs on three pages, and any job.
 fn service() -> Step {
     let pages = ["J1", "J2", "J3"].map(|id| ok(page(id, 3, "")));
     let lines = ["pageIndex=0&", "pageIndex=1&", "pageIndex=2&"];
-    Step::Route(lines.into_iter().zip(pages).chain([("", ok(JOB))]).collect())
+    Step::Serve(Service::by_line(lines.into_iter().zip(pages).chain([("", ok(JOB))])))
 }
 
 /// Runs a C program with a client's environment. Its standard error is the test's message.

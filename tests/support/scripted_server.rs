@@ -45,8 +45,6 @@ pub enum Step {
     Stall,
     /// Answers every request with these bytes, as a normal server does, until the peer closes.
     Behave(Vec<u8>),
-    /// As [`Step::Behave`], with the bytes beside the first text that is part of the request line.
-    Route(Vec<(&'static str, Vec<u8>)>),
     /// Reads requests until the peer closes. Each request is answered with the steps that the service names for it.
     Serve(Service),
     /// Sends FIN; over TLS after a close_notify.
@@ -69,6 +67,16 @@ type Answering = dyn Fn(usize, &Request) -> Script + Send + Sync;
 impl Service {
     pub fn new(answering: impl Fn(usize, &Request) -> Script + Send + Sync + 'static) -> Self {
         Self(Arc::new(answering))
+    }
+
+    /// Sends the bytes beside the first text that is part of the request line.
+    pub fn by_line(answers: impl IntoIterator<Item = (&'static str, Vec<u8>)>) -> Self {
+        let answers: Vec<_> = answers.into_iter().collect();
+        Self::new(move |_, request| {
+            let line = request.head.lines().next().unwrap_or_default();
+            let answer = answers.iter().find(|(part, _)| line.contains(part));
+            vec![Step::Send(answer.unwrap_or_else(|| panic!("no answer to {line}")).1.clone())]
+        })
     }
 }
 
@@ -297,12 +305,6 @@ fn run(wire: &mut dyn Wire, script: Script, seen: &Seen) -> io::Result<()> {
             Step::Behave(answer) => loop {
                 drop(read_request(wire, seen)?);
                 send(wire, &answer)?;
-            },
-            Step::Route(answers) => loop {
-                let (_, request) = read_request(wire, seen)?;
-                let line = request.head.lines().next().unwrap_or_default();
-                let answer = answers.iter().find(|(part, _)| line.contains(part));
-                send(wire, &answer.unwrap_or_else(|| panic!("no answer to {line}")).1)?;
             },
             Step::Close => break,
             Step::Cut => return Ok(()),
