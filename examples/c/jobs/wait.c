@@ -1,0 +1,161 @@
+/*
+ * wait.c - waits until a job has ended
+ *
+ * cbj_client_wait_job tells nothing before its end. So on a terminal a second thread asks for the job, too, and shows what
+ * it learns. It has a client of its own on the same connections (cbj_client_share), which is cancelled when the wait ends.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "jobs.h"
+
+#define LINE_SIZE 80
+
+struct progress {
+    const struct options *options;
+    cbj_client *client;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t ended;
+    int has_ended;
+};
+
+/* Replaces the line. Blanks delete what is left of the last one, on every terminal. */
+static void show_line(const char *line)
+{
+    fprintf(stderr, "\r%-*s", LINE_SIZE - 1, line);
+    fflush(stderr);
+}
+
+/* "in-progress for 7m12s: 812 of 1530 objects, 3 failed" */
+static void describe(const cbj_job *job, char line[LINE_SIZE])
+{
+    int64_t total = cbj_job_total_count(job);
+    int64_t failed = cbj_job_failed_count(job);
+    int64_t successful = cbj_job_successful_count(job);
+    int64_t skipped = cbj_job_skipped_count(job);
+    int64_t start_ms = cbj_job_start_time_ms(job);
+    char buffer[TIME_SIZE];
+    size_t used;
+
+    snprintf(line, LINE_SIZE, "%s", state_name(cbj_job_state(job)));
+    if (start_ms != CBJ_NO_TIME && !cbj_state_is_terminal(cbj_job_state(job))) {
+        used = strlen(line);
+        snprintf(line + used, LINE_SIZE - used, " for %s", duration(now_ms() - start_ms, buffer));
+    }
+    if (failed >= 0 && successful >= 0 && skipped >= 0 && total >= 0) {
+        used = strlen(line);
+        snprintf(line + used, LINE_SIZE - used, ": %" PRId64 " of %" PRId64 " objects, %" PRId64 " failed",
+                 failed + successful + skipped, total, failed);
+    }
+}
+
+/* Sleeps for a second, unless the wait ends before. Returns whether it has. */
+static int sleep_a_second(struct progress *progress)
+{
+    struct timespec until;
+    int has_ended;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&progress->mutex);
+    while (!progress->has_ended && pthread_cond_timedwait(&progress->ended, &progress->mutex, &until) == 0)
+        continue;
+    has_ended = progress->has_ended;
+    pthread_mutex_unlock(&progress->mutex);
+    return has_ended;
+}
+
+static void *show_progress(void *argument)
+{
+    struct progress *progress = argument;
+    int64_t asked_at = CBJ_NO_TIME;
+    cbj_job *job = NULL;
+    char line[LINE_SIZE] = "waiting for the first answer";
+
+    do {
+        if (asked_at == CBJ_NO_TIME || now_ms() - asked_at >= progress->options->interval_ms) {
+            cbj_job *newer;
+
+            asked_at = now_ms();
+            /* A failure is the business of the wait, which knows which ones pass. The line stays as it is. */
+            if (cbj_client_get_job(progress->client, progress->options->job_id, progress->options->location, &newer,
+                                   NULL) == CBJ_OK) {
+                cbj_job_free(job);
+                job = newer;
+            }
+        }
+        if (job != NULL)
+            describe(job, line);
+        show_line(line);
+    } while (!sleep_a_second(progress));
+    cbj_job_free(job);
+    show_line("");
+    fputc('\r', stderr);
+    return NULL;
+}
+
+/* Returns 1, or 0 if there is no progress to show. */
+static int start_progress(struct progress *progress, cbj_client *client, const struct options *options)
+{
+    sigset_t all;
+    sigset_t before;
+    int failed;
+
+    progress->options = options;
+    progress->has_ended = 0;
+    if (!isatty(STDERR_FILENO) || cbj_client_share(client, &progress->client, NULL) != CBJ_OK)
+        return 0;
+    pthread_mutex_init(&progress->mutex, NULL);
+    pthread_cond_init(&progress->ended, NULL);
+    /* Signals go to the thread that waits. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    failed = pthread_create(&progress->thread, NULL, show_progress, progress);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed)
+        cbj_client_free(progress->client);
+    return !failed;
+}
+
+static void end_progress(struct progress *progress)
+{
+    pthread_mutex_lock(&progress->mutex);
+    progress->has_ended = 1;
+    pthread_cond_signal(&progress->ended);
+    pthread_mutex_unlock(&progress->mutex);
+    cbj_client_cancel(progress->client); /* ends its call, if it is inside one */
+    pthread_join(progress->thread, NULL);
+    cbj_client_free(progress->client);
+    pthread_cond_destroy(&progress->ended);
+    pthread_mutex_destroy(&progress->mutex);
+}
+
+int run_wait(cbj_client *client, const struct options *options)
+{
+    struct progress progress;
+    cbj_job *job = NULL;
+    cbj_error *error = NULL;
+    int shows_progress = start_progress(&progress, client, options);
+    cbj_status status = cbj_client_wait_job(client, options->job_id, options->location, options->interval_ms,
+                                            options->timeout_ms, &job, &error);
+    int exit_status = status == CBJ_ERROR_TIMEOUT ? EXIT_STILL_RUNNING : failure(status);
+
+    if (shows_progress)
+        end_progress(&progress);
+    if (status == CBJ_OK) {
+        print_job(job, options);
+        exit_status = verdict(cbj_job_state(job));
+    } else {
+        print_error(NULL, error);
+    }
+    cbj_error_free(error);
+    cbj_job_free(job);
+    return exit_status;
+}

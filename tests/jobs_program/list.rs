@@ -1,0 +1,110 @@
+//! `cloudbackupjobs list`.
+
+use serde_json::{Value, json};
+
+use super::program::{list_answer, run, run_at, server, start};
+use super::support::answers;
+use super::support::sandbox::{Options, Run, Sandbox};
+
+/// The ids that the program lists, and those of the runs that should be in the list.
+fn ids(sandbox: &Sandbox, arguments: &[&str], is_listed: impl Fn(&Run) -> bool) -> (Vec<String>, Vec<String>) {
+    let said = run(sandbox, &[&["list", "--json"], arguments].concat());
+    assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+    let mut listed: Vec<String> =
+        said.json_lines().iter().map(|job| job["id"].as_str().expect("text").to_owned()).collect();
+    let runs = sandbox.runs().iter().filter(|run| is_listed(run));
+    let mut expected: Vec<String> = runs.map(|run| run.id.clone()).collect();
+    listed.sort();
+    expected.sort();
+    (listed, expected)
+}
+
+#[test]
+fn each_filter_filters() {
+    let sandbox = start(Options::default());
+    let now = chrono::Utc::now();
+    let ago = |hours| now - chrono::TimeDelta::hours(hours);
+    let is_since = |run: &Run, hours| run.start >= ago(hours);
+    let check = |arguments: &[&str], is_listed: &dyn Fn(&Run) -> bool| {
+        let (listed, expected) = ids(&sandbox, arguments, is_listed);
+        assert!(!expected.is_empty(), "{arguments:?} tests nothing");
+        assert_eq!(listed, expected, "{arguments:?}");
+    };
+    let week = 7 * 24;
+    check(&[], &|run| is_since(run, week));
+    check(&["--since", "26h"], &|run| is_since(run, 26));
+    check(&["--since", "2w", "--until", "7d"], &|run| is_since(run, 2 * week) && !is_since(run, week));
+    check(&["--kind", "Exchange Online"], &|run| is_since(run, week) && run.object_type == 1);
+    check(&["--type", "restore", "--since=5w"], &|run| is_since(run, 5 * week) && run.job_type == 2);
+    check(&["--state", "FINISHED_with-exception"], &|run| {
+        is_since(run, week) && run.outcome as i32 == 4 && run.finish < now
+    });
+    check(&["--state", "in-progress"], &|run| is_since(run, week) && run.finish >= now);
+    check(&["--location", "EUR"], &|run| is_since(run, week) && run.location == "EUR");
+    check(&["--since", "2w", "--location", "EUR", "--kind", "onedrive", "--state", "finished"], &|run| {
+        is_since(run, 2 * week) && run.location == "EUR" && run.object_type == 3 && run.outcome as i32 == 2
+    });
+}
+
+#[test]
+fn dates_are_local_unless_they_say_otherwise() {
+    let sandbox = start(Options::default());
+    let day = (chrono::Utc::now() - chrono::TimeDelta::days(3)).date_naive();
+    for (since, zone, utc) in [
+        (format!("{day}"), "UTC", format!("{day}T00:00:00Z")),
+        (format!("{day} 12:30"), "UTC", format!("{day}T12:30:00Z")),
+        // POSIX counts to the west.
+        (format!("{day} 12:30:05"), "XXX-01:00", format!("{day}T11:30:05Z")),
+        (format!("{day}T12:30Z"), "XXX-01:00", format!("{day}T12:30:00Z")),
+        (format!("{day} 12:30 +0230"), "XXX-01:00", format!("{day}T10:00:00Z")),
+        (format!("{day}T12:30:00-01:00"), "UTC", format!("{day}T13:30:00Z")),
+    ] {
+        let since_utc: chrono::DateTime<chrono::Utc> = utc.parse().expect("is a time");
+        let mut variables = super::program::variables(&sandbox);
+        variables[0].1 = zone.to_owned();
+        let said = super::program::run_with(&variables, &["list", "--json", "--since", &since]);
+        let expected = sandbox.runs().iter().filter(|run| run.start >= since_utc).count();
+        assert_eq!((said.status, said.json_lines().len()), (Some(0), expected), "{since} {zone}");
+    }
+}
+
+#[test]
+fn a_line_has_the_job() {
+    let job = json!({"id": "IB1", "state": "Partially Finished", "startTime": "2026-01-31T23:05:00Z",
+        "finishTime": "2026-02-01T02:15:00Z", "backupDetails": {"totalNumber": 12345, "failedNumber": 0}});
+    let bare = json!({"id": "IB2", "startTime": "yesterday"});
+    let arguments = ["list", "--since", "2026-01-01"];
+    let said = run_at(&server([list_answer(&[job, bare], 2)]), &arguments);
+    assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        said.stdout,
+        "JOB                       STATE                    STARTED                 TOOK     OBJECTS   FAILED\n\
+         IB1                       Partially Finished       2026-01-31 23:05 +0000  3h10m      12345        0\n\
+         IB2                       -                        yesterday               -              -        -\n"
+    );
+    let said = run_at(&server([list_answer(&[], 0)]), &arguments);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(0), "There is no such job.\n"));
+    let said = run_at(&server([list_answer(&[], 0)]), &["list", "--json"]);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn no_more_than_wanted_are_listed_and_what_is_missing_is_told() {
+    let sandbox = start(Options::default());
+    let said = run(&sandbox, &["list", "--max", "3", "--json"]);
+    assert_eq!((said.status, said.json_lines().len(), said.stderr.as_str()), (Some(0), 3, ""));
+
+    let jobs = [json!({"id": "J1"}), json!({"id": "J2"})];
+    let said = run_at(&server([list_answer(&jobs, 9), list_answer(&[], 9)]), &["list"]);
+    assert_eq!(said.status, Some(0));
+    assert_eq!(said.stderr, "cloudbackupjobs: jobs are missing: 2 are listed; the service says that the days have 9\n");
+}
+
+#[test]
+fn a_page_that_fails_keeps_the_jobs_before_it() {
+    let jobs: Vec<Value> = (0..50).map(|number| json!({"id": format!("J{number}")})).collect();
+    let refused = answers::answer("400 Bad Request", answers::refusal(400, "No such page"));
+    let said = run_at(&server([list_answer(&jobs, 99), refused]), &["list", "--json"]);
+    assert_eq!((said.status, said.json_lines().len()), (Some(3), 50));
+    assert!(said.stderr.starts_with("cloudbackupjobs: GET ") && said.stderr.contains("No such page"), "{said:?}");
+}

@@ -1,0 +1,111 @@
+//! `cloudbackupjobs wait`, without a terminal, and signals.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::program::{job_answer, program, run, run_at, running, server, start, variables, variables_at};
+use super::support::answers;
+use super::support::c_program::take_configuration_away;
+use super::support::patience::TOLERANCE;
+use super::support::sandbox::{self, Options};
+use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+#[test]
+fn it_ends_when_the_job_does() {
+    let sandbox = start(Options { run_time: Duration::from_secs(2), ..Options::default() });
+    let id = running(&sandbox).id.clone();
+    let said = run(&sandbox, &["wait", &id, "--interval", "1s"]);
+    assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""), "no line of progress in a file");
+    assert!(said.stdout.starts_with(&format!("Job {id}\n  State       Finished\n")), "{said:?}");
+    assert!(sandbox.job_requests() >= 2);
+    // This one ended long ago.
+    let said = run(&sandbox, &["wait", sandbox::FAILED, "--json"]);
+    assert_eq!((said.status, said.json()["state"].as_str()), (Some(1), Some("failed")));
+}
+
+#[test]
+fn it_gives_up_when_its_time_is_up() {
+    let sandbox = start(Options::default());
+    let begin = Instant::now();
+    let said = run(&sandbox, &["wait", &running(&sandbox).id, "--timeout", "1s"]);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(5), ""), "{said:?}");
+    assert!(said.stderr.contains("The last state was \"In Progress\"."), "{said:?}");
+    assert!(begin.elapsed() < Duration::from_secs(1) + TOLERANCE);
+}
+
+#[test]
+fn what_passes_by_itself_does_not_end_it() {
+    let busy = || answers::answer("500 Internal Server Error", answers::refusal(500, "Busy"));
+    let given = [
+        busy(),
+        job_answer(&json!({"id": "J", "state": "In Progress"})),
+        busy(),
+        job_answer(&json!({"id": "J", "state": "Partially Finished"})),
+    ];
+    let said = run_at(&server(given), &["wait", "J", "--interval", "1s"]);
+    assert_eq!((said.status, said.stderr.as_str()), (Some(4), ""), "{said:?}");
+}
+
+/// Runs the program until `is_inside` says that it is inside a call, and sends it a signal.
+fn signalled(arguments: &[&str], environment: &[(&str, String)], signal: &str, is_inside: impl Fn() -> bool) -> Output {
+    let mut command = Command::new(program());
+    take_configuration_away(&mut command);
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (*name, value)));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    send(&child, signal, is_inside);
+    let sent = Instant::now();
+    let output = child.wait_with_output().expect("ends");
+    assert!(sent.elapsed() < TOLERANCE, "{:?}", sent.elapsed());
+    output
+}
+
+fn send(child: &Child, signal: &str, is_inside: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_inside() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "the program asks for nothing");
+        thread::sleep(Duration::from_millis(5));
+    }
+    let status = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+    assert!(status.expect("kill is installed").success());
+}
+
+#[test]
+fn a_signal_ends_it_at_once() {
+    for (signal, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        let sandbox = start(Options::default());
+        let arguments = ["wait", &running(&sandbox).id];
+        let output = signalled(&arguments, &variables(&sandbox), signal, || sandbox.job_requests() > 0);
+        assert_eq!(output.status.signal(), Some(number), "{output:?}");
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+/// The other commands, too, in the midst of an answer that does not come.
+#[test]
+fn a_signal_ends_every_command() {
+    for arguments in [&["latest"][..], &["list", "--json"], &["show", "J"]] {
+        let server = ScriptedServer::start([vec![Step::Request, Step::Stall]], Afterwards::RepeatLast);
+        let output = signalled(arguments, &variables_at(&server), "INT", || !server.requests().is_empty());
+        assert_eq!(output.status.signal(), Some(2), "{output:?}");
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+/// A shell starts what runs in the background with SIGINT ignored, and nohup with SIGHUP ignored.
+#[test]
+fn a_signal_that_was_ignored_stays_ignored() {
+    let sandbox = start(Options { run_time: Duration::from_secs(2), ..Options::default() });
+    let id = running(&sandbox).id.clone();
+    let mut command = Command::new("sh");
+    take_configuration_away(&mut command);
+    command.args(["-c", "trap '' INT; exec \"$@\"", "sh"]).arg(program());
+    command.args(["wait", &id, "--interval", "1s"]).envs(variables(&sandbox));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    send(&child, "INT", || sandbox.job_requests() > 0);
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
