@@ -83,8 +83,8 @@ fn nothing_wants_a_newer_c_library() {
             assert!(parts[..2] <= GLIBC[..], "{} wants GLIBC_{version}", file.display());
         }
     }
-    // The library, the plugin, the program for snmpd and the modules for Zabbix and collectd.
-    assert_eq!(looked_at, 5);
+    // The library, the program, the plugin, the program for snmpd and the modules for Zabbix and collectd.
+    assert_eq!(looked_at, 6);
 }
 
 #[test]
@@ -137,8 +137,13 @@ fn programs_are_built_from_it_and_run() {
         assert_eq!(without_id(&succeeds(&mut python, &environment)), without_id(&said));
 
         let plugin = usr.join("lib/nagios/plugins/check_cloudbackup_job");
-        // Out of the tarball it finds the library by its own place.
+        // Out of the tarball programs find the library by their own place.
         let reach = if is_debian { &environment[..] } else { &environment[..4] };
+        let said =
+            succeeds(Command::new(usr.join("bin/cloudbackupjobs")).args(["show", sandbox::FINISHED, "--json"]), reach);
+        assert!(said.starts_with(&format!("{{\"id\":\"{}\",\"state\":\"finished\"", sandbox::FINISHED)), "{said}");
+        let page = usr.join("share/man/man1/cloudbackupjobs.1");
+        assert!(std::fs::read_to_string(page).expect("is there").contains(&format!(".Os cloudbackupjobs {VERSION}")));
         let output = run(Command::new(plugin).args(["-j", sandbox::FINISHED]), reach);
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(

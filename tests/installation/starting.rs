@@ -132,3 +132,13 @@ fn nothing_is_printed_that_is_not_needed() {
         ["export PKG_CONFIG_PATH=/opt/cbj/lib/pkgconfig", &format!("{build} -Wl,-rpath,/opt/cbj/lib -o program")]
     );
 }
+
+/// The tree was moved since it was made: the program finds the library by its own place.
+#[test]
+fn the_program_that_is_installed() {
+    let Some(tree) = installed() else { return };
+    let said = succeeds(Command::new(tree.prefix.join("bin/cloudbackupjobs")).arg("--version"));
+    assert_eq!(said, concat!("cloudbackupjobs ", env!("CARGO_PKG_VERSION"), "\n"));
+    let page = fs::read_to_string(tree.prefix.join("share/man/man1/cloudbackupjobs.1")).expect("is there");
+    assert!(page.contains(concat!(".Os cloudbackupjobs ", env!("CARGO_PKG_VERSION"), "\n")), "{page}");
+}
