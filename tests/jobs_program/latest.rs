@@ -132,8 +132,8 @@ fn a_kind_without_an_answer_does_not_hide_the_others() {
 
 #[test]
 fn what_would_fail_for_every_kind_ends_the_program() {
-    let refused = answers::answer("403 Forbidden", answers::refusal(403, "No permission"));
-    let server = server([refused]);
+    let refused = || answers::answer("403 Forbidden", answers::refusal(403, "No permission"));
+    let server = server((0..12).map(|_| refused()));
     let said = run_at(&server, &["latest"]);
     assert_eq!((said.status, said.stdout.as_str()), (Some(3), ""), "{said:?}");
     assert!(said.stderr.starts_with("cloudbackupjobs: exchange-online: GET "), "{said:?}");

@@ -46,25 +46,38 @@ fn each_filter_filters() {
     });
 }
 
+/// Around the start of a run, so that a date that is read wrongly finds another number of runs.
 #[test]
 fn dates_are_local_unless_they_say_otherwise() {
     let sandbox = start(Options::default());
-    let day = (chrono::Utc::now() - chrono::TimeDelta::days(3)).date_naive();
-    for (since, zone, utc) in [
-        (format!("{day}"), "UTC", format!("{day}T00:00:00Z")),
-        (format!("{day} 12:30"), "UTC", format!("{day}T12:30:00Z")),
-        // POSIX counts to the west.
-        (format!("{day} 12:30:05"), "XXX-01:00", format!("{day}T11:30:05Z")),
-        (format!("{day}T12:30Z"), "XXX-01:00", format!("{day}T12:30:00Z")),
-        (format!("{day} 12:30 +0230"), "XXX-01:00", format!("{day}T10:00:00Z")),
-        (format!("{day}T12:30:00-01:00"), "UTC", format!("{day}T13:30:00Z")),
+    let long_ago = chrono::Utc::now() - chrono::TimeDelta::days(3);
+    let old = sandbox.runs().iter().filter(|run| run.start < long_ago).max_by_key(|run| run.start).expect("has one");
+    // POSIX counts to the west: the first zone is an hour east of Greenwich.
+    for (form, zone, minutes_east) in [
+        ("%Y-%m-%d %H:%M:%S", "XXX-01:00", 60),
+        ("%Y-%m-%dT%H:%M:%S", "XXX+03:30", -210),
+        ("%Y-%m-%dT%H:%M:%SZ", "XXX-01:00", 0),
+        ("%Y-%m-%d %H:%M:%S +0230", "XXX-01:00", 150),
+        ("%Y-%m-%dT%H:%M:%S-01:00", "UTC", -60),
     ] {
-        let since_utc: chrono::DateTime<chrono::Utc> = utc.parse().expect("is a time");
         let mut variables = super::program::variables(&sandbox);
         variables[0].1 = zone.to_owned();
-        let said = super::program::run_with(&variables, &["list", "--json", "--since", &since]);
-        let expected = sandbox.runs().iter().filter(|run| run.start >= since_utc).count();
-        assert_eq!((said.status, said.json_lines().len()), (Some(0), expected), "{since} {zone}");
+        let listed = |time: chrono::DateTime<chrono::Utc>| {
+            let since = (time + chrono::TimeDelta::minutes(minutes_east)).format(form).to_string();
+            let said = super::program::run_with(&variables, &["list", "--json", "--since", &since]);
+            assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""), "{since}");
+            said.json_lines().len()
+        };
+        let later = sandbox.runs().iter().filter(|run| run.start > old.start).count();
+        assert_eq!(listed(old.start), later + 1, "{form} {zone}");
+        assert_eq!(listed(old.start + chrono::TimeDelta::seconds(1)), later, "{form} {zone}");
+    }
+    // Without seconds, and without a time of day.
+    let midnight = old.start.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+    for (form, time) in [("%Y-%m-%d", midnight), ("%Y-%m-%d %H:%M", midnight + chrono::TimeDelta::hours(12))] {
+        let since = time.format(form).to_string();
+        let expected = sandbox.runs().iter().filter(|run| run.start >= time).count();
+        assert_eq!(run(&sandbox, &["list", "--json", "--since", &since]).json_lines().len(), expected, "{since}");
     }
 }
 

@@ -46,7 +46,7 @@ fn what_passes_by_itself_does_not_end_it() {
         busy(),
         job_answer(&json!({"id": "J", "state": "Partially Finished"})),
     ];
-    let said = run_at(&server(given), &["wait", "J", "--interval", "1s"]);
+    let said = run_at(&server(given), &["wait", "J", "--interval", "1s", "--timeout", "1m"]);
     assert_eq!((said.status, said.stderr.as_str()), (Some(4), ""), "{said:?}");
 }
 

@@ -1,15 +1,27 @@
-//! The program as a newcomer starts it. Cargo builds the examples before the tests run.
+//! The program as a newcomer starts it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
-use super::support::c_program::{is_installed, library_dir, take_configuration_away};
+use super::support::c_program::{is_installed, library_dir, root, take_configuration_away};
 use super::support::sandbox::{self, Options, Sandbox};
 
-fn program() -> PathBuf {
-    let path = library_dir().parent().expect("target/PROFILE").join("examples/quickstart");
-    assert!(path.is_file(), "{} is missing: cargo build --examples", path.display());
-    path
+/// The program, built as `cargo run` does it.
+fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = library_dir().parent().expect("target/PROFILE").to_owned();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--locked", "--offline", "--quiet", "--example", "quickstart", "--target-dir"]);
+        cargo.arg(folder.parent().expect("target")).current_dir(root());
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let output = cargo.output().expect("cargo starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        folder.join("examples/quickstart")
+    });
+    &PROGRAM
 }
 
 fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
