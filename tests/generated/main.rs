@@ -21,9 +21,15 @@ mod header;
 mod manifest;
 mod null_walk;
 mod options;
+mod quickstart;
+#[path = "../../examples/quickstart/report.rs"]
+mod report;
 mod sources;
 mod statuses;
 mod table;
+#[allow(dead_code, reason = "the quickstart uses all of it")]
+#[path = "../../examples/quickstart/text.rs"]
+mod text;
 
 use artefact::{Artefact, Files};
 use languages::LANGUAGES;
@@ -42,6 +48,7 @@ fn artefacts() -> Vec<Artefact> {
     all.push(options::table());
     all.push(statuses::table());
     all.push(Artefact::region("docs/languages.md", "languages", |_| languages_table()));
+    all.push(quickstart::of_readme());
     all
 }
 

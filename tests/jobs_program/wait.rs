@@ -37,6 +37,15 @@ fn it_gives_up_when_its_time_is_up() {
     assert!(begin.elapsed() < Duration::from_secs(1) + TOLERANCE);
 }
 
+/// A refusal that may pass does not end the wait, but the job may have ended long ago.
+#[test]
+fn a_wait_in_vain_is_not_a_job_that_runs() {
+    let busy = || answers::answer("500 Internal Server Error", answers::refusal(500, "Busy"));
+    let said = run_at(&server((0..20).map(|_| busy())), &["wait", "J", "--interval", "1s", "--timeout", "2s"]);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(3), ""), "{said:?}");
+    assert!(said.stderr.contains("Busy") && said.stderr.contains("\n  Request id  request-1\n"), "{said:?}");
+}
+
 #[test]
 fn what_passes_by_itself_does_not_end_it() {
     let busy = || answers::answer("500 Internal Server Error", answers::refusal(500, "Busy"));

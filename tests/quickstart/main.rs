@@ -1,5 +1,5 @@
-//! `cargo run --example quickstart`: the table, plain and in colour, its width, what is said of failures, and the example in
-//! README.
+//! `cargo run --example quickstart`: the table, plain and in colour, its width, and what is said of failures. What README shows
+//! of it is generated: tests/generated/.
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
 mod program;

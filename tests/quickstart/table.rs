@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::report::{Row, ask, report, since};
 use super::support::answers;
-use super::support::c_program::root;
 use super::support::sandbox::{Options, Sandbox};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use super::text::{count, cut, short_duration, wrapped};
@@ -47,17 +46,6 @@ fn client_of(server: &ScriptedServer) -> Client {
 }
 
 const NOW: &str = "2026-11-25T06:00:00+01:00";
-
-#[test]
-fn the_readme_shows_what_is_printed() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("is there");
-    let shown = readme.split("\nThe quickstart prints, among other lines:\n\n```text\n").nth(1);
-    let shown = shown.and_then(|rest| rest.split("```\n").next()).expect("README has a block of the output");
-    let printed = of_the_sandbox(time(NOW), false);
-    let whole_lines = format!("\n{printed}");
-    assert!(shown.lines().count() >= 10);
-    assert!(whole_lines.contains(&format!("\n{shown}")), "README shows\n{shown}\nbut the quickstart prints\n{printed}");
-}
 
 #[test]
 fn times_are_local() {

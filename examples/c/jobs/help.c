@@ -88,7 +88,7 @@ void print_help(void)
 {
     fputs(help, stdout);
     print_names("KIND", cbj_object_type_name, 1);
-    print_names("STATE", state_name_or_null, CBJ_STATE_IN_PROGRESS);
+    print_names("STATE", cbj_state_name, CBJ_STATE_IN_PROGRESS);
     print_names("TYPE", cbj_job_type_name, 0);
     fputs(ending, stdout);
 }

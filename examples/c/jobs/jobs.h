@@ -58,9 +58,7 @@ int run_wait(cbj_client *client, const struct options *options);
 void print_job(const cbj_job *job, const struct options *options);
 
 /* states.c */
-const char *state_name_or_null(int32_t state); /* as state_name, but NULL behind the last state */
-const char *state_name(cbj_state state); /* "in-progress"; static */
-cbj_state state_from_name(const char *name); /* CBJ_STATE_UNKNOWN: no state has this name */
+const char *name_of_state(cbj_state state); /* "in-progress"; static, never NULL */
 int verdict(cbj_state state); /* the exit status for a job in this state */
 int failure(cbj_status status); /* the exit status for a call that failed */
 int worse(int one_status, int other_status);

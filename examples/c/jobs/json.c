@@ -86,7 +86,7 @@ void json_job(const cbj_job *job)
     fputs("{\"id\":", stdout);
     json_text(cbj_job_id(job));
     member("state");
-    json_text(state_name(cbj_job_state(job)));
+    json_text(name_of_state(cbj_job_state(job)));
     member("stateText");
     json_text(cbj_job_state_text(job));
     json_time("startTime", cbj_job_start_time_ms(job), cbj_job_start_time_text(job));

@@ -116,8 +116,8 @@ static int take(int option, const char *value, struct options *options)
     case UNTIL:
         return read_time(value, &options->until_ms) || bad_value(option, value, a_time);
     case STATE:
-        options->state = state_from_name(value);
-        return options->state != CBJ_STATE_UNKNOWN || unknown_name("state", value, state_name_or_null, CBJ_STATE_IN_PROGRESS);
+        options->state = cbj_state_from_name(value);
+        return options->state > CBJ_STATE_UNKNOWN || unknown_name("state", value, cbj_state_name, CBJ_STATE_IN_PROGRESS);
     case KIND:
         options->object_type = cbj_object_type_from_name(value);
         return options->object_type >= 0 || unknown_name("kind", value, cbj_object_type_name, CBJ_OBJECT_TYPE_ALL);

@@ -1,80 +1,26 @@
 /*
- * states.c - the states of jobs: their names, and what they mean for the exit status
+ * states.c - what the states of jobs and the failures of calls mean for the exit status
  */
-#include <ctype.h>
-
 #include "jobs.h"
-
-static const struct {
-    cbj_state state;
-    const char *name;
-    int verdict;
-} states[] = {
-    {CBJ_STATE_IN_PROGRESS, "in-progress", EXIT_FINE},
-    {CBJ_STATE_FINISHED, "finished", EXIT_FINE},
-    {CBJ_STATE_FAILED, "failed", EXIT_FAILED_JOB},
-    {CBJ_STATE_FINISHED_WITH_EXCEPTION, "finished-with-exception", EXIT_IMPERFECT_JOB},
-    {CBJ_STATE_PARTIALLY_FINISHED, "partially-finished", EXIT_IMPERFECT_JOB},
-};
-#define STATES (sizeof states / sizeof states[0])
-
-/* The next character that counts, in lower case: blanks, '_' and '-' do not count. */
-static int next(const char **text)
-{
-    while (**text == ' ' || **text == '_' || **text == '-')
-        (*text)++;
-    return **text == '\0' ? '\0' : tolower((unsigned char)*(*text)++);
-}
-
-static int is_same(const char *one, const char *other)
-{
-    int c;
-
-    do {
-        c = next(&one);
-        if (c != next(&other))
-            return 0;
-    } while (c != '\0');
-    return 1;
-}
-
-const char *state_name(cbj_state state)
-{
-    size_t i;
-
-    for (i = 0; i < STATES; i++) {
-        if (states[i].state == state)
-            return states[i].name;
-    }
-    return "unknown"; /* also a state that a newer library knows */
-}
-
-const char *state_name_or_null(int32_t state)
-{
-    return state <= CBJ_STATE_PARTIALLY_FINISHED ? state_name(state) : NULL;
-}
-
-cbj_state state_from_name(const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < STATES; i++) {
-        if (is_same(states[i].name, name))
-            return states[i].state;
-    }
-    return CBJ_STATE_UNKNOWN;
-}
 
 int verdict(cbj_state state)
 {
-    size_t i;
-
-    for (i = 0; i < STATES; i++) {
-        if (states[i].state == state)
-            return states[i].verdict;
+    switch (state) {
+    case CBJ_STATE_IN_PROGRESS:
+    case CBJ_STATE_FINISHED:
+        return EXIT_FINE;
+    case CBJ_STATE_FAILED:
+        return EXIT_FAILED_JOB;
+    default: /* Nobody knows that a job in an unknown state is fine. */
+        return EXIT_IMPERFECT_JOB;
     }
-    /* Nobody knows that such a job is fine. */
-    return EXIT_IMPERFECT_JOB;
+}
+
+const char *name_of_state(cbj_state state)
+{
+    const char *name = cbj_state_name(state);
+
+    return name != NULL ? name : "unknown"; /* a state that only a newer library knows */
 }
 
 int failure(cbj_status status)

@@ -44,7 +44,7 @@ static void describe(const cbj_job *job, char line[LINE_SIZE])
     char buffer[TIME_SIZE];
     size_t used;
 
-    snprintf(line, LINE_SIZE, "%s", state_name(cbj_job_state(job)));
+    snprintf(line, LINE_SIZE, "%s", name_of_state(cbj_job_state(job)));
     if (start_ms != CBJ_NO_TIME && !cbj_state_is_terminal(cbj_job_state(job))) {
         used = strlen(line);
         snprintf(line + used, LINE_SIZE - used, " for %s", duration(now_ms() - start_ms, buffer));
@@ -145,7 +145,7 @@ int run_wait(cbj_client *client, const struct options *options)
     int shows_progress = start_progress(&progress, client, options);
     cbj_status status = cbj_client_wait_job(client, options->job_id, options->location, options->interval_ms,
                                             options->timeout_ms, &job, &error);
-    int exit_status = status == CBJ_ERROR_TIMEOUT ? EXIT_STILL_RUNNING : failure(status);
+    int exit_status = failure(status);
 
     if (shows_progress)
         end_progress(&progress);
@@ -153,6 +153,9 @@ int run_wait(cbj_client *client, const struct options *options)
         print_job(job, options);
         exit_status = verdict(cbj_job_state(job));
     } else {
+        /* The time is up. With an HTTP status, the service refused the last poll, and nobody knows how the job is. */
+        if (status == CBJ_ERROR_TIMEOUT && cbj_error_http_status(error) == 0)
+            exit_status = EXIT_STILL_RUNNING;
         print_error(NULL, error);
     }
     cbj_error_free(error);
