@@ -16,9 +16,14 @@ use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 #[test]
 fn it_ends_when_the_job_does() {
-    let sandbox = start(Options { run_time: Duration::from_secs(2), ..Options::default() });
+    // Under valgrind, seconds pass before the first request.
+    let run_time = Duration::from_secs(if std::env::var_os("CBJ_TEST_VALGRIND").is_some() { 10 } else { 2 });
+    let sandbox = start(Options { run_time, ..Options::default() });
     let id = running(&sandbox).id.clone();
+    let begin = Instant::now();
     let said = run(&sandbox, &["wait", &id, "--interval", "1s"]);
+    // The default interval is 30 seconds.
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
     assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""), "no line of progress in a file");
     assert!(said.stdout.starts_with(&format!("Job {id}\n  State       Finished\n")), "{said:?}");
     assert!(sandbox.job_requests() >= 2);
