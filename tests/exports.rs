@@ -82,7 +82,8 @@ fn a_guard_is_what_its_name_says() {
             if GUARDS.contains(&name.as_str()) {
                 let is_at_home = path.ends_with("guard.rs") || path.ends_with("outcome.rs");
                 assert!(is_at_home, "{}: fn {name} passes for a guard", path.display());
-                let catches = calls(&without_literals(&body)).any(|(_, call)| matches!(call, "catch" | "caught" | "guard"));
+                let catches =
+                    calls(&without_literals(&body)).any(|(_, call)| matches!(call, "catch" | "caught" | "guard"));
                 assert!(catches, "fn {name} catches nothing");
             } else if GUARDED.contains(&name.as_str()) {
                 assert_eq!(unguarded(&body), None, "{}: fn {name}", path.display());
