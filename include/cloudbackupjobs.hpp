@@ -15,20 +15,25 @@
  *             cloudbackupjobs::Config config;
  *             config.load_env();
  *             cloudbackupjobs::Client client(config);
- *             const cloudbackupjobs::Job job = client.get_job("FB20241015105312327583");
- *             std::cout << job.state_text().value_or("no state") << '\n';
+ *             cloudbackupjobs::Query query;
+ *             query.job_type(cloudbackupjobs::JobType::backup)
+ *                 .object_type(cloudbackupjobs::ObjectType::sharepoint_online);
+ *             const cloudbackupjobs::Summary summary = client.summarize_jobs(query);
+ *             const auto last = summary.latest_ended();
+ *             if (!last) {
+ *                 std::cout << "no backup has ended in the last 7 days\n";
+ *                 return 2;
+ *             }
+ *             std::cout << *last->id() << ": " << last->state_text().value_or("no state") << '\n';
+ *             // Every backup of these days, the page after the first one fetched when it is needed.
+ *             for (const cloudbackupjobs::Job &job : client.list_jobs(query))
+ *                 std::cout << job.id().value_or("no id") << '\n';
+ *             return last->state() == cloudbackupjobs::State::finished ? 0 : 2;
  *         } catch (const cloudbackupjobs::Exception &failure) {
  *             std::cerr << failure.what() << '\n';
- *             return 1;
+ *             return 3;
  *         }
  *     }
- *
- * Without an id, ask for jobs with a query. This prints the Exchange Online backups of the last 7 days:
- *
- *     cloudbackupjobs::Query query;
- *     query.object_type(cloudbackupjobs::ObjectType::exchange_online).job_type(cloudbackupjobs::JobType::backup);
- *     for (const cloudbackupjobs::Job &job : client.list_jobs(query))
- *         std::cout << job.id().value_or("-") << ' ' << job.state_text().value_or("-") << '\n';
  *
  * A thin layer over cloudbackupjobs.h. That header is the manual: every function here is one call of a function there, and
  * its comments on threads, units and values apply here, too. Where the names differ, the comment here has the C name.

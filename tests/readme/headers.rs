@@ -11,7 +11,7 @@ fn in_short(header: &str) -> String {
     let rest = text
         .split("IN SHORT\n")
         .nth(1)
-        .and_then(|rest| rest.split("TO DO THIS").next()?.split("RULES THAT").next())
+        .and_then(|rest| rest.split(" * TO DO THIS").next()?.split(" * A thin layer").next())
         .expect("has a program");
     let lines =
         rest.lines().filter_map(|line| line.strip_prefix(" *").map(|line| line.strip_prefix("     ").unwrap_or("")));
@@ -77,8 +77,12 @@ fn the_cpp_program() {
     let environment = environment(&sandbox);
     let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let output = c_program::run(&program, &[], &environment);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "Finished\n");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let last = last_backup(&sandbox, sandbox::SHAREPOINT_ONLINE);
+    assert_eq!(said.lines().next(), Some(format!("{}: Failed", last.id).as_str()));
+    assert_eq!((said.lines().nth(1), output.status.code()), (Some(last.id.as_str()), Some(2)));
+    assert!(said.lines().count() > 7, "{said}");
     let unconfigured = c_program::run(&program, &[], &[]);
-    assert_eq!(unconfigured.status.code(), Some(1));
+    assert_eq!(unconfigured.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&unconfigured.stderr).contains("data_center is missing"));
 }
