@@ -1078,8 +1078,7 @@ cbj_status cbj_client_get_job(cbj_client *client,
  * Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
  * message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
  * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
- * poll failed, the error of `CBJ_ERROR_TIMEOUT` has that poll's HTTP status, ids and `Retry-After`: so a program can tell a
- * job that takes long (`cbj_error_http_status` is 0) from a service that refuses to answer.
+ * poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids, `Retry-After`.
  * Threads: any number at once with one client.
  *
  * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
