@@ -39,7 +39,7 @@ const NO_COUNT: i64 = -1;
 ///
 /// Returns: `CBJ_OK`, also for an empty list, or any of the `CBJ_ERROR_...` numbers but `CBJ_ERROR_CONFIG`;
 /// `CBJ_ERROR_INVALID_ARGUMENT` where `client` or `iter` is NULL, and for a query whose time begins after its end;
-/// `CBJ_ERROR_PROTOCOL` for an entry that cannot be read as a job, with its place: "data[3].backupDetails.failedNumber".
+/// `CBJ_ERROR_PROTOCOL` for an entry that cannot be read as a job, with its place: `data[3].backupDetails.failedNumber`.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
