@@ -89,9 +89,8 @@
  * The host   keeps its process: the library never exits, aborts or prints, installs no signal handler, raises no SIGPIPE,
  *            goes on after an interrupted system call, and changes neither the environment nor the locale. A call runs on
  *            the thread of its caller; only the look-up of a name needs another thread, for a moment, in which all signals
- *            are blocked. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends
- *            if memory runs out, as in every Rust program, and if a log function ends with a C++ exception or with its
- *            thread (see cbj_log_fn).
+ *            are blocked. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends if memory runs out, as in
+ *            every Rust program, and if a log function ends with a C++ exception or with its thread (see cbj_log_fn).
  */
 
 #ifndef CLOUDBACKUPJOBS_H
@@ -120,15 +119,15 @@ extern "C" {
 /**
  * Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
  *
- * Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
- * wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are
- * independent of the client.
+ * Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does
+ * not wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are independent of the
+ * client.
  *
- * After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
- * moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
- * with the parent's access token and cancelled state. Each process frees its own copy.
- * Do not fork inside a call: a signal handler that interrupted a call may fork, but its child must not return into the
- * call. Handlers of `pthread_atfork` may make calls and free clients.
+ * After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at
+ * that moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It
+ * begins with the parent's access token and cancelled state. Each process frees its own copy. Do not fork inside a call: a
+ * signal handler that interrupted a call may fork, but its child must not return into the call. Handlers of
+ * `pthread_atfork` may make calls and free clients.
  *
  * A program may close descriptors that are not its own between two calls, as daemons do when they start. The client then
  * opens another connection, and does not touch what the program opens under the same numbers.
@@ -143,8 +142,8 @@ typedef struct cbj_client cbj_client;
  *
  * Every setter copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`, or
  * `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8; then it changes nothing. `cbj_client_new`
- * judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
- * `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
+ * judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file`
+ * and `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
  *
  * A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
  * certificate. With a base URL and a client id it needs an identity URL, too.
@@ -164,14 +163,14 @@ typedef struct cbj_error cbj_error;
 /**
  * One job as the service described it.
  *
- * Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`; the
- * jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed
- * before it. Immutable: any number of threads may read it.
+ * Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`;
+ * the jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed before it. Immutable: any
+ * number of threads may read it.
  *
- * The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a
- * missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time
- * and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service becomes
- * U+FFFD.
+ * The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing
+ * (a missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a
+ * time and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service
+ * becomes U+FFFD.
  *
  * Service page: "Retrieve Job Details", response.
  */
@@ -180,9 +179,9 @@ typedef struct cbj_job cbj_job;
 /**
  * The jobs that a query means, one after the other. Fetches the next page when it is needed.
  *
- * Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
- * its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns `CBJ_ERROR_CANCELLED`, and
- * no job is lost; after the client was freed nothing can cancel it.
+ * Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed
+ * after its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns
+ * `CBJ_ERROR_CANCELLED`, and no job is lost; after the client was freed nothing can cancel it.
  *
  * How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
  * while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
@@ -196,11 +195,11 @@ typedef struct cbj_job_iter cbj_job_iter;
  * Which jobs `cbj_client_list_jobs` and `cbj_client_summarize_jobs` are to find. A new query means every job that started
  * in the last 7 days before the call.
  *
- * Made by `cbj_query_new`, freed by `cbj_query_free`. Belongs to one thread at a time. A call copies what it needs: you may
- * change or free the query as soon as the call has returned, and use it for any number of calls and clients.
+ * Made by `cbj_query_new`, freed by `cbj_query_free`. Belongs to one thread at a time. A call copies what it needs: you
+ * may change or free the query as soon as the call has returned, and use it for any number of calls and clients.
  *
- * Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then it
- * changes nothing: a program that does not look at the result asks about more than it meant to.
+ * Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then
+ * it changes nothing: a program that does not look at the result asks about more than it meant to.
  *
  * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs, parameters.
  */
@@ -209,12 +208,12 @@ typedef struct cbj_query cbj_query;
 /**
  * What happened in the time of a query: the latest jobs, how many there are in each state, and whether any may be missing.
  *
- * Made by `cbj_client_summarize_jobs`, freed by `cbj_summary_free`. Independent of the client, which may be freed before it.
- * Immutable: any number of threads may read it.
+ * Made by `cbj_client_summarize_jobs`, freed by `cbj_summary_free`. Independent of the client, which may be freed before
+ * it. Immutable: any number of threads may read it.
  *
- * The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose start
- * time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time cannot be
- * read.
+ * The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose
+ * start time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time
+ * cannot be read.
  */
 typedef struct cbj_summary cbj_summary;
 
@@ -223,8 +222,8 @@ typedef struct cbj_summary cbj_summary;
  * a number that you do not know as an error.
  *
  * Each number says what happened, whether the same call makes sense later without a change ("Retryable"), how long to wait
- * before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says "except",
- * `cbj_error_is_retryable` has the answer for the error at hand.
+ * before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says
+ * "except", `cbj_error_is_retryable` has the answer for the error at hand.
  */
 typedef int32_t cbj_status;
 
@@ -234,16 +233,16 @@ typedef int32_t cbj_status;
 typedef int32_t cbj_trust;
 
 /**
- * How important a line of the log is: one of the `CBJ_LOG_...` numbers. A smaller number is more important. New numbers may
- * be added.
+ * How important a line of the log is: one of the `CBJ_LOG_...` numbers. A smaller number is more important. New numbers
+ * may be added.
  */
 typedef int32_t cbj_log_level;
 
 /**
  * A log function of the program. The library calls it for each line of the log.
  *
- * `user_data`: the pointer that was given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one
- * line without a line break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
+ * `user_data`: the pointer that was given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`:
+ * one line without a line break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
  *
  * The library calls the function on the thread that made the call. If several threads make calls, they may call the
  * function at the same time. The function may call the library, also with the same client; the library does not log such
@@ -827,12 +826,12 @@ cbj_status cbj_config_set_connect_timeout_ms(cbj_config *config,
  * Sets how many times a call tries again after a failure that may pass, within the call's time. Such failures are: a
  * look-up that failed for now, as the resolver says; a connection that cannot be made; a connection that breaks in the TLS
  * handshake or before the whole answer has come; an answer that is cut short; and HTTP 408, 429, 502, 503 and 504. The
- * request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after the
- * server had closed one that was kept open.
+ * request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after
+ * the server had closed one that was kept open.
  *
- * The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as the
- * service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but fails at
- * once, and `cbj_error_retry_after_ms` has the service's wish.
+ * The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as
+ * the service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but
+ * fails at once, and `cbj_error_retry_after_ms` has the service's wish.
  */
 cbj_status cbj_config_set_max_retries(cbj_config *config,
                                       uint32_t retries);
@@ -873,9 +872,9 @@ cbj_status cbj_config_set_trust(cbj_config *config,
  *
  * In the environment the first variable counts that is not empty: of HTTPS_PROXY, https_proxy, ALL_PROXY and all_proxy for
  * https, and of http_proxy, ALL_PROXY and all_proxy for http. Loopback is reached without a proxy, and so is everything
- * that NO_PROXY or no_proxy lists. The entries of the list are separated by commas: a name, which includes every name under
- * it, with or without a leading dot; an address; a name or an address with a port; a network like 10.0.0.0/8; or "*" for
- * everything.
+ * that NO_PROXY or no_proxy lists. The entries of the list are separated by commas: a name, which includes every name
+ * under it, with or without a leading dot; an address; a name or an address with a port; a network like 10.0.0.0/8; or "*"
+ * for everything.
  *
  * If the proxy refuses, the call returns `CBJ_ERROR_CONNECT`, and the message has the proxy's answer.
  */
@@ -961,8 +960,8 @@ cbj_status cbj_config_load_env(cbj_config *config,
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where the file cannot be used, is not JSON, has a name that is not an option or that
- * comes twice, or has a value that its option does not take: the message has line, column and the nearest option, and
+ * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where the file cannot be used, is not JSON, has a name that is not an option or
+ * that comes twice, or has a value that its option does not take: the message has line, column and the nearest option, and
  * nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
  * Threads: one per configuration.
  */
@@ -977,17 +976,17 @@ cbj_status cbj_config_load_file(cbj_config *config,
  *
  * `name`: e.g. "timeout_ms". A token, a secret, a password or a proxy may also be in a file, with the names and rules of
  * `cbj_config_load_file`; the value of "client_secret_file" is the path of such a file.
- * `value`: a number in decimal digits; "true" or "1", "false" or "0"; "bundled" or "system" for trust. Upper and lower case
- * are the same in these words. An empty value is an empty text, as "" in the file: it means no proxy for proxy, and the
- * empty password for client_certificate_password. Any other option refuses it, here or in `cbj_client_new`. To keep the
- * default of an option, do not set it.
+ * `value`: a number in decimal digits; "true" or "1", "false" or "0"; "bundled" or "system" for trust. Upper and lower
+ * case are the same in these words. An empty value is an empty text, as "" in the file: it means no proxy for proxy, and
+ * the empty password for client_certificate_password. Any other option refuses it, here or in `cbj_client_new`. To keep
+ * the default of an option, do not set it.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is not
- * UTF-8, where `name` is not an option (the message has the nearest one), and where the option does not take the value;
- * `CBJ_ERROR_CONFIG` where the file of a secret cannot be read or is open to other users, because then the argument is
- * right and the machine has to change. After a failure the configuration is unchanged. The message names the option, and
- * shows no value that may be a secret.
+ * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is
+ * not UTF-8, where `name` is not an option (the message has the nearest one), and where the option does not take the
+ * value; `CBJ_ERROR_CONFIG` where the file of a secret cannot be read or is open to other users, because then the argument
+ * is right and the machine has to change. After a failure the configuration is unchanged. The message names the option,
+ * and shows no value that may be a secret.
  * Threads: one per configuration.
  */
 cbj_status cbj_config_set_option(cbj_config *config,
@@ -999,11 +998,12 @@ cbj_status cbj_config_set_option(cbj_config *config,
  * Sets the log function of the clients that are made from this configuration. It gets the lines up to `max_level`:
  *
  * `CBJ_LOG_ERROR`: a call failed; the line is the error's message.
- * `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could
- * not be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file; an environment
- * variable has nearly the name of an option; the answer is about another job than the one that was asked for; a list of jobs
- * is, or may be, incomplete.
- * `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
+ * `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could not
+ * be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file;
+ * an environment variable has nearly the name of an option; the answer is about another job than the one that was asked
+ * for; a list of jobs is, or may be, incomplete.
+ * `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request
+ * id.
  * `CBJ_LOG_DEBUG`: what happens inside a call: look-up, connection, tunnel, TLS version and cipher, the reuse of a
  * connection, a retry and its reason, a new token and how long it is used.
  *
@@ -1020,7 +1020,8 @@ cbj_status cbj_config_set_log(cbj_config *config,
  * Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
  * starts no thread, so a program may call it before the network is up.
  *
- * `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
+ * `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on
+ * failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where an option is missing, contradictory, malformed or names a file that cannot
@@ -1032,7 +1033,8 @@ cbj_status cbj_client_new(const cbj_config *config,
                           cbj_error **error);
 
 /**
- * Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call it while another thread is inside a call with the client.
+ * Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call
+ * it while another thread is inside a call with the client.
  *
  * NULL: nothing happens.
  * Threads: one, while no other uses the handle.
@@ -1063,11 +1065,11 @@ cbj_status cbj_client_get_job(cbj_client *client,
                               cbj_error **error);
 
 /**
- * Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on one
- * connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable (`cbj_error_is_retryable`)
- * does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or longer than the interval, so that
- * many programs do not ask at the same moment, and at least as long as the service asks for (`Retry-After`). Shortly before
- * the time is up, there is a last poll.
+ * Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on
+ * one connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable
+ * (`cbj_error_is_retryable`) does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or
+ * longer than the interval, so that many programs do not ask at the same moment, and at least as long as the service asks
+ * for (`Retry-After`). Shortly before the time is up, there is a last poll.
  *
  * `job_id`, `location`: as for `cbj_client_get_job`.
  * `poll_interval_ms`: the time between two polls. 0: 30000.
@@ -1078,7 +1080,8 @@ cbj_status cbj_client_get_job(cbj_client *client,
  * Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
  * message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
  * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
- * poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids, `Retry-After`.
+ * poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids,
+ * `Retry-After`.
  * Threads: any number at once with one client.
  *
  * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -1092,9 +1095,9 @@ cbj_status cbj_client_wait_job(cbj_client *client,
                                cbj_error **error);
 
 /**
- * Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which is
- * at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be stopped
- * alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
+ * Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which
+ * is at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be
+ * stopped alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
  *
  * `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -1107,8 +1110,9 @@ cbj_status cbj_client_share(cbj_client *client,
                             cbj_error **error);
 
 /**
- * Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that begin
- * from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep theirs.
+ * Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that
+ * begin from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep
+ * theirs.
  *
  * Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` is NULL or `ms` is 0.
  * Threads: any, also while other threads are inside calls.
@@ -1146,8 +1150,9 @@ cbj_status cbj_client_set_access_token(cbj_client *client,
 void cbj_client_cancel(cbj_client *client);
 
 /**
- * Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which takes
- * some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it stays cancelled.
+ * Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which
+ * takes some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it
+ * stays cancelled.
  *
  * NULL, or a client that is not cancelled: nothing happens.
  * Threads: any, but not signal handlers.
@@ -1174,8 +1179,8 @@ cbj_job_type cbj_job_type_from_name(const char *name);
  * The name of a kind of objects: "all", "exchange-online", "sharepoint-online", "onedrive", "microsoft-365-groups",
  * "project-online", "public-folder", "teams", "viva-engage", "teams-chat", "power-bi", "power-automate" or "power-apps".
  *
- * The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts until
- * this function returns NULL.
+ * The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts
+ * until this function returns NULL.
  *
  * Returns: static text; NULL for a number that has no name here.
  * Threads: any.
@@ -1208,9 +1213,9 @@ cbj_query *cbj_query_new(void);
 void cbj_query_free(cbj_query *query);
 
 /**
- * Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or ended
- * later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is always
- * found.
+ * Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or
+ * ended later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is
+ * always found.
  *
  * `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`: no limit. Default: 7 days before the call.
  */
@@ -1260,8 +1265,8 @@ cbj_status cbj_query_set_page_size(cbj_query *query,
                                    uint32_t jobs);
 
 /**
- * Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also gives up
- * after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
+ * Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also
+ * gives up after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
  */
 cbj_status cbj_query_set_max_jobs(cbj_query *query,
                                   uint32_t jobs);
@@ -1306,8 +1311,8 @@ cbj_status cbj_job_iter_next(cbj_job_iter *iter,
                              cbj_error **error);
 
 /**
- * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
- * than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
+ * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often
+ * larger than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
  *
  * Returns: -1 where the service did not say it.
  * Threads: one per iterator.
@@ -1315,9 +1320,10 @@ cbj_status cbj_job_iter_next(cbj_job_iter *iter,
 int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
 
 /**
- * Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more than
- * it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where
- * the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying so.
+ * Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more
+ * than it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves
+ * nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
+ * so.
  *
  * Returns: 1, or 0; 0 also before the end, and for NULL.
  * Threads: one per iterator.
@@ -1333,9 +1339,9 @@ int32_t cbj_job_iter_is_complete(const cbj_job_iter *iter);
 void cbj_job_iter_free(cbj_job_iter *iter);
 
 /**
- * Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the time
- * of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs 16 bytes
- * of memory for each job, and keeps only the latest ones.
+ * Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the
+ * time of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs
+ * 16 bytes of memory for each job, and keeps only the latest ones.
  *
  * A summary without jobs is not good news: nothing ran, or nothing was asked for that exists, such as a location that the
  * tenant does not have. A program that watches backups treats it as a failure.
@@ -1344,8 +1350,8 @@ void cbj_job_iter_free(cbj_job_iter *iter);
  * `summary`: receives a handle that the caller frees with `cbj_summary_free`; NULL on failure.
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
- * Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next call
- * reads all pages again.
+ * Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next
+ * call reads all pages again.
  * Threads: any number at once with one client.
  *
  * Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
@@ -1370,7 +1376,8 @@ const cbj_job *cbj_summary_latest(const cbj_summary *summary);
 const cbj_job *cbj_summary_latest_ended(const cbj_summary *summary);
 
 /**
- * The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
+ * The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this
+ * version.
  *
  * Returns: a job that the summary owns; NULL where no job is in that state, and for a number that is no state.
  */
@@ -1393,8 +1400,8 @@ int64_t cbj_summary_count_in_state(const cbj_summary *summary,
                                    cbj_state state);
 
 /**
- * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
- * than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
+ * The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often
+ * larger than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
  *
  * Returns: -1 where the service did not say it.
  */
@@ -1402,8 +1409,8 @@ int64_t cbj_summary_total_count(const cbj_summary *summary);
 
 /**
  * Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
- * listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names
- * no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
+ * listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service
+ * names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
  *
  * Returns: 1 or 0; 0 also for NULL.
  */
@@ -1460,8 +1467,8 @@ cbj_state cbj_job_state(const cbj_job *job);
 const char *cbj_job_state_text(const cbj_job *job);
 
 /**
- * The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished". It
- * is the same for every spelling of the service, unlike `cbj_job_state_text`.
+ * The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished".
+ * It is the same for every spelling of the service, unlike `cbj_job_state_text`.
  *
  * Returns: static text; NULL for a number that is no state.
  * Threads: any.
@@ -1550,8 +1557,8 @@ int64_t cbj_job_successful_count(const cbj_job *job);
 int64_t cbj_job_skipped_count(const cbj_job *job);
 
 /**
- * The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
- * documents no order.
+ * The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the
+ * vendor documents no order.
  *
  * Returns: 0 where it listed none, and for NULL.
  */
@@ -1600,7 +1607,8 @@ const char *cbj_job_trace_id(const cbj_job *job);
 int64_t cbj_job_response_time_ms(const cbj_job *job);
 
 /**
- * The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for NULL.
+ * The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for
+ * NULL.
  */
 const char *cbj_job_json(const cbj_job *job);
 

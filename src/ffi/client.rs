@@ -15,15 +15,15 @@ use crate::error::Error;
 
 /// Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
 ///
-/// Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does not
-/// wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are
-/// independent of the client.
+/// Made by `cbj_client_new`, freed by `cbj_client_free`. Many threads may use it at the same time. `cbj_client_free` does
+/// not wait for them: call it when every other call has returned. Jobs, lists, summaries and errors are independent of the
+/// client.
 ///
-/// After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at that
-/// moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It begins
-/// with the parent's access token and cancelled state. Each process frees its own copy.
-/// Do not fork inside a call: a signal handler that interrupted a call may fork, but its child must not return into the
-/// call. Handlers of `pthread_atfork` may make calls and free clients.
+/// After `fork` a client of the parent works in the parent and in the child, also if other threads were inside calls at
+/// that moment. The child opens its own connections, makes its own look-ups, and keeps no descriptor of the parent open. It
+/// begins with the parent's access token and cancelled state. Each process frees its own copy. Do not fork inside a call: a
+/// signal handler that interrupted a call may fork, but its child must not return into the call. Handlers of
+/// `pthread_atfork` may make calls and free clients.
 ///
 /// A program may close descriptors that are not its own between two calls, as daemons do when they start. The client then
 /// opens another connection, and does not touch what the program opens under the same numbers.
@@ -52,7 +52,8 @@ pub(super) unsafe fn existing<'a>(client: *mut cbj_client) -> Result<&'a Client,
 /// Makes a client from a configuration. Judges the configuration and reads the files that it names. Sends nothing and
 /// starts no thread, so a program may call it before the network is up.
 ///
-/// `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on failure.
+/// `config`: remains the caller's. `client`: receives a handle that the caller frees with `cbj_client_free`; NULL on
+/// failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where an option is missing, contradictory, malformed or names a file that cannot
@@ -70,7 +71,8 @@ pub extern "C" fn cbj_client_new(
     })
 }
 
-/// Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call it while another thread is inside a call with the client.
+/// Frees a client. Connections and token are freed with the last client that shares them (`cbj_client_share`). Do not call
+/// it while another thread is inside a call with the client.
 ///
 /// NULL: nothing happens.
 /// Threads: one, while no other uses the handle.
@@ -116,11 +118,11 @@ pub unsafe extern "C" fn cbj_client_get_job(
     })
 }
 
-/// Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on one
-/// connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable (`cbj_error_is_retryable`)
-/// does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or longer than the interval, so that
-/// many programs do not ask at the same moment, and at least as long as the service asks for (`Retry-After`). Shortly before
-/// the time is up, there is a last poll.
+/// Waits until a job has ended: a restore or a backup that was just started. Asks for the job again and again (a poll), on
+/// one connection, until its state is terminal (`cbj_state_is_terminal`). A failure that is retryable
+/// (`cbj_error_is_retryable`) does not end the wait, also if every poll fails. Each pause is up to a tenth shorter or
+/// longer than the interval, so that many programs do not ask at the same moment, and at least as long as the service asks
+/// for (`Retry-After`). Shortly before the time is up, there is a last poll.
 ///
 /// `job_id`, `location`: as for `cbj_client_get_job`.
 /// `poll_interval_ms`: the time between two polls. 0: 30000.
@@ -131,7 +133,8 @@ pub unsafe extern "C" fn cbj_client_get_job(
 /// Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
 /// message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
 /// `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
-/// poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids, `Retry-After`.
+/// poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids,
+/// `Retry-After`.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -159,9 +162,9 @@ pub unsafe extern "C" fn cbj_client_wait_job(
     })
 }
 
-/// Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which is
-/// at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be stopped
-/// alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
+/// Makes a second client that uses the same connections, access token and look-ups of names. It has its own timeout, which
+/// is at first that of `client`, and its own cancel; at first it is not cancelled. Make one for each thread that must be
+/// stopped alone. Its log function is the same. `cbj_client_set_access_token` with either of the two counts for both.
 ///
 /// `other`: receives a handle that the caller frees with `cbj_client_free`, before or after `client`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
@@ -180,8 +183,9 @@ pub unsafe extern "C" fn cbj_client_share(
     })
 }
 
-/// Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that begin
-/// from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep theirs.
+/// Sets how many milliseconds a whole call of this client may take, as `cbj_config_set_timeout_ms` does, for calls that
+/// begin from now on. At least 1. A call that has begun keeps its time. Other clients that share the connections keep
+/// theirs.
 ///
 /// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `client` is NULL or `ms` is 0.
 /// Threads: any, also while other threads are inside calls.
@@ -230,8 +234,9 @@ pub unsafe extern "C" fn cbj_client_cancel(client: *mut cbj_client) {
     }
 }
 
-/// Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which takes
-/// some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it stays cancelled.
+/// Ends the effect of `cbj_client_cancel`: later calls work again. First waits until the cancelled calls have ended, which
+/// takes some milliseconds; after one second it does not wait any longer. If the client is cancelled again meanwhile, it
+/// stays cancelled.
 ///
 /// NULL, or a client that is not cancelled: nothing happens.
 /// Threads: any, but not signal handlers.

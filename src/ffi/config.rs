@@ -31,8 +31,8 @@ const _: () = {
 ///
 /// Every setter copies its texts, and a later call wins over an earlier one. It returns `CBJ_OK`, or
 /// `CBJ_ERROR_INVALID_ARGUMENT` where a pointer is NULL or a text is not UTF-8; then it changes nothing. `cbj_client_new`
-/// judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file` and
-/// `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
+/// judges the options together, and its error names the option that is wrong. `cbj_config_load_env`, `cbj_config_load_file`
+/// and `cbj_config_set_option` work like calls of the setters: the last call that sets an option wins.
 ///
 /// A client needs a data center or a base URL. It also needs an access token, or a client id with a client secret or a
 /// certificate. With a base URL and a client id it needs an identity URL, too.
@@ -221,12 +221,12 @@ pub extern "C" fn cbj_config_set_connect_timeout_ms(config: Option<&mut cbj_conf
 /// Sets how many times a call tries again after a failure that may pass, within the call's time. Such failures are: a
 /// look-up that failed for now, as the resolver says; a connection that cannot be made; a connection that breaks in the TLS
 /// handshake or before the whole answer has come; an answer that is cut short; and HTTP 408, 429, 502, 503 and 504. The
-/// request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after the
-/// server had closed one that was kept open.
+/// request for a token is repeated in the same way. 0: never. Default: 2. Not counted as a retry: a new connection after
+/// the server had closed one that was kept open.
 ///
-/// The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as the
-/// service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but fails at
-/// once, and `cbj_error_retry_after_ms` has the service's wish.
+/// The call waits before a retry: up to 250 ms, and twice as long before each further one, up to 8 seconds; or as long as
+/// the service asks for (`Retry-After`). If that would take longer than the time that is left, the call does not wait but
+/// fails at once, and `cbj_error_retry_after_ms` has the service's wish.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_config_set_max_retries(config: Option<&mut cbj_config>, retries: u32) -> cbj_status {
     set_number(config, |options| options.max_retries(retries))
@@ -273,9 +273,9 @@ pub extern "C" fn cbj_config_set_trust(config: Option<&mut cbj_config>, trust: c
 ///
 /// In the environment the first variable counts that is not empty: of HTTPS_PROXY, https_proxy, ALL_PROXY and all_proxy for
 /// https, and of http_proxy, ALL_PROXY and all_proxy for http. Loopback is reached without a proxy, and so is everything
-/// that NO_PROXY or no_proxy lists. The entries of the list are separated by commas: a name, which includes every name under
-/// it, with or without a leading dot; an address; a name or an address with a port; a network like 10.0.0.0/8; or "*" for
-/// everything.
+/// that NO_PROXY or no_proxy lists. The entries of the list are separated by commas: a name, which includes every name
+/// under it, with or without a leading dot; an address; a name or an address with a port; a network like 10.0.0.0/8; or "*"
+/// for everything.
 ///
 /// If the proxy refuses, the call returns `CBJ_ERROR_CONNECT`, and the message has the proxy's answer.
 #[unsafe(no_mangle)]

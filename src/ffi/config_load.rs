@@ -85,8 +85,8 @@ pub extern "C" fn cbj_config_load_env(
 ///
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
-/// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where the file cannot be used, is not JSON, has a name that is not an option or that
-/// comes twice, or has a value that its option does not take: the message has line, column and the nearest option, and
+/// Returns: `CBJ_OK`; `CBJ_ERROR_CONFIG` where the file cannot be used, is not JSON, has a name that is not an option or
+/// that comes twice, or has a value that its option does not take: the message has line, column and the nearest option, and
 /// nothing is set; `CBJ_ERROR_INVALID_ARGUMENT` where `config` or `path` is NULL, or `path` is not UTF-8.
 /// Threads: one per configuration.
 #[unsafe(no_mangle)]
@@ -110,17 +110,17 @@ pub unsafe extern "C" fn cbj_config_load_file(
 ///
 /// `name`: e.g. "timeout_ms". A token, a secret, a password or a proxy may also be in a file, with the names and rules of
 /// `cbj_config_load_file`; the value of "client_secret_file" is the path of such a file.
-/// `value`: a number in decimal digits; "true" or "1", "false" or "0"; "bundled" or "system" for trust. Upper and lower case
-/// are the same in these words. An empty value is an empty text, as "" in the file: it means no proxy for proxy, and the
-/// empty password for client_certificate_password. Any other option refuses it, here or in `cbj_client_new`. To keep the
-/// default of an option, do not set it.
+/// `value`: a number in decimal digits; "true" or "1", "false" or "0"; "bundled" or "system" for trust. Upper and lower
+/// case are the same in these words. An empty value is an empty text, as "" in the file: it means no proxy for proxy, and
+/// the empty password for client_certificate_password. Any other option refuses it, here or in `cbj_client_new`. To keep
+/// the default of an option, do not set it.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
-/// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is not
-/// UTF-8, where `name` is not an option (the message has the nearest one), and where the option does not take the value;
-/// `CBJ_ERROR_CONFIG` where the file of a secret cannot be read or is open to other users, because then the argument is
-/// right and the machine has to change. After a failure the configuration is unchanged. The message names the option, and
-/// shows no value that may be a secret.
+/// Returns: `CBJ_OK`; `CBJ_ERROR_INVALID_ARGUMENT` where `config`, `name` or `value` is NULL, where `name` or `value` is
+/// not UTF-8, where `name` is not an option (the message has the nearest one), and where the option does not take the
+/// value; `CBJ_ERROR_CONFIG` where the file of a secret cannot be read or is open to other users, because then the argument
+/// is right and the machine has to change. After a failure the configuration is unchanged. The message names the option,
+/// and shows no value that may be a secret.
 /// Threads: one per configuration.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cbj_config_set_option(

@@ -12,14 +12,14 @@ use crate::model::{Job, JobState};
 
 /// One job as the service described it.
 ///
-/// Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`; the
-/// jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed
-/// before it. Immutable: any number of threads may read it.
+/// Made by `cbj_client_get_job`, `cbj_client_wait_job`, `cbj_job_iter_next` and `cbj_job_parse`, freed by `cbj_job_free`;
+/// the jobs of a `cbj_summary` are freed with it. Independent of the client, which may be freed before it. Immutable: any
+/// number of threads may read it.
 ///
-/// The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing (a
-/// missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a time
-/// and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service becomes
-/// U+FFFD.
+/// The job owns every text that an accessor returns; a text is valid until `cbj_job_free`. Where the service sent nothing
+/// (a missing member, null or an empty string), an accessor returns NULL for a text, -1 for a count, `CBJ_NO_TIME` for a
+/// time and NaN for hours, and never 0. It returns the same for a NULL handle. A U+0000 inside a text of the service
+/// becomes U+FFFD.
 ///
 /// Service page: "Retrieve Job Details", response.
 pub struct cbj_job(pub(super) Job);
@@ -113,8 +113,8 @@ pub extern "C" fn cbj_job_state_text(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(job.0.state_text)))
 }
 
-/// The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished". It
-/// is the same for every spelling of the service, unlike `cbj_job_state_text`.
+/// The name of a state: "unknown", "in-progress", "finished", "failed", "finished-with-exception" or "partially-finished".
+/// It is the same for every spelling of the service, unlike `cbj_job_state_text`.
 ///
 /// Returns: static text; NULL for a number that is no state.
 /// Threads: any.
@@ -228,8 +228,8 @@ pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
     read(job, NO_COUNT, |job| job.0.skipped_count())
 }
 
-/// The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the vendor
-/// documents no order.
+/// The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the
+/// vendor documents no order.
 ///
 /// Returns: 0 where it listed none, and for NULL.
 #[unsafe(no_mangle)]
@@ -284,7 +284,8 @@ pub extern "C" fn cbj_job_response_time_ms(job: Option<&cbj_job>) -> i64 {
     read(job, CBJ_NO_TIME, |job| job.0.answer.time)
 }
 
-/// The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for NULL.
+/// The JSON text of the `data` object exactly as sent, with the members that this library does not know. NULL only for
+/// NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_json(job: Option<&cbj_job>) -> *const c_char {
     read(job, NO_TEXT, |job| lend(job.0.text(Some(job.0.json))))

@@ -12,9 +12,9 @@ use crate::client::JobIter;
 
 /// The jobs that a query means, one after the other. Fetches the next page when it is needed.
 ///
-/// Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed after
-/// its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns `CBJ_ERROR_CANCELLED`, and
-/// no job is lost; after the client was freed nothing can cancel it.
+/// Made by `cbj_client_list_jobs`, freed by `cbj_job_iter_free`. Belongs to one thread at a time. May be used and freed
+/// after its client was freed, in any order. While its client is cancelled, `cbj_job_iter_next` returns
+/// `CBJ_ERROR_CANCELLED`, and no job is lost; after the client was freed nothing can cancel it.
 ///
 /// How the pages are read: the service documents neither their order nor the largest page, and jobs may move between pages
 /// while they are read. So every job is returned once, told apart by its id, in the order in which the service sends them.
@@ -76,8 +76,8 @@ pub extern "C" fn cbj_job_iter_next(
     })
 }
 
-/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
-/// than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
+/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often
+/// larger than the number of jobs returned: do not compare the two, `cbj_job_iter_is_complete` does.
 ///
 /// Returns: -1 where the service did not say it.
 /// Threads: one per iterator.
@@ -86,9 +86,10 @@ pub extern "C" fn cbj_job_iter_total_count(iter: Option<&cbj_job_iter>) -> i64 {
     read(iter, NO_COUNT, |iter| iter.0.total_count())
 }
 
-/// Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more than
-/// it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where
-/// the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying so.
+/// Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more
+/// than it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves
+/// nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
+/// so.
 ///
 /// Returns: 1, or 0; 0 also before the end, and for NULL.
 /// Threads: one per iterator.

@@ -110,8 +110,8 @@ pub unsafe extern "C" fn cbj_job_type_from_name(name: *const c_char) -> cbj_job_
 /// The name of a kind of objects: "all", "exchange-online", "sharepoint-online", "onedrive", "microsoft-365-groups",
 /// "project-online", "public-folder", "teams", "viva-engage", "teams-chat", "power-bi", "power-automate" or "power-apps".
 ///
-/// The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts until
-/// this function returns NULL.
+/// The numbers that have a name follow each other without a gap: a program that wants every kind begins with 1 and counts
+/// until this function returns NULL.
 ///
 /// Returns: static text; NULL for a number that has no name here.
 /// Threads: any.

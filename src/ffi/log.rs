@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::log::LogLevel;
 
-/// How important a line of the log is: one of the `CBJ_LOG_...` numbers. A smaller number is more important. New numbers may
-/// be added.
+/// How important a line of the log is: one of the `CBJ_LOG_...` numbers. A smaller number is more important. New numbers
+/// may be added.
 pub type cbj_log_level = i32;
 
 /// A call failed.
@@ -31,8 +31,8 @@ const _: () = {
 
 /// A log function of the program. The library calls it for each line of the log.
 ///
-/// `user_data`: the pointer that was given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`: one
-/// line without a line break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
+/// `user_data`: the pointer that was given to `cbj_config_set_log`. `level`: one of the `CBJ_LOG_...` numbers. `message`:
+/// one line without a line break, NUL-terminated UTF-8, valid until the function returns. No secret is part of it.
 ///
 /// The library calls the function on the thread that made the call. If several threads make calls, they may call the
 /// function at the same time. The function may call the library, also with the same client; the library does not log such
@@ -64,11 +64,12 @@ impl UserData {
 /// Sets the log function of the clients that are made from this configuration. It gets the lines up to `max_level`:
 ///
 /// `CBJ_LOG_ERROR`: a call failed; the line is the error's message.
-/// `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could
-/// not be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file; an environment
-/// variable has nearly the name of an option; the answer is about another job than the one that was asked for; a list of jobs
-/// is, or may be, incomplete.
-/// `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request id.
+/// `CBJ_LOG_WARN`: a call continued, but a person should look at something: the service refused a token; a token could not
+/// be renewed early, and the old one is still used; a certificate expires within 30 days, or other users can read its file;
+/// an environment variable has nearly the name of an option; the answer is about another job than the one that was asked
+/// for; a list of jobs is, or may be, incomplete.
+/// `CBJ_LOG_INFO`: one line for each job or page that was asked for: method, path, status, milliseconds, attempts, request
+/// id.
 /// `CBJ_LOG_DEBUG`: what happens inside a call: look-up, connection, tunnel, TLS version and cipher, the reuse of a
 /// connection, a retry and its reason, a new token and how long it is used.
 ///

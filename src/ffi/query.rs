@@ -15,11 +15,11 @@ use crate::query::Query;
 /// Which jobs `cbj_client_list_jobs` and `cbj_client_summarize_jobs` are to find. A new query means every job that started
 /// in the last 7 days before the call.
 ///
-/// Made by `cbj_query_new`, freed by `cbj_query_free`. Belongs to one thread at a time. A call copies what it needs: you may
-/// change or free the query as soon as the call has returned, and use it for any number of calls and clients.
+/// Made by `cbj_query_new`, freed by `cbj_query_free`. Belongs to one thread at a time. A call copies what it needs: you
+/// may change or free the query as soon as the call has returned, and use it for any number of calls and clients.
 ///
-/// Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then it
-/// changes nothing: a program that does not look at the result asks about more than it meant to.
+/// Every setter returns `CBJ_OK`, or `CBJ_ERROR_INVALID_ARGUMENT` where `query` is NULL or the value is not allowed; then
+/// it changes nothing: a program that does not look at the result asks about more than it meant to.
 ///
 /// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs, parameters.
 pub struct cbj_query(pub(super) Query);
@@ -42,9 +42,9 @@ pub extern "C" fn cbj_query_free(query: Option<Box<cbj_query>>) {
     free(query);
 }
 
-/// Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or ended
-/// later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is always
-/// found.
+/// Asks for jobs that started at this time or later. A job that started earlier is not found, even if it still runs or
+/// ended later: to see what runs now, look back for longer than the longest run. A job whose start time cannot be read is
+/// always found.
 ///
 /// `unix_ms`: milliseconds since 1970-01-01T00:00:00Z. `CBJ_NO_TIME`: no limit. Default: 7 days before the call.
 #[unsafe(no_mangle)]
@@ -113,8 +113,8 @@ pub extern "C" fn cbj_query_set_page_size(query: Option<&mut cbj_query>, jobs: u
     change(query, |query| query.0.set_page_size(jobs))
 }
 
-/// Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also gives up
-/// after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
+/// Sets after how many jobs a listing gives up; it then says that it is incomplete. At least 1. Default: 10000. It also
+/// gives up after as many jobs outside of the query's time, or 10000 if that is more: a service may not know the filter.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_query_set_max_jobs(query: Option<&mut cbj_query>, jobs: u32) -> cbj_status {
     change(query, |query| query.0.set_max_jobs(jobs))

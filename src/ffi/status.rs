@@ -10,8 +10,8 @@ use crate::error::ErrorKind;
 /// a number that you do not know as an error.
 ///
 /// Each number says what happened, whether the same call makes sense later without a change ("Retryable"), how long to wait
-/// before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says "except",
-/// `cbj_error_is_retryable` has the answer for the error at hand.
+/// before it where the service named no time (`cbj_error_retry_after_ms`), and what a person can do. Where it says
+/// "except", `cbj_error_is_retryable` has the answer for the error at hand.
 pub type cbj_status = i32;
 
 /// The call did what it was asked to.

@@ -11,20 +11,20 @@ use crate::model::{Job, JobSummary};
 
 /// What happened in the time of a query: the latest jobs, how many there are in each state, and whether any may be missing.
 ///
-/// Made by `cbj_client_summarize_jobs`, freed by `cbj_summary_free`. Independent of the client, which may be freed before it.
-/// Immutable: any number of threads may read it.
+/// Made by `cbj_client_summarize_jobs`, freed by `cbj_summary_free`. Independent of the client, which may be freed before
+/// it. Immutable: any number of threads may read it.
 ///
-/// The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose start
-/// time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time cannot be
-/// read.
+/// The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose
+/// start time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time
+/// cannot be read.
 pub struct cbj_summary(JobSummary);
 
 const NO_JOB: *const cbj_job = std::ptr::null();
 const NO_COUNT: i64 = -1;
 
-/// Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the time
-/// of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs 16 bytes
-/// of memory for each job, and keeps only the latest ones.
+/// Reads every job that a query means, and says what ran last, how it ended and what runs now. Reads all pages within the
+/// time of one call: for a list of many pages allow more time (`cbj_client_set_timeout_ms`) or ask for larger pages. Needs
+/// 16 bytes of memory for each job, and keeps only the latest ones.
 ///
 /// A summary without jobs is not good news: nothing ran, or nothing was asked for that exists, such as a location that the
 /// tenant does not have. A program that watches backups treats it as a failure.
@@ -33,8 +33,8 @@ const NO_COUNT: i64 = -1;
 /// `summary`: receives a handle that the caller frees with `cbj_summary_free`; NULL on failure.
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///
-/// Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next call
-/// reads all pages again.
+/// Returns: as `cbj_client_list_jobs`; `CBJ_OK` also where there is no job. If a page fails, the call fails, and the next
+/// call reads all pages again.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "List Jobs", GET /backup/m365/cloudbackupjobs.
@@ -67,7 +67,8 @@ pub extern "C" fn cbj_summary_latest_ended(summary: Option<&cbj_summary>) -> *co
     read(summary, NO_JOB, |summary| lend(summary.0.latest_ended()))
 }
 
-/// The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this version.
+/// The job in one state that started last. `CBJ_STATE_UNKNOWN` means jobs whose state is absent or not known to this
+/// version.
 ///
 /// Returns: a job that the summary owns; NULL where no job is in that state, and for a number that is no state.
 #[unsafe(no_mangle)]
@@ -91,8 +92,8 @@ pub extern "C" fn cbj_summary_count_in_state(summary: Option<&cbj_summary>, stat
     read(summary, NO_COUNT, |summary| known_state(state).map(|state| summary.0.count_in_state(state)))
 }
 
-/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often larger
-/// than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
+/// The service's own total, as it said last. It counts the days that the library asks for in addition, so it is often
+/// larger than `cbj_summary_count`: do not compare the two, `cbj_summary_is_complete` does.
 ///
 /// Returns: -1 where the service did not say it.
 #[unsafe(no_mangle)]
@@ -101,8 +102,8 @@ pub extern "C" fn cbj_summary_total_count(summary: Option<&cbj_summary>) -> i64 
 }
 
 /// Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
-/// listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names
-/// no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
+/// listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service
+/// names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
 ///
 /// Returns: 1 or 0; 0 also for NULL.
 #[unsafe(no_mangle)]
