@@ -66,8 +66,10 @@ fn what_passes_by_itself_does_not_end_it() {
 
 /// Runs the program until `is_inside` says that it is inside a call, and sends it a signal.
 fn signalled(arguments: &[&str], environment: &[(&str, String)], signal: &str, is_inside: impl Fn() -> bool) -> Output {
-    let mut command = Command::new(program());
+    // Whoever runs the tests may ignore signals: nohup does, and a shell for what runs in the background.
+    let mut command = Command::new("env");
     take_configuration_away(&mut command);
+    command.arg("--default-signal").arg(program());
     command.args(arguments).envs(environment.iter().map(|(name, value)| (*name, value)));
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
     send(&child, signal, is_inside);
