@@ -1,11 +1,11 @@
 //! Which jobs a listing is about.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind};
 use crate::location::{check_location, named};
 use crate::model::{JobState, JobType, ObjectType};
-use crate::time::unix_ms_now;
+use crate::time::{unix_ms_now, unix_ms_of};
 
 /// How far back a query without a `since` looks.
 const DEFAULT_DAYS: i64 = 7;
@@ -80,14 +80,14 @@ impl Query {
     /// Jobs that started at this time or later; `None`: no limit. Compared to the millisecond.
     #[must_use]
     pub fn since(mut self, time: impl Into<Option<SystemTime>>) -> Self {
-        self.set_since_ms(time.into().map(unix_ms));
+        self.set_since_ms(time.into().map(unix_ms_of));
         self
     }
 
     /// Jobs that started before this time; `None`, the default: no limit. Compared to the millisecond.
     #[must_use]
     pub fn until(mut self, time: impl Into<Option<SystemTime>>) -> Self {
-        self.set_until_ms(time.into().map(unix_ms));
+        self.set_until_ms(time.into().map(unix_ms_of));
         self
     }
 
@@ -198,21 +198,10 @@ impl Query {
     }
 }
 
-/// Finer fractions are cut off. A time beyond what 64 bits can hold is the last or first that they can.
-fn unix_ms(time: SystemTime) -> i64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => ms(after),
-        Err(before) => -ms(before.duration()),
-    }
-}
-
-fn ms(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
     fn a_period_begins_with_its_first_moment_and_ends_before_its_last() {
@@ -228,7 +217,7 @@ mod tests {
     fn a_new_query_looks_back_a_week() {
         let period = Query::new().period().expect("is valid");
         let week_ago = SystemTime::now() - Duration::from_secs(7 * 24 * 3600);
-        assert!(period.since.is_some_and(|since| unix_ms(week_ago).abs_diff(since) < 60_000), "{period:?}");
+        assert!(period.since.is_some_and(|since| unix_ms_of(week_ago).abs_diff(since) < 60_000), "{period:?}");
         assert_eq!(period.until, None);
         let everything = Query::new().since(None).period().expect("is valid");
         assert_eq!(everything, Period { since: None, until: None });

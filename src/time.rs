@@ -4,8 +4,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The time of this machine's clock, in Unix milliseconds.
 pub(crate) fn unix_ms_now() -> i64 {
+    unix_ms_of(SystemTime::now())
+}
+
+/// `time` in Unix milliseconds. Finer fractions are cut off. A time beyond what 64 bits can hold is the first or last that
+/// they can.
+pub(crate) fn unix_ms_of(time: SystemTime) -> i64 {
     let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or_else(|before| -ms(before.duration()), ms)
+    time.duration_since(UNIX_EPOCH).map_or_else(|before| -ms(before.duration()), ms)
 }
 
 /// The time of this machine's clock, in Unix seconds.

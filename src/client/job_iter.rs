@@ -66,8 +66,8 @@ impl Iterator for JobIter {
 
     fn next(&mut self) -> Option<Result<Job, Error>> {
         // A cancel ends every call to come, also one that needs no page.
-        if let Err(error) = Pages::check(&self.handle.caller()) {
-            return Some(Err(error));
+        if let Err(stop) = self.handle.interrupt().check() {
+            return Some(Err(Pages::stopped(stop, self.handle.timeout())));
         }
         loop {
             if let Some(job) = self.jobs.next() {

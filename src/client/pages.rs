@@ -3,6 +3,8 @@
 //! The service documents neither the order nor the largest page, and jobs may move between pages while they are read. So
 //! jobs are told apart by their ids, and pages are asked for until one brings nothing new, or until nothing is missing.
 
+use std::time::Duration;
+
 use super::call::Caller;
 use super::endpoint::{Endpoint, JobList, Place, job_list_request};
 use super::next_link;
@@ -10,6 +12,7 @@ use super::request::Request;
 use super::seen::{Fingerprints, Seen};
 use crate::error::Error;
 use crate::http::Deadline;
+use crate::interrupt::Stop;
 use crate::log::Log;
 use crate::policy::Asked;
 use crate::query::{Period, Query};
@@ -124,12 +127,10 @@ impl Pages {
         Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
     }
 
-    /// Fails if the client is cancelled.
-    pub(super) fn check(caller: &Caller<'_>) -> Result<(), Error> {
-        caller.interrupt.check().map_err(|stop| {
-            let asked = Asked::Service(<JobList<'_> as Endpoint>::WORDS);
-            report::failure(&"Listing jobs", asked, &stop.into(), &Deadline::after(caller.timeout)).error
-        })
+    /// The error of a listing that ended early between two pages.
+    pub(super) fn stopped(stop: Stop, timeout: Duration) -> Error {
+        let asked = Asked::Service(<JobList<'_> as Endpoint>::WORDS);
+        report::failure(&"Listing jobs", asked, &stop.into(), &Deadline::after(timeout)).error
     }
 
     /// Chooses the new jobs of the next page.

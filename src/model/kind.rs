@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use super::folded::Folded;
+
 /// Defines a type for the service's numbers, of which some have a name here. `$example` is one of the names.
 macro_rules! numbers {
     (
@@ -110,11 +112,8 @@ numbers! {
 
 /// The number of `name`, however it is written.
 fn number(names: &[(i32, &CStr)], name: &str) -> Option<i32> {
-    let folded = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, ' ' | '\t' | '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let wanted = folded(name);
-    let known = names.iter().find(|(_, known)| known.to_str().is_ok_and(|known| folded(known) == wanted));
+    let folded = Folded::new(name)?;
+    let known = names.iter().find(|(_, known)| folded.is(known));
     known.map(|(number, _)| *number)
 }
 
@@ -128,6 +127,9 @@ mod tests {
             let name = kind.name().expect("has a name");
             assert_eq!(ObjectType::from_name(name), Some(kind));
             assert_eq!(ObjectType::from_number(kind.number()), Some(kind));
+        }
+        for kind in JobType::known().chain([JobType::ALL]) {
+            assert_eq!(kind.name().and_then(JobType::from_name), Some(kind));
         }
         assert_eq!(ObjectType::known().count(), 12);
         assert_eq!(ObjectType::known().last(), Some(ObjectType::POWER_APPS));

@@ -2,6 +2,7 @@
 
 mod answer;
 mod arena;
+mod folded;
 mod job;
 mod kind;
 mod state;

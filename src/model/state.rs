@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use super::folded::Folded;
+
 /// The state of a backup job, as the service names and numbers it.
 ///
 /// The set is open: a state that this version does not know is [`JobState::Unknown`], and
@@ -45,32 +47,6 @@ const STATES: [Row; 5] = [
     Row { state: JobState::FinishedWithException, name: c"finished-with-exception", number: c"4", terminal: true },
     Row { state: JobState::PartiallyFinished, name: c"partially-finished", number: c"5", terminal: true },
 ];
-
-/// `name` in the form in which names are compared: without blanks, `_` and `-`, in lower case, in memory of its own.
-struct Folded {
-    bytes: [u8; Folded::LONGEST],
-    length: usize,
-}
-
-impl Folded {
-    /// The length of the longest name of a state.
-    const LONGEST: usize = "finishedwithexception".len();
-
-    /// `None` if it is longer than every name.
-    fn new(name: &str) -> Option<Self> {
-        let mut folded = Self { bytes: [0; Self::LONGEST], length: 0 };
-        for byte in name.bytes().filter(|byte| !matches!(byte, b' ' | b'\t' | b'_' | b'-')) {
-            *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
-            folded.length += 1;
-        }
-        Some(folded)
-    }
-
-    /// Whether it is `name`, which is in lower case.
-    fn is(&self, name: &CStr) -> bool {
-        name.to_bytes().iter().filter(|byte| **byte != b'-').eq(&self.bytes[..self.length])
-    }
-}
 
 impl JobState {
     /// How many states there are, [`JobState::Unknown`] included.
