@@ -7,10 +7,18 @@
 #include <type_traits>
 #include <vector>
 
-#include "check.hpp"
-
 namespace cbj = cloudbackupjobs;
 using namespace std::literals;
+
+static int failures;
+
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) { \
+            std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
+            failures++; \
+        } \
+    } while (0)
 
 static_assert(!std::is_copy_constructible_v<cbj::Client> && std::is_nothrow_move_constructible_v<cbj::Client>);
 static_assert(!std::is_copy_constructible_v<cbj::Job> && std::is_nothrow_move_constructible_v<cbj::Job>);

@@ -14,10 +14,18 @@
 #include <ranges>
 #endif
 
-#include "check.hpp"
-
 namespace cbj = cloudbackupjobs;
 using namespace std::literals;
+
+static int failures;
+
+#define CHECK(condition) \
+    do { \
+        if (!(condition)) { \
+            std::fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
+            failures++; \
+        } \
+    } while (0)
 
 static_assert(!std::is_copy_constructible_v<cbj::Query> && std::is_nothrow_move_constructible_v<cbj::Query>);
 static_assert(!std::is_copy_constructible_v<cbj::JobList> && std::is_nothrow_move_constructible_v<cbj::JobList>);
