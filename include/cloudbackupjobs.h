@@ -1320,9 +1320,19 @@ cbj_status cbj_job_iter_next(cbj_job_iter *iter,
 int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
 
 /**
+ * How many jobs the service says it has and did not send. 0 where none is known to be missing; see
+ * `cbj_job_iter_is_complete` for what that proves.
+ *
+ * Returns: -1 where the number is unknown: before the end, where the listing gave up (`cbj_query_set_max_jobs`), and for
+ * NULL.
+ * Threads: one per iterator.
+ */
+int64_t cbj_job_iter_missing_count(const cbj_job_iter *iter);
+
+/**
  * Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more
- * than it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves
- * nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
+ * than it sent (`cbj_job_iter_missing_count`), or if the listing gave up (`cbj_query_set_max_jobs`). The log
+ * (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
  * so.
  *
  * Returns: 1, or 0; 0 also before the end, and for NULL.
@@ -1408,9 +1418,17 @@ int64_t cbj_summary_count_in_state(const cbj_summary *summary,
 int64_t cbj_summary_total_count(const cbj_summary *summary);
 
 /**
- * Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
- * listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service
- * names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
+ * How many jobs the service says it has and did not send. 0 where none is known to be missing; see
+ * `cbj_summary_is_complete` for what that proves.
+ *
+ * Returns: -1 where the number is unknown: where the listing gave up (`cbj_query_set_max_jobs`), and for NULL.
+ */
+int64_t cbj_summary_missing_count(const cbj_summary *summary);
+
+/**
+ * Whether no job is known to be missing. A job is missing if the service says that there are more than it sent
+ * (`cbj_summary_missing_count`), or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it,
+ * too. 1 proves nothing where the service names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
  *
  * Returns: 1 or 0; 0 also for NULL.
  */
@@ -1560,9 +1578,17 @@ int64_t cbj_job_skipped_count(const cbj_job *job);
  * The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the
  * vendor documents no order.
  *
- * Returns: 0 where it listed none, and for NULL.
+ * Returns: 0 where it listed none, where it sent no list (`cbj_job_has_error_list`), and for NULL.
  */
 size_t cbj_job_error_count(const cbj_job *job);
+
+/**
+ * Whether the service sent the list of top errors (`jobErrors`), even an empty one. Where it sent none (a missing member
+ * or null), a `cbj_job_error_count` of 0 does not mean that the job had no error.
+ *
+ * Returns: 1 or 0; -1 for NULL.
+ */
+int32_t cbj_job_has_error_list(const cbj_job *job);
 
 /**
  * The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.

@@ -579,6 +579,12 @@ public:
     }
     std::optional<std::int64_t> skipped_count() const noexcept { return detail::count(cbj_job_skipped_count(get())); }
     std::size_t error_count() const noexcept { return cbj_job_error_count(get()); }
+    /** Whether the service sent the list of errors, even an empty one. Absent only in a Job that was moved from. */
+    std::optional<bool> has_error_list() const noexcept
+    {
+        const std::int32_t has_list = cbj_job_has_error_list(get());
+        return has_list < 0 ? std::nullopt : std::optional<bool>(has_list == 1);
+    }
     /** Everything is absent if `index` is error_count() or more. */
     JobError error(std::size_t index) const noexcept
     {
@@ -786,6 +792,11 @@ public:
     {
         return detail::count(cbj_job_iter_total_count(handle_.get()));
     }
+    /** How many jobs the service says it has and did not send. Absent where the number is unknown, and before the end. */
+    std::optional<std::int64_t> missing_count() const noexcept
+    {
+        return detail::count(cbj_job_iter_missing_count(handle_.get()));
+    }
     /** Whether the list has ended and no job is known to be missing. */
     bool is_complete() const noexcept { return cbj_job_iter_is_complete(handle_.get()) == 1; }
 
@@ -830,6 +841,11 @@ public:
     }
     /** How many jobs there are, as the service said last; it counts whole days. Absent if it did not say it. */
     std::optional<std::int64_t> total_count() const noexcept { return detail::count(cbj_summary_total_count(get())); }
+    /** How many jobs the service says it has and did not send. Absent where the number is unknown. */
+    std::optional<std::int64_t> missing_count() const noexcept
+    {
+        return detail::count(cbj_summary_missing_count(get()));
+    }
     /** Whether no job is known to be missing. */
     bool is_complete() const noexcept { return cbj_summary_is_complete(get()) == 1; }
 

@@ -176,6 +176,26 @@ fn top_errors_are_read_as_far_as_they_go() {
     assert_eq!(errors, [(Some("v"), Some("u"), 3, 1), (None, None, -1, 0), (None, None, -1, -1), (None, None, -1, -1)]);
 }
 
+/// A job without errors is told apart from one about whose errors the service says nothing.
+#[test]
+fn a_list_of_errors_that_was_not_sent_is_told_apart_from_an_empty_one() {
+    for (data, has_list) in [
+        (r#"{"id":"J"}"#, 0),
+        (r#"{"id":"J","jobErrors":null}"#, 0),
+        (r#"{"id":"J","jobErrors":[]}"#, 1),
+        (r#"{"id":"J","jobErrors": [ ] }"#, 1),
+        // The last member of the name counts.
+        (r#"{"jobErrors":[{}],"id":"J","jobErrors":null}"#, 0),
+        (r#"{"jobErrors":null,"id":"J","jobErrors":[]}"#, 1),
+    ] {
+        let job = job(data);
+        assert_eq!((job.errors.len(), job.has_error_list), (0, has_list), "{data}");
+    }
+    assert_eq!(job(r#"{"jobErrors":[null]}"#).has_error_list, 1);
+    let in_rust = |data| cloudbackupjobs::Job::from_envelope(envelope(data).as_bytes()).expect("is a job");
+    assert!(in_rust(r#"{"jobErrors":[]}"#).has_error_list() && !in_rust(r#"{"id":"J"}"#).has_error_list());
+}
+
 #[test]
 fn an_answer_without_a_job_is_not_found() {
     for body in [envelope("null"), envelope("{}"), "{}".to_owned(), r#"{"statusCode":200,"message":""}"#.to_owned()] {

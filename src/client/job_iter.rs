@@ -54,10 +54,17 @@ impl JobIter {
         self.pages.total()
     }
 
-    /// Whether all jobs have been returned and none is known to be missing. False before the end.
+    /// How many jobs the service says it has and did not send; 0 if none is known to be missing. `None` before all jobs
+    /// have been returned, and if the listing gave up ([`Query::max_jobs`](crate::Query::max_jobs)): then nobody knows.
+    #[must_use]
+    pub fn missing_count(&self) -> Option<u64> {
+        if self.jobs.len() == 0 { self.pages.missing() } else { None }
+    }
+
+    /// Whether all jobs have been returned and none is known to be missing: whether [`JobIter::missing_count`] is 0.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.jobs.len() == 0 && self.pages.is_complete()
+        self.missing_count() == Some(0)
     }
 }
 

@@ -162,7 +162,7 @@ impl Pages {
         self.known.inside += found.inside;
         self.total = metadata.total.or(self.total);
         let says_nothing = self.total.is_none() && metadata.next_link.is_none() && !metadata.is_last;
-        let goes_on = brought_new && (metadata.next_link.is_some() || self.missing() > 0);
+        let goes_on = brought_new && (metadata.next_link.is_some() || self.unseen() > 0);
         let outside = self.known.seen.len() - self.known.inside;
         self.gave_up = found.too_many
             || goes_on && (self.known.inside == self.known.most || outside >= self.known.most.max(MOST_OUTSIDE));
@@ -197,7 +197,7 @@ impl Pages {
                     seen - inside
                 )
             });
-        } else if self.missing() > 0 {
+        } else if self.unseen() > 0 {
             let total = self.total.unwrap_or_default();
             log.warn(|| {
                 format!(
@@ -222,8 +222,8 @@ impl Pages {
         }
     }
 
-    /// How many jobs are missing, as far as the service says.
-    fn missing(&self) -> u64 {
+    /// How many more jobs the service says it has than its pages brought.
+    fn unseen(&self) -> u64 {
         let total = self.total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
         total.saturating_sub(self.known.seen.len() as u64)
     }
@@ -236,9 +236,10 @@ impl Pages {
         self.total
     }
 
-    /// Whether the end was reached and nothing is known to be missing.
-    pub(super) fn is_complete(&self) -> bool {
-        self.has_ended() && !self.gave_up && self.missing() == 0
+    /// How many jobs the service has and did not send. `None` before the end, and if the listing gave up: the jobs that
+    /// were not asked for may be outside of the query's time.
+    pub(super) fn missing(&self) -> Option<u64> {
+        (self.has_ended() && !self.gave_up).then(|| self.unseen())
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn summarize(handle: &Handle, query: &Query) -> Result<JobSummary, Er
         pages.turn(new.found(), page.entries, page.metadata, &caller);
     }
     summary.total = pages.total();
-    summary.is_complete = pages.is_complete();
+    summary.missing = pages.missing();
     Ok(summary)
 }
 

@@ -231,10 +231,19 @@ pub extern "C" fn cbj_job_skipped_count(job: Option<&cbj_job>) -> i64 {
 /// The number of top errors that the service listed (`jobErrors`). They keep the order in which the service sent them; the
 /// vendor documents no order.
 ///
-/// Returns: 0 where it listed none, and for NULL.
+/// Returns: 0 where it listed none, where it sent no list (`cbj_job_has_error_list`), and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn cbj_job_error_count(job: Option<&cbj_job>) -> usize {
     read(job, 0, |job| Some(job.0.errors.len()))
+}
+
+/// Whether the service sent the list of top errors (`jobErrors`), even an empty one. Where it sent none (a missing member
+/// or null), a `cbj_job_error_count` of 0 does not mean that the job had no error.
+///
+/// Returns: 1 or 0; -1 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_has_error_list(job: Option<&cbj_job>) -> i32 {
+    read(job, -1, |job| Some(job.0.has_error_list.into()))
 }
 
 /// The text of a top error (`value`). NULL also where `index` is `cbj_job_error_count` or more.

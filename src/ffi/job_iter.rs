@@ -86,9 +86,20 @@ pub extern "C" fn cbj_job_iter_total_count(iter: Option<&cbj_job_iter>) -> i64 {
     read(iter, NO_COUNT, |iter| iter.0.total_count())
 }
 
+/// How many jobs the service says it has and did not send. 0 where none is known to be missing; see
+/// `cbj_job_iter_is_complete` for what that proves.
+///
+/// Returns: -1 where the number is unknown: before the end, where the listing gave up (`cbj_query_set_max_jobs`), and for
+/// NULL.
+/// Threads: one per iterator.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_job_iter_missing_count(iter: Option<&cbj_job_iter>) -> i64 {
+    read(iter, NO_COUNT, |iter| i64::try_from(iter.0.missing_count()?).ok())
+}
+
 /// Whether the list has ended and no job is known to be missing. A job is missing if the service says that there are more
-/// than it sent, or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves
-/// nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
+/// than it sent (`cbj_job_iter_missing_count`), or if the listing gave up (`cbj_query_set_max_jobs`). The log
+/// (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service names no total (`cbj_job_iter_total_count` is -1): it may then have sent a part without saying
 /// so.
 ///
 /// Returns: 1, or 0; 0 also before the end, and for NULL.

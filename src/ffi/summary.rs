@@ -101,9 +101,18 @@ pub extern "C" fn cbj_summary_total_count(summary: Option<&cbj_summary>) -> i64 
     read(summary, NO_COUNT, |summary| summary.0.total_count())
 }
 
-/// Whether no job is known to be missing. A job is missing if the service says that there are more than it sent, or if the
-/// listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it, too. 1 proves nothing where the service
-/// names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
+/// How many jobs the service says it has and did not send. 0 where none is known to be missing; see
+/// `cbj_summary_is_complete` for what that proves.
+///
+/// Returns: -1 where the number is unknown: where the listing gave up (`cbj_query_set_max_jobs`), and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn cbj_summary_missing_count(summary: Option<&cbj_summary>) -> i64 {
+    read(summary, NO_COUNT, |summary| i64::try_from(summary.0.missing_count()?).ok())
+}
+
+/// Whether no job is known to be missing. A job is missing if the service says that there are more than it sent
+/// (`cbj_summary_missing_count`), or if the listing gave up (`cbj_query_set_max_jobs`). The log (`CBJ_LOG_WARN`) says it,
+/// too. 1 proves nothing where the service names no total (`cbj_summary_total_count` is -1): it may then have sent a part without saying so.
 ///
 /// Returns: 1 or 0; 0 also for NULL.
 #[unsafe(no_mangle)]

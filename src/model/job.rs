@@ -24,6 +24,7 @@ pub struct Job {
     pub(crate) counts: Counts,
     /// Message, URL and number of occurrences of each; the flag is `isErrorCode`.
     pub(crate) errors: List,
+    pub(crate) has_error_list: bool,
     pub(crate) json: Span,
     pub(crate) answer: AnswerInfo,
 }
@@ -176,10 +177,18 @@ impl Job {
         self.counts.skipped
     }
 
-    /// The top errors (`jobErrors`), in the service's order; none if it sent none.
+    /// The top errors (`jobErrors`), in the service's order; none if it sent none, or no list: see
+    /// [`Job::has_error_list`].
     #[must_use]
     pub fn errors(&self) -> JobErrors<'_> {
         JobErrors(self.errors.iter(&self.arena))
+    }
+
+    /// Whether the service sent the list of the top errors (`jobErrors`), even an empty one. If it sent none, a job
+    /// without errors and a job with errors look alike.
+    #[must_use]
+    pub fn has_error_list(&self) -> bool {
+        self.has_error_list
     }
 
     /// The envelope's `requestId`, which the vendor's support asks for.

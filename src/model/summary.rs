@@ -15,7 +15,7 @@ pub struct JobSummary {
     pub(crate) latest_in_state: [Option<Arc<Job>>; JobState::COUNT],
     pub(crate) count_in_state: [i64; JobState::COUNT],
     pub(crate) total: Option<i64>,
-    pub(crate) is_complete: bool,
+    pub(crate) missing: Option<u64>,
 }
 
 impl JobSummary {
@@ -55,9 +55,16 @@ impl JobSummary {
         self.total
     }
 
-    /// Whether no job is known to be missing.
+    /// How many jobs the service says it has and did not send; 0 if none is known to be missing. `None` if the listing
+    /// gave up ([`Query::max_jobs`](crate::Query::max_jobs)): then nobody knows.
+    #[must_use]
+    pub fn missing_count(&self) -> Option<u64> {
+        self.missing
+    }
+
+    /// Whether no job is known to be missing: whether [`JobSummary::missing_count`] is 0.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.is_complete
+        self.missing == Some(0)
     }
 }

@@ -69,6 +69,8 @@ impl Facts<'_> {
 /// The entries of `jobErrors`.
 #[derive(Default)]
 struct Errors {
+    /// Whether there is a list, be it empty.
+    is_sent: bool,
     list: List,
     /// Why the first unreadable entry cannot be read.
     unreadable: Option<Unreadable>,
@@ -167,6 +169,7 @@ impl<'a> JobMembers<'a> {
         (self.errors, self.other_errors) = (Errors::default(), None);
         self.arena.clear();
         if member.begins_with('[') {
+            self.errors.is_sent = true;
             self.arena.reserve(self.room);
             let members = Members::new(&ERROR);
             member.list(&mut ReadingErrors { errors: &mut self.errors, arena: &mut self.arena, members })?;
@@ -216,6 +219,7 @@ impl<'a> JobMembers<'a> {
             duration_hours: duration.and_then(Value::brief).and_then(|hours| decimal(&hours)),
             counts,
             errors: std::mem::take(&mut self.errors.list),
+            has_error_list: self.errors.is_sent,
             id: push(arena, id),
             state_text: push(arena, state_text),
             duration_text: push(arena, duration),

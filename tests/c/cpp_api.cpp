@@ -58,7 +58,7 @@ static void values()
     CHECK(job.elapsed() == 1h && job.duration() == 90min && job.duration_text() == "1.5"sv);
     CHECK(job.total_count() == 10 && job.failed_count() == 0);
     CHECK(job.successful_count() == 9 && job.skipped_count() == 1);
-    CHECK(job.error_count() == 3);
+    CHECK(job.error_count() == 3 && job.has_error_list() == true);
     CHECK(job.error(0).message == "first"sv && job.error(0).url == "u"sv && job.error(0).occurrences == 7);
     CHECK(job.error(0).has_code == true && job.error(1).has_code == false && job.error(2).has_code == std::nullopt);
     CHECK(!job.error(3).message && !job.error(3).url && !job.error(3).occurrences && !job.error(3).has_code);
@@ -73,11 +73,13 @@ static void absences()
     CHECK(!job.start_time() && !job.finish_time() && !job.start_time_text() && !job.finish_time_text());
     CHECK(!job.elapsed() && !job.duration() && !job.duration_text());
     CHECK(!job.total_count() && !job.failed_count() && !job.successful_count() && !job.skipped_count());
+    CHECK(job.has_error_list() == false);
     CHECK(job.error_count() == 0 && !job.request_id() && !job.trace_id() && !job.response_time());
 
     const cbj::Job moved = std::move(job);
     CHECK(moved.id() == "FB1"sv && moved.get() != nullptr);
     CHECK(!job.id() && !job.json() && job.get() == nullptr); // NOLINT: what a moved one answers is promised
+    CHECK(!job.has_error_list()); // NOLINT: as above
 }
 
 static void failures_are_told()

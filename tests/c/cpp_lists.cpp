@@ -149,11 +149,12 @@ static void lists(const cbj::Client &client, const std::vector<cbj::Job> &jobs)
         return job.start_time() >= std::min(first, second) && job.start_time() < std::max(first, second);
     };
     CHECK(std::count_if(list.begin(), list.end(), is_inside) == std::count_if(jobs.begin(), jobs.end(), is_inside));
-    CHECK(list.is_complete());
+    CHECK(list.is_complete() && list.missing_count() == 0);
 
     cbj::JobList given_up = client.list_jobs(cbj::Query().since(std::nullopt).page_size(2).max_jobs(3));
     cbj::JobList moved = std::move(given_up);
     CHECK(std::distance(moved.begin(), moved.end()) == 3 && !moved.is_complete() && moved.total_count() > 3);
+    CHECK(!moved.missing_count());
     CHECK(given_up.try_next().error().status() == cbj::Status::invalid_argument); // NOLINT: as above
     CHECK(!given_up.is_complete() && !given_up.total_count() && given_up.get() == nullptr); // NOLINT
 
@@ -187,7 +188,7 @@ static std::string summaries(const cbj::Client &client, const std::vector<cbj::J
 {
     const cbj::Summary summary = client.summarize_jobs(cbj::Query().since(std::nullopt).page_size(1000));
     CHECK(summary.count() == static_cast<std::int64_t>(jobs.size()) && summary.is_complete());
-    CHECK(summary.total_count() == summary.count());
+    CHECK(summary.total_count() == summary.count() && summary.missing_count() == 0);
     const auto is_later = [](const cbj::Job &one, const cbj::Job &other) { return one.start_time() < other.start_time(); };
     const auto latest = std::max_element(jobs.begin(), jobs.end(), is_later);
     CHECK(summary.latest() && summary.latest()->start_time() == latest->start_time());
@@ -205,7 +206,7 @@ static std::string summaries(const cbj::Client &client, const std::vector<cbj::J
     cbj::Summary taken = client.try_summarize_jobs().value();
     CHECK(taken.count() > 0 && taken.get() != nullptr);
     const cbj::Summary moved = std::move(taken);
-    CHECK(!taken.count() && !taken.latest() && taken.get() == nullptr); // NOLINT: as above
+    CHECK(!taken.count() && !taken.missing_count() && !taken.latest() && taken.get() == nullptr); // NOLINT: as above
     return std::string(running ? running->id().value_or("") : "");
 }
 

@@ -92,6 +92,7 @@ static void walk_pointers(void)
     NULL_ROW(cbj_job_iter_next, 0, no_job, (NULL, &out.job, &out.error));
     NULL_ROW(cbj_job_iter_next, 1, only_an_error, (job_iter, NULL, &out.error));
     NULL_ROW(cbj_job_iter_total_count, 0, no_count, (NULL));
+    NULL_ROW(cbj_job_iter_missing_count, 0, no_count, (NULL));
     NULL_ROW(cbj_job_iter_is_complete, 0, no, (NULL));
     NULL_ROW(cbj_job_iter_free, 0, it_returns, (NULL));
     NULL_ROW(cbj_client_summarize_jobs, 0, no_summary, (NULL, query, &out.summary, &out.error));
@@ -102,6 +103,7 @@ static void walk_pointers(void)
     NULL_ROW(cbj_summary_count, 0, no_count, (NULL));
     NULL_ROW(cbj_summary_count_in_state, 0, no_count, (NULL, CBJ_STATE_PARTIALLY_FINISHED));
     NULL_ROW(cbj_summary_total_count, 0, no_count, (NULL));
+    NULL_ROW(cbj_summary_missing_count, 0, no_count, (NULL));
     NULL_ROW(cbj_summary_is_complete, 0, no, (NULL));
     NULL_ROW(cbj_summary_free, 0, it_returns, (NULL));
     NULL_ROW(cbj_job_parse, 0, no_job, (NULL, strlen(ENVELOPE), &out.job, &out.error));
@@ -123,6 +125,7 @@ static void walk_pointers(void)
     NULL_ROW(cbj_job_successful_count, 0, no_count, (NULL));
     NULL_ROW(cbj_job_skipped_count, 0, no_count, (NULL));
     NULL_ROW(cbj_job_error_count, 0, nothing_listed, (NULL));
+    NULL_ROW(cbj_job_has_error_list, 0, neither_yes_nor_no, (NULL));
     NULL_ROW(cbj_job_error_message, 0, no_text, (NULL, 0));
     NULL_ROW(cbj_job_error_url, 0, no_text, (NULL, 0));
     NULL_ROW(cbj_job_error_occurrences, 0, no_count, (NULL, 0));

@@ -26,13 +26,13 @@ fn expected(can_cancel: bool) -> String {
     format!(
         "backup exchange-online 2\n\
          {version} true false\n\
-         FB1 0.011 t-1 1776842712 [true, false, nil] true\n\
+         FB1 0.011 t-1 1776842712 [true, false, nil] true true\n\
          {data}\n\
          CBJ_ERROR_PROTOCOL\n\
          refused refused refused refused refused refused \n\
-         IB2 CBJ_ERROR_SERVER IB1 IB4 5 false\n\
-         IB3 5 false\n\
-         IB1 2 0 nil 5 5 true\n\
+         IB2 CBJ_ERROR_SERVER IB1 IB4 5 false nil\n\
+         IB3 5 false nil\n\
+         IB1 2 0 nil 5 5 true 0 false\n\
          Finished\n\
          CBJ_ERROR_TIMEOUT\n\
          Finished\n\

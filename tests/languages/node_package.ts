@@ -105,6 +105,8 @@ async function main(): Promise<void> {
     const parsed = parseJob('{"statusCode":200,"data":{"id":"FB1","backupDetails":{"totalNumber":9007199254740993}}}');
     assert.deepStrictEqual([parsed.id, parsed.startTime, parsed.failedCount, parsed.durationHours], ['FB1', null, null, null]);
     assert.strictEqual(parsed.totalCount, 9007199254740993n);
+    assert.ok(!parsed.hasErrorList && parseJob('{"statusCode":200,"data":{"jobErrors":[]}}').hasErrorList);
+    assert.ok(list.missingCount === 0 && summary.missingCount === 0);
     assert.throws(() => parseJob('nonsense'), isStatus('CBJ_ERROR_PROTOCOL'));
     console.log(version());
 }

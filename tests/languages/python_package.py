@@ -107,7 +107,8 @@ assert Status(99) == 99 and State(77).name == "UNKNOWN_77" and not State(77).is_
 
 parsed = cloudbackupjobs.parse_job('{"statusCode":200,"data":{"id":"FB1","jobErrors":[{"isErrorCode":true},{}]}}')
 assert parsed.id == "FB1" and parsed.start_time is None and parsed.total_count is None and parsed.duration_hours is None
-assert [each.has_code for each in parsed.errors] == [True, None]
+assert [each.has_code for each in parsed.errors] == [True, None] and parsed.has_error_list
+assert not cloudbackupjobs.parse_job('{"statusCode":200,"data":{"id":"FB1"}}').has_error_list
 fails(Error, "JSON", lambda: cloudbackupjobs.parse_job(b"nonsense"))
 
 # A client that nobody closed is freed by the collector, and one that was not made is not.

@@ -1,4 +1,4 @@
-//! What a caller learns about what is missing: `is_complete`, the total and the log.
+//! What a caller learns about what is missing: `is_complete`, the number of missing jobs, the total and the log.
 
 use cloudbackupjobs::ffi::*;
 
@@ -12,6 +12,7 @@ struct End {
     ids: Vec<String>,
     total: i64,
     is_complete: i32,
+    missing: i64,
     warnings: Vec<String>,
 }
 
@@ -25,9 +26,11 @@ fn end(server: &ListServer, query: &Query) -> End {
     let summary: Summary = client.summarize_jobs(query).expect("is a summary");
     assert_eq!(summary.count(), i64::try_from(ids.len()).expect("are few"));
     assert_eq!((summary.total_count(), summary.is_complete()), (iter.total_count(), iter.is_complete()));
+    assert_eq!(summary.missing_count(), iter.missing_count());
     let of_the_summary = &lines.of(CBJ_LOG_WARN)[warnings.len()..];
     assert_eq!(of_the_summary, warnings);
-    End { ids, total: iter.total_count(), is_complete: iter.is_complete(), warnings }
+    let (total, is_complete, missing) = (iter.total_count(), iter.is_complete(), iter.missing_count());
+    End { ids, total, is_complete, missing, warnings }
 }
 
 #[test]
@@ -44,6 +47,7 @@ fn a_complete_list_says_so_and_warns_of_nothing() {
         let server = ListServer::with_pages([page_of(ids(0, 3), metadata)]);
         let end = end(&server, &Query::ever());
         assert_eq!((end.ids, end.total, end.is_complete), (ids(0, 3), total, 1), "{metadata}");
+        assert_eq!(end.missing, 0, "{metadata}");
         assert_eq!(end.warnings, [""; 0], "{metadata}");
     }
 }
@@ -55,9 +59,11 @@ fn the_end_must_be_reached_before_a_list_is_complete() {
     let mut iter = client.list_jobs(&Query::ever()).expect("is a list");
     for _ in 0..4 {
         assert_eq!((iter.is_complete(), iter.total_count()), (0, 4));
+        assert_eq!(iter.missing_count(), -1);
         iter.next().expect("has no failure").expect("is a job");
     }
     assert_eq!((iter.next(), iter.is_complete(), iter.total_count()), (Ok(None), 1, 4));
+    assert_eq!(iter.missing_count(), 0);
     // Without a total, a link is all that says that there is more.
     let server = ListServer::with_pages([page_of(["a"], r#""nextLink":"more""#), page_of(["b"], r#""nextLink":"""#)]);
     let mut iter = setup(&server).client().list_jobs(&Query::ever()).expect("is a list");
@@ -76,6 +82,7 @@ fn fewer_jobs_than_the_total_is_incomplete() {
     });
     let end = end(&server, &Query::ever());
     assert_eq!((end.ids, end.total, end.is_complete), (ids(0, 3), 7, 0));
+    assert_eq!(end.missing, 4);
     let [warning] = &end.warnings[..] else { panic!("one line: {:?}", end.warnings) };
     assert!(warning.contains("incomplete: the service says that there are 7 jobs, and its pages have 3"), "{warning}");
 }
@@ -94,6 +101,7 @@ fn jobs_outside_of_the_time_are_not_missing() {
     let server = ListServer::with_pages([page(&jobs, r#""totalCount":4"#)]);
     let end = end(&server, &query);
     assert_eq!((end.ids, end.is_complete, end.warnings.len()), (vec!["in".to_owned()], 0, 1));
+    assert_eq!(end.missing, 1);
     // A job outside is new as well: the second page is asked for, and brings nothing new.
     assert_eq!(&server.pages()[..2], [0, 1]);
 }
@@ -122,6 +130,8 @@ fn a_list_gives_up_at_max_jobs() {
         let query = Query::ever().page_size(2).max_jobs(most);
         let end = end(&server, &query);
         assert_eq!((end.ids, end.is_complete), (ids(0, most as usize), 0), "{most}");
+        // The service has 1000 jobs, but how many of the others are in the query's time, it does not say.
+        assert_eq!(end.missing, -1, "{most}");
         let [warning] = &end.warnings[..] else { panic!("one line: {:?}", end.warnings) };
         assert!(warning.contains("incomplete") && warning.contains("max_jobs"), "{warning}");
         assert!(warning.contains(&format!("gave up after {most} jobs")), "{warning}");
@@ -148,7 +158,7 @@ fn a_service_that_sends_other_times_for_ever_is_given_up() {
         page(jobs.iter().map(|id| job_at(id, "Finished", "2001-01-01T00:00:00Z", "")), r#""nextLink":"more""#)
     });
     let end = end(&server, &Query::new().page_size(1000).max_jobs(5));
-    assert_eq!((end.ids.len(), end.is_complete), (0, 0));
+    assert_eq!((end.ids.len(), end.is_complete, end.missing), (0, 0, -1));
     let [warning] = &end.warnings[..] else { panic!("one line: {:?}", end.warnings) };
     assert!(warning.contains("gave up after 0 jobs in its time and 10000 outside"), "{warning}");
     assert_eq!(server.asked().len(), 20);

@@ -59,6 +59,21 @@ fn what_is_no_envelope_is_no_list() {
     }
 }
 
+/// Whether the service sent a list of errors is read for each job by itself.
+#[test]
+fn each_job_says_whether_its_errors_were_sent() {
+    let entries = [
+        r#"{"id":"a","jobErrors":[{"number":1}]}"#,
+        r#"{"id":"b"}"#,
+        r#"{"id":"c","jobErrors":[]}"#,
+        r#"{"id":"d","jobErrors":null}"#,
+    ];
+    let server = ListServer::with_pages([page(entries, "")]);
+    let jobs = client(&server).list_jobs(&Query::ever()).expect("is a list").rest().expect("are jobs");
+    let found: Vec<_> = jobs.iter().map(|job| (job.has_error_list, job.errors.len())).collect();
+    assert_eq!(found, [(1, 1), (0, 0), (1, 0), (0, 0)]);
+}
+
 /// An entry that cannot be read fails the page, and the message names its place.
 #[test]
 fn the_place_of_an_unreadable_entry_is_named() {

@@ -276,6 +276,7 @@ pub struct Job {
     /// Total, failed, successful, skipped.
     pub counts: [i64; 4],
     pub errors: Vec<JobError>,
+    pub has_error_list: i32,
     pub request_id: Option<String>,
     pub trace_id: Option<String>,
     pub response_time_ms: i64,
@@ -328,6 +329,7 @@ impl Job {
                     has_code: cbj_job_error_has_code(job, index),
                 })
                 .collect(),
+            has_error_list: cbj_job_has_error_list(job),
             request_id: text(cbj_job_request_id(job)),
             trace_id: text(cbj_job_trace_id(job)),
             response_time_ms: cbj_job_response_time_ms(job),

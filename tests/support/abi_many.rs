@@ -151,8 +151,15 @@ impl JobIter {
         cbj_job_iter_total_count(self.0.as_deref())
     }
 
+    pub fn missing_count(&self) -> i64 {
+        cbj_job_iter_missing_count(self.0.as_deref())
+    }
+
+    /// `cbj_job_iter_is_complete`. Checks that the number of missing jobs says the same.
     pub fn is_complete(&self) -> i32 {
-        cbj_job_iter_is_complete(self.0.as_deref())
+        let is_complete = cbj_job_iter_is_complete(self.0.as_deref());
+        assert_eq!(is_complete, i32::from(self.missing_count() == 0));
+        is_complete
     }
 }
 
@@ -196,8 +203,15 @@ impl Summary {
         cbj_summary_total_count(self.0.as_deref())
     }
 
+    pub fn missing_count(&self) -> i64 {
+        cbj_summary_missing_count(self.0.as_deref())
+    }
+
+    /// `cbj_summary_is_complete`. Checks that the number of missing jobs says the same.
     pub fn is_complete(&self) -> i32 {
-        cbj_summary_is_complete(self.0.as_deref())
+        let is_complete = cbj_summary_is_complete(self.0.as_deref());
+        assert_eq!(is_complete, i32::from(self.missing_count() == 0));
+        is_complete
     }
 }
 

@@ -90,6 +90,8 @@ namespace CloudBackupJobs
         public long? SuccessfulCount { get; }
         public long? SkippedCount { get; }
         public IReadOnlyList<JobError> Errors { get; }
+        /// <summary>Whether the service sent the list of errors, even an empty one.</summary>
+        public bool HasErrorList { get; }
         public string RequestId { get; }
         public string TraceId { get; }
         public DateTimeOffset? ResponseTime { get; }
@@ -159,6 +161,7 @@ namespace CloudBackupJobs
                 });
             }
             Errors = errors;
+            HasErrorList = Native.cbj_job_has_error_list(handle) == 1;
         }
     }
 }

@@ -168,6 +168,12 @@ namespace CloudBackupJobs
             get { return handle.Use(list => Native.Count(Native.cbj_job_iter_total_count(list))); }
         }
 
+        /// <summary>After the end: how many jobs the service says it has and did not send; null where the number is unknown.</summary>
+        public long? MissingCount
+        {
+            get { return handle.Use(list => Native.Count(Native.cbj_job_iter_missing_count(list))); }
+        }
+
         /// <summary>After the end: whether no job is known to be missing.</summary>
         public bool IsComplete
         {
@@ -201,6 +207,8 @@ namespace CloudBackupJobs
         public IReadOnlyDictionary<State, long> CountInState { get; }
         /// <summary>As the service said last, in whole days.</summary>
         public long? TotalCount { get; }
+        /// <summary>How many jobs the service says it has and did not send; null where the number is unknown.</summary>
+        public long? MissingCount { get; }
         /// <summary>Whether no job is known to be missing.</summary>
         public bool IsComplete { get; }
 
@@ -213,6 +221,7 @@ namespace CloudBackupJobs
                 LatestEnded = Job.Copy(Native.cbj_summary_latest_ended(handle));
                 Count = Native.cbj_summary_count(handle);
                 TotalCount = Native.Count(Native.cbj_summary_total_count(handle));
+                MissingCount = Native.Count(Native.cbj_summary_missing_count(handle));
                 IsComplete = Native.cbj_summary_is_complete(handle) == 1;
                 var latest = new Dictionary<State, Job>();
                 var counts = new Dictionary<State, long>();

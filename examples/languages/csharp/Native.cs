@@ -55,6 +55,7 @@ namespace CloudBackupJobs
         [DllImport(Library)] internal static extern int cbj_client_list_jobs(IntPtr client, IntPtr query, out IntPtr iter, out IntPtr error);
         [DllImport(Library)] internal static extern int cbj_job_iter_next(IntPtr iter, out IntPtr job, out IntPtr error);
         [DllImport(Library)] internal static extern long cbj_job_iter_total_count(IntPtr iter);
+        [DllImport(Library)] internal static extern long cbj_job_iter_missing_count(IntPtr iter);
         [DllImport(Library)] internal static extern int cbj_job_iter_is_complete(IntPtr iter);
         [DllImport(Library)] internal static extern void cbj_job_iter_free(IntPtr iter);
         [DllImport(Library)] internal static extern int cbj_client_summarize_jobs(IntPtr client, IntPtr query, out IntPtr summary, out IntPtr error);
@@ -64,6 +65,7 @@ namespace CloudBackupJobs
         [DllImport(Library)] internal static extern long cbj_summary_count(IntPtr summary);
         [DllImport(Library)] internal static extern long cbj_summary_count_in_state(IntPtr summary, int state);
         [DllImport(Library)] internal static extern long cbj_summary_total_count(IntPtr summary);
+        [DllImport(Library)] internal static extern long cbj_summary_missing_count(IntPtr summary);
         [DllImport(Library)] internal static extern int cbj_summary_is_complete(IntPtr summary);
         [DllImport(Library)] internal static extern void cbj_summary_free(IntPtr summary);
         [DllImport(Library)] internal static extern int cbj_job_parse(byte[] json, UIntPtr length, out IntPtr job, out IntPtr error);
@@ -84,6 +86,7 @@ namespace CloudBackupJobs
         [DllImport(Library)] internal static extern long cbj_job_successful_count(IntPtr job);
         [DllImport(Library)] internal static extern long cbj_job_skipped_count(IntPtr job);
         [DllImport(Library)] internal static extern UIntPtr cbj_job_error_count(IntPtr job);
+        [DllImport(Library)] internal static extern int cbj_job_has_error_list(IntPtr job);
         [DllImport(Library)] internal static extern IntPtr cbj_job_error_message(IntPtr job, UIntPtr index);
         [DllImport(Library)] internal static extern IntPtr cbj_job_error_url(IntPtr job, UIntPtr index);
         [DllImport(Library)] internal static extern long cbj_job_error_occurrences(IntPtr job, UIntPtr index);

@@ -45,6 +45,7 @@ type Job struct {
 	DurationText                                           *string
 	TotalCount, FailedCount, SuccessfulCount, SkippedCount *int64
 	Errors                                                 []JobError
+	HasErrorList                                           bool // the service sent the errors, be there none
 	RequestID, TraceID                                     *string
 	ResponseTime                                           *time.Time
 	JSON                                                   string // the job as the service sent it
@@ -69,6 +70,7 @@ func copyJob(handle *C.cbj_job) *Job {
 		StartTimeText:   text(C.cbj_job_start_time_text(handle)),
 		FinishTimeText:  text(C.cbj_job_finish_time_text(handle)),
 		Elapsed:         span(C.cbj_job_elapsed_ms(handle)),
+		HasErrorList:    C.cbj_job_has_error_list(handle) == 1,
 		TotalCount:      count(C.cbj_job_total_count(handle)),
 		FailedCount:     count(C.cbj_job_failed_count(handle)),
 		SuccessfulCount: count(C.cbj_job_successful_count(handle)),

@@ -221,6 +221,12 @@ func (jobs *Jobs) TotalCount() *int64 {
 	return count(C.cbj_job_iter_total_count(jobs.handle))
 }
 
+// MissingCount is, after the end, how many jobs the service says it has and did not send; nil where the number is unknown.
+func (jobs *Jobs) MissingCount() *int64 {
+	defer runtime.KeepAlive(jobs)
+	return count(C.cbj_job_iter_missing_count(jobs.handle))
+}
+
 // Complete says, after the end, whether no job is known to be missing.
 func (jobs *Jobs) Complete() bool {
 	defer runtime.KeepAlive(jobs)
@@ -240,12 +246,13 @@ func (jobs *Jobs) Close() {
 
 // Summary is what the jobs of a query say together. A job that there is not is nil.
 type Summary struct {
-	Latest      *Job // by its start
-	LatestEnded *Job // by its finish
-	InState     map[State]StateSummary
-	Count       int64
-	TotalCount  *int64 // as the service said last, in whole days
-	Complete    bool   // no job is known to be missing
+	Latest       *Job // by its start
+	LatestEnded  *Job // by its finish
+	InState      map[State]StateSummary
+	Count        int64
+	TotalCount   *int64 // as the service said last, in whole days
+	MissingCount *int64 // jobs that the service says it has and did not send; nil where the number is unknown
+	Complete     bool   // no job is known to be missing
 }
 
 // StateSummary is about the jobs in one state.
@@ -275,12 +282,13 @@ func (client *Client) SummarizeJobs(ctx context.Context, query *Query) (*Summary
 	}
 	defer C.cbj_summary_free(handle)
 	summary := &Summary{
-		Latest:      copyJob(C.cbj_summary_latest(handle)),
-		LatestEnded: copyJob(C.cbj_summary_latest_ended(handle)),
-		InState:     map[State]StateSummary{},
-		Count:       int64(C.cbj_summary_count(handle)),
-		TotalCount:  count(C.cbj_summary_total_count(handle)),
-		Complete:    C.cbj_summary_is_complete(handle) == 1,
+		Latest:       copyJob(C.cbj_summary_latest(handle)),
+		LatestEnded:  copyJob(C.cbj_summary_latest_ended(handle)),
+		InState:      map[State]StateSummary{},
+		Count:        int64(C.cbj_summary_count(handle)),
+		TotalCount:   count(C.cbj_summary_total_count(handle)),
+		MissingCount: count(C.cbj_summary_missing_count(handle)),
+		Complete:     C.cbj_summary_is_complete(handle) == 1,
 	}
 	// The library answers -1 for a number that is no state.
 	for state := C.cbj_state(0); C.cbj_summary_count_in_state(handle, state) >= 0; state++ {

@@ -88,6 +88,7 @@ public final class CloudBackupJobs {
         int cbj_client_list_jobs(Pointer client, Pointer query, PointerByReference iter, PointerByReference error);
         int cbj_job_iter_next(Pointer iter, PointerByReference job, PointerByReference error);
         long cbj_job_iter_total_count(Pointer iter);
+        long cbj_job_iter_missing_count(Pointer iter);
         int cbj_job_iter_is_complete(Pointer iter);
         void cbj_job_iter_free(Pointer iter);
         int cbj_client_summarize_jobs(Pointer client, Pointer query, PointerByReference summary, PointerByReference error);
@@ -97,6 +98,7 @@ public final class CloudBackupJobs {
         long cbj_summary_count(Pointer summary);
         long cbj_summary_count_in_state(Pointer summary, int state);
         long cbj_summary_total_count(Pointer summary);
+        long cbj_summary_missing_count(Pointer summary);
         int cbj_summary_is_complete(Pointer summary);
         void cbj_summary_free(Pointer summary);
         int cbj_job_parse(byte[] json, long length, PointerByReference job, PointerByReference error);
@@ -117,6 +119,7 @@ public final class CloudBackupJobs {
         long cbj_job_successful_count(Pointer job);
         long cbj_job_skipped_count(Pointer job);
         long cbj_job_error_count(Pointer job);
+        int cbj_job_has_error_list(Pointer job);
         Pointer cbj_job_error_message(Pointer job, long index);
         Pointer cbj_job_error_url(Pointer job, long index);
         long cbj_job_error_occurrences(Pointer job, long index);
@@ -316,7 +319,7 @@ public final class CloudBackupJobs {
     record Job(String id, State state, String stateText, Instant startTime, Instant finishTime, String startTimeText,
             String finishTimeText, Duration elapsed, OptionalDouble durationHours, String durationText,
             OptionalLong totalCount, OptionalLong failedCount, OptionalLong successfulCount, OptionalLong skippedCount,
-            List<JobError> errors, String requestId, String traceId, Instant responseTime, String json) {
+            List<JobError> errors, boolean hasErrorList, String requestId, String traceId, Instant responseTime, String json) {
         /** Reads a saved answer of the service. */
         static Job parse(String json) throws CloudBackupException {
             PointerByReference job = new PointerByReference();
@@ -366,6 +369,7 @@ public final class CloudBackupJobs {
                     count(LIBRARY.cbj_job_successful_count(handle)),
                     count(LIBRARY.cbj_job_skipped_count(handle)),
                     List.copyOf(errors),
+                    LIBRARY.cbj_job_has_error_list(handle) == 1,
                     text(LIBRARY.cbj_job_request_id(handle)),
                     text(LIBRARY.cbj_job_trace_id(handle)),
                     instant(LIBRARY.cbj_job_response_time_ms(handle)),
@@ -506,6 +510,15 @@ public final class CloudBackupJobs {
             }
         }
 
+        /** After the end: how many jobs the service says it has and did not send; empty where the number is unknown. */
+        OptionalLong missingCount() {
+            try {
+                return count(LIBRARY.cbj_job_iter_missing_count(handle));
+            } finally {
+                Reference.reachabilityFence(this);
+            }
+        }
+
         /** After the end: whether no job is known to be missing. */
         boolean isComplete() {
             try {
@@ -525,7 +538,7 @@ public final class CloudBackupJobs {
 
     /** What the jobs of a query say together. A job that there is not is null. */
     record Summary(Job latest, Job latestEnded, Map<State, Job> latestInState, long count, Map<State, Long> countInState,
-            OptionalLong totalCount, boolean isComplete) {
+            OptionalLong totalCount, OptionalLong missingCount, boolean isComplete) {
         /** Copies the summary out of its handle, which is freed. */
         static Summary take(Pointer handle) {
             try {
@@ -542,6 +555,7 @@ public final class CloudBackupJobs {
                         LIBRARY.cbj_summary_count(handle),
                         counts,
                         CloudBackupJobs.count(LIBRARY.cbj_summary_total_count(handle)),
+                        CloudBackupJobs.count(LIBRARY.cbj_summary_missing_count(handle)),
                         LIBRARY.cbj_summary_is_complete(handle) == 1);
             } finally {
                 LIBRARY.cbj_summary_free(handle);

@@ -71,6 +71,7 @@ cbj_status cbj_query_set_max_jobs(cbj_query *query, uint32_t jobs);
 cbj_status cbj_client_list_jobs(cbj_client *client, const cbj_query *query, cbj_job_iter **iter, cbj_error **error);
 cbj_status cbj_job_iter_next(cbj_job_iter *iter, cbj_job **job, cbj_error **error);
 int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
+int64_t cbj_job_iter_missing_count(const cbj_job_iter *iter);
 int32_t cbj_job_iter_is_complete(const cbj_job_iter *iter);
 void cbj_job_iter_free(cbj_job_iter *iter);
 cbj_status cbj_client_summarize_jobs(cbj_client *client, const cbj_query *query, cbj_summary **summary, cbj_error **error);
@@ -80,6 +81,7 @@ const cbj_job *cbj_summary_latest_in_state(const cbj_summary *summary, cbj_state
 int64_t cbj_summary_count(const cbj_summary *summary);
 int64_t cbj_summary_count_in_state(const cbj_summary *summary, cbj_state state);
 int64_t cbj_summary_total_count(const cbj_summary *summary);
+int64_t cbj_summary_missing_count(const cbj_summary *summary);
 int32_t cbj_summary_is_complete(const cbj_summary *summary);
 void cbj_summary_free(cbj_summary *summary);
 cbj_status cbj_job_parse(const char *json, size_t length, cbj_job **job, cbj_error **error);
@@ -100,6 +102,7 @@ int64_t cbj_job_failed_count(const cbj_job *job);
 int64_t cbj_job_successful_count(const cbj_job *job);
 int64_t cbj_job_skipped_count(const cbj_job *job);
 size_t cbj_job_error_count(const cbj_job *job);
+int32_t cbj_job_has_error_list(const cbj_job *job);
 const char *cbj_job_error_message(const cbj_job *job, size_t index);
 const char *cbj_job_error_url(const cbj_job *job, size_t index);
 int64_t cbj_job_error_occurrences(const cbj_job *job, size_t index);
@@ -268,6 +271,7 @@ local function copy_job(handle)
         json = text(lib.cbj_job_json(handle)),
         is_terminal = lib.cbj_state_is_terminal(lib.cbj_job_state(handle)) == 1,
         errors = {},
+        has_error_list = lib.cbj_job_has_error_list(handle) == 1,
     }
     for index = 0, tonumber(lib.cbj_job_error_count(handle)) - 1 do
         local has_code = lib.cbj_job_error_has_code(handle, index)
@@ -386,6 +390,11 @@ function Jobs:total_count()
     return count(lib.cbj_job_iter_total_count(self.handle))
 end
 
+-- After the end: how many jobs the service says it has and did not send; nil where the number is unknown.
+function Jobs:missing_count()
+    return count(lib.cbj_job_iter_missing_count(self.handle))
+end
+
 -- After the end: whether no job is known to be missing.
 function Jobs:is_complete()
     return lib.cbj_job_iter_is_complete(self.handle) == 1
@@ -400,6 +409,7 @@ local function take_summary(handle)
         count = lib.cbj_summary_count(handle),
         count_in_state = {},
         total_count = count(lib.cbj_summary_total_count(handle)),
+        missing_count = count(lib.cbj_summary_missing_count(handle)),
         is_complete = lib.cbj_summary_is_complete(handle) == 1,
     }
     for number = 0, #STATES do

@@ -72,6 +72,8 @@ export interface Job {
     readonly successfulCount: Count | null;
     readonly skippedCount: Count | null;
     readonly errors: readonly JobError[];
+    /** Whether the service sent the list of errors, even an empty one. */
+    readonly hasErrorList: boolean;
     readonly requestId: string | null;
     readonly traceId: string | null;
     readonly responseTime: Date | null;
@@ -198,6 +200,8 @@ export interface WaitOptions extends Abortable {
 export interface JobList extends AsyncIterableIterator<Job> {
     /** How many jobs there are, as the service said last; it counts whole days. null before the first page. */
     readonly totalCount: Count | null;
+    /** How many jobs the service says it has and did not send. null where the number is unknown, and before the end. */
+    readonly missingCount: Count | null;
     /** Whether the list has ended and no job is known to be missing. */
     readonly isComplete: boolean;
     /** The next job. After a failure another call asks for the same page again. */
@@ -219,6 +223,8 @@ export interface Summary {
     readonly countByState: Readonly<Record<State, Count>>;
     /** How many jobs there are, as the service said last; it counts whole days. */
     readonly totalCount: Count | null;
+    /** How many jobs the service says it has and did not send. null where the number is unknown. */
+    readonly missingCount: Count | null;
     /** Whether no job is known to be missing. */
     readonly isComplete: boolean;
 }

@@ -90,6 +90,7 @@ const native = {
     cbj_client_list_jobs: library.func('int32_t cbj_client_list_jobs(void *client, void *query, _Out_ void **iter, _Out_ void **error)'),
     cbj_job_iter_next: library.func('int32_t cbj_job_iter_next(void *iter, _Out_ void **job, _Out_ void **error)'),
     cbj_job_iter_total_count: library.func('int64_t cbj_job_iter_total_count(void *iter)'),
+    cbj_job_iter_missing_count: library.func('int64_t cbj_job_iter_missing_count(void *iter)'),
     cbj_job_iter_is_complete: library.func('int32_t cbj_job_iter_is_complete(void *iter)'),
     cbj_job_iter_free: library.func('void cbj_job_iter_free(void *iter)'),
     cbj_client_summarize_jobs: library.func('int32_t cbj_client_summarize_jobs(void *client, void *query, _Out_ void **summary, _Out_ void **error)'),
@@ -99,6 +100,7 @@ const native = {
     cbj_summary_count: library.func('int64_t cbj_summary_count(void *summary)'),
     cbj_summary_count_in_state: library.func('int64_t cbj_summary_count_in_state(void *summary, int32_t state)'),
     cbj_summary_total_count: library.func('int64_t cbj_summary_total_count(void *summary)'),
+    cbj_summary_missing_count: library.func('int64_t cbj_summary_missing_count(void *summary)'),
     cbj_summary_is_complete: library.func('int32_t cbj_summary_is_complete(void *summary)'),
     cbj_summary_free: library.func('void cbj_summary_free(void *summary)'),
     cbj_job_parse: library.func('int32_t cbj_job_parse(const char *json, size_t length, _Out_ void **job, _Out_ void **error)'),
@@ -119,6 +121,7 @@ const native = {
     cbj_job_successful_count: library.func('int64_t cbj_job_successful_count(void *job)'),
     cbj_job_skipped_count: library.func('int64_t cbj_job_skipped_count(void *job)'),
     cbj_job_error_count: library.func('size_t cbj_job_error_count(void *job)'),
+    cbj_job_has_error_list: library.func('int32_t cbj_job_has_error_list(void *job)'),
     cbj_job_error_message: library.func('const char * cbj_job_error_message(void *job, size_t index)'),
     cbj_job_error_url: library.func('const char * cbj_job_error_url(void *job, size_t index)'),
     cbj_job_error_occurrences: library.func('int64_t cbj_job_error_occurrences(void *job, size_t index)'),
@@ -330,6 +333,7 @@ function copyJob(handle) {
         successfulCount: count(native.cbj_job_successful_count(handle)),
         skippedCount: count(native.cbj_job_skipped_count(handle)),
         errors: Object.freeze(errors),
+        hasErrorList: native.cbj_job_has_error_list(handle) === 1,
         requestId: native.cbj_job_request_id(handle),
         traceId: native.cbj_job_trace_id(handle),
         responseTime: date(native.cbj_job_response_time_ms(handle)),
@@ -348,6 +352,7 @@ function takeSummary(handle) {
             count: native.cbj_summary_count(handle),
             countByState: Object.freeze(inStates(native.cbj_summary_count_in_state)),
             totalCount: count(native.cbj_summary_total_count(handle)),
+            missingCount: count(native.cbj_summary_missing_count(handle)),
             isComplete: native.cbj_summary_is_complete(handle) === 1,
         });
     } finally {
@@ -581,6 +586,7 @@ class JobList {
     #held;
     #last = Promise.resolve();
     #total = null;
+    #missing = null;
     #complete = false;
 
     /* Not for programs: see Client.listJobs. `words`: a query, which the list frees. */
@@ -594,6 +600,11 @@ class JobList {
     /* How many jobs there are, as the service said last; it counts whole days. null before the first page. */
     get totalCount() {
         return this.#total;
+    }
+
+    /* How many jobs the service says it has and did not send. null where the number is unknown, and before the end. */
+    get missingCount() {
+        return this.#missing;
     }
 
     /* Whether the list has ended and no job is known to be missing. */
@@ -639,6 +650,7 @@ class JobList {
 
     #look(iter) {
         this.#total = count(native.cbj_job_iter_total_count(iter));
+        this.#missing = count(native.cbj_job_iter_missing_count(iter));
         this.#complete = native.cbj_job_iter_is_complete(iter) === 1;
     }
 

@@ -66,6 +66,7 @@ $ffi->attach(cbj_query_set_max_jobs => ['opaque', 'uint32'] => 'sint32');
 $ffi->attach(cbj_client_list_jobs => ['opaque', 'opaque', 'opaque*', 'opaque*'] => 'sint32');
 $ffi->attach(cbj_job_iter_next => ['opaque', 'opaque*', 'opaque*'] => 'sint32');
 $ffi->attach(cbj_job_iter_total_count => ['opaque'] => 'sint64');
+$ffi->attach(cbj_job_iter_missing_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_job_iter_is_complete => ['opaque'] => 'sint32');
 $ffi->attach(cbj_job_iter_free => ['opaque'] => 'void');
 $ffi->attach(cbj_client_summarize_jobs => ['opaque', 'opaque', 'opaque*', 'opaque*'] => 'sint32');
@@ -75,6 +76,7 @@ $ffi->attach(cbj_summary_latest_in_state => ['opaque', 'sint32'] => 'opaque');
 $ffi->attach(cbj_summary_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_summary_count_in_state => ['opaque', 'sint32'] => 'sint64');
 $ffi->attach(cbj_summary_total_count => ['opaque'] => 'sint64');
+$ffi->attach(cbj_summary_missing_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_summary_is_complete => ['opaque'] => 'sint32');
 $ffi->attach(cbj_summary_free => ['opaque'] => 'void');
 $ffi->attach(cbj_job_parse => ['string', 'size_t', 'opaque*', 'opaque*'] => 'sint32');
@@ -95,6 +97,7 @@ $ffi->attach(cbj_job_failed_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_job_successful_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_job_skipped_count => ['opaque'] => 'sint64');
 $ffi->attach(cbj_job_error_count => ['opaque'] => 'size_t');
+$ffi->attach(cbj_job_has_error_list => ['opaque'] => 'sint32');
 $ffi->attach(cbj_job_error_message => ['opaque', 'size_t'] => 'string');
 $ffi->attach(cbj_job_error_url => ['opaque', 'size_t'] => 'string');
 $ffi->attach(cbj_job_error_occurrences => ['opaque', 'size_t'] => 'sint64');
@@ -287,6 +290,7 @@ sub new {
         trace_id         => CloudBackupJobs::text(CloudBackupJobs::cbj_job_trace_id($handle)),
         response_time    => CloudBackupJobs::seconds(CloudBackupJobs::cbj_job_response_time_ms($handle)),
         json             => CloudBackupJobs::text(CloudBackupJobs::cbj_job_json($handle)),
+        has_error_list   => CloudBackupJobs::cbj_job_has_error_list($handle) == 1,
         is_terminal      => CloudBackupJobs::cbj_state_is_terminal(CloudBackupJobs::cbj_job_state($handle)) == 1,
     }, $class;
     $self->{errors} = [
@@ -305,7 +309,7 @@ sub new {
 for my $property (
     qw(id state state_text start_time finish_time start_time_text finish_time_text elapsed_ms duration_hours
     duration_text total_count failed_count successful_count skipped_count request_id trace_id response_time json
-    is_terminal errors)
+    is_terminal errors has_error_list)
     )
 {
     no strict 'refs';
@@ -334,6 +338,12 @@ sub total_count {
     return CloudBackupJobs::count(CloudBackupJobs::cbj_job_iter_total_count($self->{handle}));
 }
 
+# After the end: how many jobs the service says it has and did not send; undef where the number is unknown.
+sub missing_count {
+    my ($self) = @_;
+    return CloudBackupJobs::count(CloudBackupJobs::cbj_job_iter_missing_count($self->{handle}));
+}
+
 # After the end: whether no job is known to be missing.
 sub is_complete { my ($self) = @_; return CloudBackupJobs::cbj_job_iter_is_complete($self->{handle}) == 1 }
 
@@ -355,13 +365,14 @@ sub take {
         count          => CloudBackupJobs::cbj_summary_count($handle),
         count_in_state => { map { $states[$_] => CloudBackupJobs::cbj_summary_count_in_state($handle, $_) } 0 .. $#states },
         total_count    => CloudBackupJobs::count(CloudBackupJobs::cbj_summary_total_count($handle)),
+        missing_count  => CloudBackupJobs::count(CloudBackupJobs::cbj_summary_missing_count($handle)),
         is_complete    => CloudBackupJobs::cbj_summary_is_complete($handle) == 1,
     }, $class;
     CloudBackupJobs::cbj_summary_free($handle);
     return $self;
 }
 
-for my $property (qw(latest latest_ended count total_count is_complete)) {
+for my $property (qw(latest latest_ended count total_count missing_count is_complete)) {
     no strict 'refs';
     *$property = sub { $_[0]{$property} };
 }

@@ -80,6 +80,7 @@ cbj_status cbj_query_set_max_jobs(cbj_query *query, uint32_t jobs);
 cbj_status cbj_client_list_jobs(cbj_client *client, const cbj_query *query, cbj_job_iter **iter, cbj_error **error);
 cbj_status cbj_job_iter_next(cbj_job_iter *iter, cbj_job **job, cbj_error **error);
 int64_t cbj_job_iter_total_count(const cbj_job_iter *iter);
+int64_t cbj_job_iter_missing_count(const cbj_job_iter *iter);
 int32_t cbj_job_iter_is_complete(const cbj_job_iter *iter);
 void cbj_job_iter_free(cbj_job_iter *iter);
 cbj_status cbj_client_summarize_jobs(cbj_client *client, const cbj_query *query, cbj_summary **summary, cbj_error **error);
@@ -89,6 +90,7 @@ const cbj_job *cbj_summary_latest_in_state(const cbj_summary *summary, cbj_state
 int64_t cbj_summary_count(const cbj_summary *summary);
 int64_t cbj_summary_count_in_state(const cbj_summary *summary, cbj_state state);
 int64_t cbj_summary_total_count(const cbj_summary *summary);
+int64_t cbj_summary_missing_count(const cbj_summary *summary);
 int32_t cbj_summary_is_complete(const cbj_summary *summary);
 void cbj_summary_free(cbj_summary *summary);
 cbj_status cbj_job_parse(const char *json, size_t length, cbj_job **job, cbj_error **error);
@@ -109,6 +111,7 @@ int64_t cbj_job_failed_count(const cbj_job *job);
 int64_t cbj_job_successful_count(const cbj_job *job);
 int64_t cbj_job_skipped_count(const cbj_job *job);
 size_t cbj_job_error_count(const cbj_job *job);
+int32_t cbj_job_has_error_list(const cbj_job *job);
 const char *cbj_job_error_message(const cbj_job *job, size_t index);
 const char *cbj_job_error_url(const cbj_job *job, size_t index);
 int64_t cbj_job_error_occurrences(const cbj_job *job, size_t index);
@@ -336,6 +339,8 @@ final class Job
     public readonly string $json;
     /** @var list<array{message: ?string, url: ?string, occurrences: ?int, hasCode: ?bool}> */
     public readonly array $errors;
+    /** Whether the service sent the list of errors, even an empty one. */
+    public readonly bool $hasErrorList;
 
     /** Reads a saved answer of the service. */
     public static function parse(string $json): self
@@ -388,6 +393,7 @@ final class Job
             ];
         }
         $this->errors = $errors;
+        $this->hasErrorList = $lib->cbj_job_has_error_list($handle) === 1;
         $this->durationText = $lib->cbj_job_duration_text($handle);
         $this->traceId = $lib->cbj_job_trace_id($handle);
         $this->responseTime = Native::time($lib->cbj_job_response_time_ms($handle));
@@ -426,6 +432,12 @@ final class JobList implements \IteratorAggregate
         return Native::count(Native::lib()->cbj_job_iter_total_count($this->handle));
     }
 
+    /** After the end: how many jobs the service says it has and did not send; null where the number is unknown. */
+    public function missingCount(): ?int
+    {
+        return Native::count(Native::lib()->cbj_job_iter_missing_count($this->handle));
+    }
+
     /** After the end: whether no job is known to be missing. */
     public function isComplete(): bool
     {
@@ -448,6 +460,8 @@ final class Summary
     public readonly int $count;
     /** As the service said last, in whole days. */
     public readonly ?int $totalCount;
+    /** How many jobs the service says it has and did not send; null where the number is unknown. */
+    public readonly ?int $missingCount;
     /** Whether no job is known to be missing. */
     public readonly bool $isComplete;
     /** @var array<int, array{count: int, latest: ?Job}> by the states' numbers */
@@ -462,6 +476,7 @@ final class Summary
             $this->latestEnded = Job::copy($lib->cbj_summary_latest_ended($handle));
             $this->count = $lib->cbj_summary_count($handle);
             $this->totalCount = Native::count($lib->cbj_summary_total_count($handle));
+            $this->missingCount = Native::count($lib->cbj_summary_missing_count($handle));
             $this->isComplete = $lib->cbj_summary_is_complete($handle) === 1;
             $states = [];
             foreach (State::cases() as $state) {

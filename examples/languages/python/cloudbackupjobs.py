@@ -96,6 +96,7 @@ _DECLARATIONS = {
     "cbj_client_list_jobs": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cbj_job_iter_next": (c_int32, [c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
     "cbj_job_iter_total_count": (c_int64, [c_void_p]),
+    "cbj_job_iter_missing_count": (c_int64, [c_void_p]),
     "cbj_job_iter_is_complete": (c_int32, [c_void_p]),
     "cbj_job_iter_free": (None, [c_void_p]),
     "cbj_client_summarize_jobs": (c_int32, [c_void_p, c_void_p, POINTER(c_void_p), POINTER(c_void_p)]),
@@ -105,6 +106,7 @@ _DECLARATIONS = {
     "cbj_summary_count": (c_int64, [c_void_p]),
     "cbj_summary_count_in_state": (c_int64, [c_void_p, c_int32]),
     "cbj_summary_total_count": (c_int64, [c_void_p]),
+    "cbj_summary_missing_count": (c_int64, [c_void_p]),
     "cbj_summary_is_complete": (c_int32, [c_void_p]),
     "cbj_summary_free": (None, [c_void_p]),
     "cbj_job_parse": (c_int32, [c_char_p, c_size_t, POINTER(c_void_p), POINTER(c_void_p)]),
@@ -125,6 +127,7 @@ _DECLARATIONS = {
     "cbj_job_successful_count": (c_int64, [c_void_p]),
     "cbj_job_skipped_count": (c_int64, [c_void_p]),
     "cbj_job_error_count": (c_size_t, [c_void_p]),
+    "cbj_job_has_error_list": (c_int32, [c_void_p]),
     "cbj_job_error_message": (c_char_p, [c_void_p, c_size_t]),
     "cbj_job_error_url": (c_char_p, [c_void_p, c_size_t]),
     "cbj_job_error_occurrences": (c_int64, [c_void_p, c_size_t]),
@@ -305,6 +308,8 @@ class Job:
     successful_count: object
     skipped_count: object
     errors: tuple
+    #: Whether the service sent the list of errors, even an empty one.
+    has_error_list: bool
     request_id: object
     trace_id: object
     response_time: object
@@ -325,6 +330,8 @@ class Summary:
     count_by_state: dict
     #: How many jobs there are, as the service said last; it counts whole days. None if it did not say it.
     total_count: object
+    #: How many jobs the service says it has and did not send. None where the number is unknown.
+    missing_count: object
     #: Whether no job is known to be missing.
     is_complete: bool
 
@@ -520,6 +527,7 @@ def _copied(handle):
             )
             for index in range(_lib.cbj_job_error_count(handle))
         ),
+        has_error_list=_lib.cbj_job_has_error_list(handle) == 1,
         request_id=_text(_lib.cbj_job_request_id(handle)),
         trace_id=_text(_lib.cbj_job_trace_id(handle)),
         response_time=_time(_lib.cbj_job_response_time_ms(handle)),
@@ -538,6 +546,7 @@ def _summary(handle):
             count=_lib.cbj_summary_count(handle),
             count_by_state={state: _lib.cbj_summary_count_in_state(handle, state) for state in State},
             total_count=_count(_lib.cbj_summary_total_count(handle)),
+            missing_count=_count(_lib.cbj_summary_missing_count(handle)),
             is_complete=_lib.cbj_summary_is_complete(handle) == 1,
         )
     finally:
@@ -765,6 +774,7 @@ class JobIterator(collections.abc.Iterator):
     """The jobs of list_jobs(), in the service's order, each of them once. Fetches the next page when it is needed.
 
     total_count: how many jobs there are, as the service said last; it counts whole days. None if it did not say it.
+    missing_count: how many jobs the service says it has and did not send. None where the number is unknown, and before the end.
     is_complete: whether the list has ended and no job is known to be missing.
 
     After an Error, the next call of next() asks for the same page again. After an exception of a signal handler, such as
@@ -781,6 +791,7 @@ class JobIterator(collections.abc.Iterator):
 
     def _look(self):
         self.total_count = _count(_lib.cbj_job_iter_total_count(self._handle))
+        self.missing_count = _count(_lib.cbj_job_iter_missing_count(self._handle))
         self.is_complete = _lib.cbj_job_iter_is_complete(self._handle) == 1
 
     def __next__(self):

@@ -129,6 +129,7 @@ class Job:
     successful_count: int | None
     skipped_count: int | None
     errors: tuple[JobError, ...]
+    has_error_list: bool
     request_id: str | None
     trace_id: str | None
     response_time: datetime.datetime | None
@@ -142,6 +143,7 @@ class Summary:
     count: int
     count_by_state: dict[State, int]
     total_count: int | None
+    missing_count: int | None
     is_complete: bool
 
 def version() -> str: ...
@@ -189,6 +191,7 @@ class _Query(TypedDict, total=False):
 
 class JobIterator(Iterator[Job]):
     total_count: int | None
+    missing_count: int | None
     is_complete: bool
     def __init__(self, client: Client, handle: int) -> None: ...
     def __next__(self) -> Job: ...

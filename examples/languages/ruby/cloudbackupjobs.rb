@@ -68,6 +68,7 @@ module CloudBackupJobs
     extern 'int cbj_client_list_jobs(void *client, void *query, void *iter, void *error)'
     extern 'int cbj_job_iter_next(void *iter, void *job, void *error)'
     extern 'long long cbj_job_iter_total_count(void *iter)'
+    extern 'long long cbj_job_iter_missing_count(void *iter)'
     extern 'int cbj_job_iter_is_complete(void *iter)'
     extern 'void cbj_job_iter_free(void *iter)'
     extern 'int cbj_client_summarize_jobs(void *client, void *query, void *summary, void *error)'
@@ -77,6 +78,7 @@ module CloudBackupJobs
     extern 'long long cbj_summary_count(void *summary)'
     extern 'long long cbj_summary_count_in_state(void *summary, int state)'
     extern 'long long cbj_summary_total_count(void *summary)'
+    extern 'long long cbj_summary_missing_count(void *summary)'
     extern 'int cbj_summary_is_complete(void *summary)'
     extern 'void cbj_summary_free(void *summary)'
     extern 'int cbj_job_parse(const char *json, size_t length, void *job, void *error)'
@@ -97,6 +99,7 @@ module CloudBackupJobs
     extern 'long long cbj_job_successful_count(void *job)'
     extern 'long long cbj_job_skipped_count(void *job)'
     extern 'size_t cbj_job_error_count(void *job)'
+    extern 'int cbj_job_has_error_list(void *job)'
     extern 'const char *cbj_job_error_message(void *job, size_t index)'
     extern 'const char *cbj_job_error_url(void *job, size_t index)'
     extern 'long long cbj_job_error_occurrences(void *job, size_t index)'
@@ -334,6 +337,7 @@ module CloudBackupJobs
                      Native.count(Native.cbj_job_error_occurrences(handle, index)),
                      [false, true, nil][Native.cbj_job_error_has_code(handle, index)]).freeze
       end.freeze
+      @error_list = Native.cbj_job_has_error_list(handle) == 1
       @duration_text = Native.text(Native.cbj_job_duration_text(handle))
       @request_id = Native.text(Native.cbj_job_request_id(handle))
       @trace_id = Native.text(Native.cbj_job_trace_id(handle))
@@ -345,6 +349,11 @@ module CloudBackupJobs
     # Of a symbol or text; nil is any.
     def self.state_number(state)
       STATES.key((state || :unknown).to_sym) || raise(ArgumentError, "there is no state #{state.inspect}")
+    end
+
+    # Whether the service sent the list of errors, even an empty one.
+    def error_list?
+      @error_list
     end
 
     # Whether it has ended.
@@ -381,6 +390,11 @@ module CloudBackupJobs
       Native.count(Native.cbj_job_iter_total_count(@handle))
     end
 
+    # After the end: how many jobs the service says it has and did not send; nil where the number is unknown.
+    def missing_count
+      Native.count(Native.cbj_job_iter_missing_count(@handle))
+    end
+
     # After the end: whether no job is known to be missing.
     def complete?
       Native.cbj_job_iter_is_complete(@handle) == 1
@@ -401,7 +415,7 @@ module CloudBackupJobs
 
   # What the jobs of a query say together. A job that there is not is nil; hashes are by state.
   class Summary
-    attr_reader :latest, :latest_ended, :latest_in_state, :count, :count_in_state, :total_count
+    attr_reader :latest, :latest_ended, :latest_in_state, :count, :count_in_state, :total_count, :missing_count
 
     # Copies the summary out of its handle, which is freed.
     def initialize(handle)
@@ -411,6 +425,7 @@ module CloudBackupJobs
       @count = Native.cbj_summary_count(handle)
       @count_in_state = Job::STATES.to_h { |number, state| [state, Native.cbj_summary_count_in_state(handle, number)] }
       @total_count = Native.count(Native.cbj_summary_total_count(handle))
+      @missing_count = Native.count(Native.cbj_summary_missing_count(handle))
       @is_complete = Native.cbj_summary_is_complete(handle) == 1
       freeze
     ensure

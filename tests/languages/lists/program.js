@@ -22,10 +22,10 @@ async function lists() {
             if (done) break;
             found.push(value.id);
         } catch (error) {
-            console.log(error.code, jobs.totalCount, found.join());
+            console.log(error.code, jobs.totalCount, jobs.missingCount, found.join());
         }
     }
-    console.log(found.join(), jobs.totalCount, jobs.isComplete, (await jobs.next()).done);
+    console.log(found.join(), jobs.totalCount, jobs.missingCount, jobs.isComplete, (await jobs.next()).done);
 
     // Every option of a query.
     const since = new Date('2026-11-20T01:00:00+02:00');
@@ -35,7 +35,7 @@ async function lists() {
     }
 
     const summary = await client.summarizeJobs({ since: null, pageSize: 2 });
-    console.log(summary.count, summary.totalCount, JSON.stringify(summary.countByState));
+    console.log(summary.count, summary.totalCount, summary.missingCount, JSON.stringify(summary.countByState));
     console.log(summary.latestByState.failed.id, summary.latestByState.finishedWithException, summary.latest.startTime);
 
     console.log(jobTypeName('export'), objectTypeName(4), objectTypeName(77), JOB_TYPES.length, OBJECT_TYPES.length);

@@ -31,8 +31,8 @@ while not jobs.is_complete:
     try:
         found.append(next(jobs).id)
     except Error as error:
-        print(error.status_name, jobs.total_count, found)
-print(found, list(jobs), jobs.total_count)
+        print(error.status_name, jobs.total_count, jobs.missing_count, found)
+print(found, list(jobs), jobs.total_count, jobs.missing_count)
 
 # Every keyword of a query.
 since = datetime.datetime(2026, 11, 20, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
@@ -41,7 +41,7 @@ until = datetime.datetime(2026, 11, 20, tzinfo=datetime.timezone.utc)
 print(list(client.list_jobs(since=since, until=until, location="EUR", max_jobs=9, **words)))
 
 summary = client.summarize_jobs(since=None, page_size=2)
-print(summary.count, summary.total_count, {state.name: count for state, count in summary.count_by_state.items()})
+print(summary.count, summary.total_count, summary.missing_count, {state.name: count for state, count in summary.count_by_state.items()})
 print({state.name: job.id for state, job in summary.latest_by_state.items()}, summary.latest.start_time)
 
 print(ObjectType.MICROSOFT_365_GROUPS.label, ObjectType.from_name("Power BI").name, JobType(77).label, JobType.EXPORT.label)

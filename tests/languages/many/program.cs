@@ -32,6 +32,11 @@ namespace CloudBackupJobs
             return answer == null ? "nil" : answer.Value ? "true" : "false";
         }
 
+        private static string OrNil(long? number)
+        {
+            return number == null ? "nil" : number.Value.ToString();
+        }
+
         private static void Main(string[] arguments)
         {
             var to = Console.Out;
@@ -43,8 +48,8 @@ namespace CloudBackupJobs
             var codes = new List<string>();
             foreach (JobError error in job.Errors)
                 codes.Add(Yes(error.HasCode));
-            to.WriteLine("{0} {1} {2} {3} [{4}] {5}", job.Id, job.DurationText, job.TraceId, job.ResponseTime.Value.ToUnixTimeSeconds(),
-                string.Join(", ", codes), Yes(job.State.IsTerminal()));
+            to.WriteLine("{0} {1} {2} {3} [{4}] {5} {6}", job.Id, job.DurationText, job.TraceId, job.ResponseTime.Value.ToUnixTimeSeconds(),
+                string.Join(", ", codes), Yes(job.State.IsTerminal()), Yes(job.HasErrorList));
             to.WriteLine(job.Json);
             to.WriteLine(Failed(() => Job.Parse("{")));
 
@@ -73,21 +78,22 @@ namespace CloudBackupJobs
                 string failure = Failed(read);
                 found.Add(failure);
                 read();
-                to.WriteLine("{0} {1} {2}", string.Join(" ", found), jobs.TotalCount, Yes(jobs.IsComplete));
+                to.WriteLine("{0} {1} {2} {3}", string.Join(" ", found), jobs.TotalCount, Yes(jobs.IsComplete), OrNil(jobs.MissingCount));
             }
             using (JobList jobs = client.ListJobs(new Query { Since = null }))
             {
                 foreach (Job each in jobs)
                 {
-                    to.WriteLine("{0} {1} {2}", each.Id, jobs.TotalCount, Yes(jobs.IsComplete));
+                    to.WriteLine("{0} {1} {2} {3}", each.Id, jobs.TotalCount, Yes(jobs.IsComplete), OrNil(jobs.MissingCount));
                     break;
                 }
             }
 
             Summary summary = client.SummarizeJobs(new Query { Since = null });
-            to.WriteLine("{0} {1} {2} {3} {4} {5} {6}", summary.LatestInState[State.Failed].Id, summary.CountInState[State.Failed],
+            to.WriteLine("{0} {1} {2} {3} {4} {5} {6} {7} {8}", summary.LatestInState[State.Failed].Id, summary.CountInState[State.Failed],
                 summary.CountInState[State.PartiallyFinished], summary.LatestInState[State.PartiallyFinished] == null ? "nil" : "job",
-                summary.Count, summary.TotalCount, Yes(summary.IsComplete));
+                summary.Count, summary.TotalCount, Yes(summary.IsComplete),
+                OrNil(summary.MissingCount), Yes(summary.LatestInState[State.Failed].HasErrorList));
 
             client.SetAccessToken("second");
             to.WriteLine(client.GetJob("FB1").StateText);

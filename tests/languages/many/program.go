@@ -24,7 +24,7 @@ func failed(err error) string {
 	return fmt.Sprint(err)
 }
 
-func orNil(answer *bool) string {
+func orNil[T any](answer *T) string {
 	if answer == nil {
 		return "nil"
 	}
@@ -41,7 +41,7 @@ func main() {
 	for _, each := range job.Errors {
 		codes = append(codes, orNil(each.HasCode))
 	}
-	fmt.Println(*job.ID, *job.DurationText, *job.TraceID, job.ResponseTime.Unix(), "["+strings.Join(codes, ", ")+"]", job.State.IsTerminal())
+	fmt.Println(*job.ID, *job.DurationText, *job.TraceID, job.ResponseTime.Unix(), "["+strings.Join(codes, ", ")+"]", job.State.IsTerminal(), job.HasErrorList)
 	_, err := ParseJob([]byte("{"))
 	fmt.Printf("%s\n%s\n", job.JSON, failed(err))
 
@@ -73,11 +73,11 @@ func main() {
 	}
 	jobs.All()(collect)
 	jobs.All()(collect)
-	fmt.Println(strings.Join(found, " "), *jobs.TotalCount(), jobs.Complete())
+	fmt.Println(strings.Join(found, " "), *jobs.TotalCount(), jobs.Complete(), orNil(jobs.MissingCount()))
 
 	jobs = must(client.ListJobs(ctx, &Query{Since: Ever}))
 	jobs.Next()
-	fmt.Println(*jobs.Job().ID, *jobs.TotalCount(), jobs.Complete())
+	fmt.Println(*jobs.Job().ID, *jobs.TotalCount(), jobs.Complete(), orNil(jobs.MissingCount()))
 	jobs.Close()
 
 	summary := must(client.SummarizeJobs(ctx, &Query{Since: Ever}))
@@ -86,7 +86,8 @@ func main() {
 	if partly.Latest == nil {
 		latestPartly = "nil"
 	}
-	fmt.Println(*failures.Latest.ID, failures.Count, partly.Count, latestPartly, summary.Count, *summary.TotalCount, summary.Complete)
+	fmt.Println(*failures.Latest.ID, failures.Count, partly.Count, latestPartly, summary.Count, *summary.TotalCount, summary.Complete,
+		orNil(summary.MissingCount), failures.Latest.HasErrorList)
 
 	if err := client.SetAccessToken("second"); err != nil {
 		panic(err)

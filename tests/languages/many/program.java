@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 public final class JobReport {
     private interface Act {
@@ -26,6 +27,10 @@ public final class JobReport {
         }
     }
 
+    private static String orNil(OptionalLong number) {
+        return number.isPresent() ? String.valueOf(number.getAsLong()) : "nil";
+    }
+
     private static Duration ms(long number) {
         return Duration.ofMillis(number);
     }
@@ -37,7 +42,7 @@ public final class JobReport {
         Job job = Job.parse(arguments[1]);
         String codes = job.errors().stream().map(error -> String.valueOf(error.hasCode())).toList().toString();
         System.out.println(job.id() + " " + job.durationText() + " " + job.traceId() + " " + job.responseTime().getEpochSecond()
-                + " " + codes.replace("null", "nil") + " " + job.state().isTerminal());
+                + " " + codes.replace("null", "nil") + " " + job.state().isTerminal() + " " + job.hasErrorList());
         System.out.println(job.json() + "\n" + failed(() -> Job.parse("{")));
 
         Client client = new Client();
@@ -54,21 +59,24 @@ public final class JobReport {
             String failure = failed(read);
             found.add(failure);
             read.run();
-            System.out.println(String.join(" ", found) + " " + jobs.totalCount().getAsLong() + " " + jobs.isComplete());
+            System.out.println(String.join(" ", found) + " " + jobs.totalCount().getAsLong() + " " + jobs.isComplete() + " "
+                    + orNil(jobs.missingCount()));
         }
         try (JobList jobs = client.listJobs(new Query().since(null))) {
             Iterator<Job> iterator = jobs.iterator();
             // Asking twice takes nothing.
             iterator.hasNext();
             iterator.hasNext();
-            System.out.println(iterator.next().id() + " " + jobs.totalCount().getAsLong() + " " + jobs.isComplete());
+            System.out.println(iterator.next().id() + " " + jobs.totalCount().getAsLong() + " " + jobs.isComplete() + " "
+                    + orNil(jobs.missingCount()));
         }
 
         Summary summary = client.summarizeJobs(new Query().since(null));
         System.out.println(summary.latestInState().get(State.FAILED).id() + " " + summary.countInState().get(State.FAILED) + " "
                 + summary.countInState().get(State.PARTIALLY_FINISHED) + " "
                 + (summary.latestInState().get(State.PARTIALLY_FINISHED) == null ? "nil" : "job") + " " + summary.count() + " "
-                + summary.totalCount().getAsLong() + " " + summary.isComplete());
+                + summary.totalCount().getAsLong() + " " + summary.isComplete() + " "
+                + orNil(summary.missingCount()) + " " + summary.latestInState().get(State.FAILED).hasErrorList());
 
         client.setAccessToken("second");
         System.out.println(client.getJob("FB1", null).stateText());

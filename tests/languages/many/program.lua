@@ -15,8 +15,8 @@ local codes = {}
 for index, each in ipairs(job.errors) do
     codes[index] = yes(each.has_code)
 end
-print(("%s %s %s %d [%s] %s"):format(job.id, job.duration_text, job.trace_id, job.response_time, table.concat(codes, ", "),
-    yes(job.is_terminal)))
+print(("%s %s %s %d [%s] %s %s"):format(job.id, job.duration_text, job.trace_id, job.response_time, table.concat(codes, ", "),
+    yes(job.is_terminal), yes(job.has_error_list)))
 print(job.json)
 print(select(2, cloudbackupjobs.parse_job("{")).status_name)
 
@@ -47,18 +47,19 @@ end
 local _, failure = pcall(read)
 found[#found + 1] = failure.status_name
 read()
-print(table.concat(found, " ") .. " " .. digits(jobs:total_count()) .. " " .. yes(jobs:is_complete()))
+print(table.concat(found, " ") .. " " .. digits(jobs:total_count()) .. " " .. yes(jobs:is_complete()) .. " " .. yes(jobs:missing_count()))
 
 jobs = client:list_jobs({ since = false })
 for each in jobs do
-    print(each.id .. " " .. digits(jobs:total_count()) .. " " .. yes(jobs:is_complete()))
+    print(each.id .. " " .. digits(jobs:total_count()) .. " " .. yes(jobs:is_complete()) .. " " .. yes(jobs:missing_count()))
     break
 end
 
 local summary = assert(client:summarize_jobs({ since = false }))
-print(("%s %s %s %s %s %s %s"):format(summary.latest_in_state.failed.id, digits(summary.count_in_state.failed),
+print(("%s %s %s %s %s %s %s %s %s"):format(summary.latest_in_state.failed.id, digits(summary.count_in_state.failed),
     digits(summary.count_in_state["partially finished"]), yes(summary.latest_in_state["partially finished"]),
-    digits(summary.count), digits(summary.total_count), yes(summary.is_complete)))
+    digits(summary.count), digits(summary.total_count), yes(summary.is_complete), digits(summary.missing_count),
+    yes(summary.latest_in_state.failed.has_error_list)))
 
 client:set_access_token("second")
 print(client:get_job("FB1").state_text)

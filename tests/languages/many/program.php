@@ -19,7 +19,7 @@ echo Native::version(), ' ', json_encode(Native::hasFeature('certificate')), ' '
 
 $job = Job::parse($argv[2]);
 $codes = implode(', ', array_map(fn ($error) => ['null' => 'nil'][$text = json_encode($error['hasCode'])] ?? $text, $job->errors));
-$ended = json_encode($job->state->isTerminal());
+$ended = json_encode($job->state->isTerminal()) . ' ' . json_encode($job->hasErrorList);
 echo "$job->id $job->durationText $job->traceId {$job->responseTime->getTimestamp()} [$codes] $ended\n";
 echo $job->json, "\n", failed(fn () => Job::parse('{')), "\n";
 
@@ -53,18 +53,19 @@ $read = function () use ($jobs, &$found) {
 $failure = failed($read);
 $found[] = $failure;
 $read();
-echo implode(' ', $found), ' ', $jobs->totalCount(), ' ', json_encode($jobs->isComplete()), "\n";
+echo implode(' ', $found), ' ', $jobs->totalCount(), ' ', json_encode($jobs->isComplete()), ' ', $jobs->missingCount() ?? 'nil', "\n";
 
 $jobs = $client->listJobs(since: null);
 foreach ($jobs as $job) {
-    echo $job->id, ' ', $jobs->totalCount(), ' ', json_encode($jobs->isComplete()), "\n";
+    echo $job->id, ' ', $jobs->totalCount(), ' ', json_encode($jobs->isComplete()), ' ', $jobs->missingCount() ?? 'nil', "\n";
     break;
 }
 
 $summary = $client->summarizeJobs(since: null);
 echo $summary->latestInState(State::Failed)->id, ' ', $summary->countInState(State::Failed), ' ',
     $summary->countInState(State::PartiallyFinished), ' ', $summary->latestInState(State::PartiallyFinished) === null ? 'nil' : 'job',
-    " $summary->count $summary->totalCount ", json_encode($summary->isComplete), "\n";
+    " $summary->count $summary->totalCount ", json_encode($summary->isComplete), ' ', $summary->missingCount ?? 'nil', ' ',
+    json_encode($summary->latestInState(State::Failed)->hasErrorList), "\n";
 
 $client->setAccessToken('second');
 echo $client->getJob('FB1')->stateText, "\n";

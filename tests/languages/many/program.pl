@@ -20,8 +20,9 @@ printf "%s %s %d\n", CloudBackupJobs::job_type_name(CloudBackupJobs::JOB_TYPE_BA
 printf "%s %s %s\n", CloudBackupJobs::version(), map { yes(CloudBackupJobs::has_feature($_)) } qw(certificate x);
 
 my $job = CloudBackupJobs::Job->parse($ARGV[1]);
-printf "%s %s %s %d [%s] %s\n", $job->id, $job->duration_text, $job->trace_id, $job->response_time,
-    join(', ', map { yes($_->{has_code}) } @{ $job->errors }), yes($job->is_terminal);
+printf "%s %s %s %d [%s] %s %s\n", $job->id, $job->duration_text, $job->trace_id, $job->response_time,
+    join(', ', map { yes($_->{has_code}) } @{ $job->errors }), yes($job->is_terminal),
+    yes($job->has_error_list);
 printf "%s\n%s\n", $job->json, failed(sub { CloudBackupJobs::Job->parse('{') });
 
 my $client = CloudBackupJobs::Client->new;
@@ -50,15 +51,15 @@ my $read = sub {
 my $failure = failed($read);
 push @found, $failure;
 $read->();
-printf "%s %d %s\n", "@found", $jobs->total_count, yes($jobs->is_complete);
+printf "%s %d %s %s\n", "@found", $jobs->total_count, yes($jobs->is_complete), $jobs->missing_count // 'nil';
 
 $jobs = $client->list_jobs(since => undef);
-printf "%s %d %s\n", $jobs->()->id, $jobs->total_count, yes($jobs->is_complete);
+printf "%s %d %s %s\n", $jobs->()->id, $jobs->total_count, yes($jobs->is_complete), $jobs->missing_count // 'nil';
 
 my $summary = $client->summarize_jobs(since => undef);
-printf "%s %d %d %s %d %d %s\n", $summary->latest_in_state('failed')->id, $summary->count_in_state('failed'),
+printf "%s %d %d %s %d %d %s %s %s\n", $summary->latest_in_state('failed')->id, $summary->count_in_state('failed'),
     $summary->count_in_state('partially_finished'), $summary->latest_in_state('partially_finished') // 'nil', $summary->count,
-    $summary->total_count, yes($summary->is_complete);
+    $summary->total_count, yes($summary->is_complete), $summary->missing_count // 'nil', yes($summary->latest_in_state('failed')->has_error_list);
 
 $client->set_access_token('second');
 printf "%s\n", $client->get_job('FB1')->state_text;

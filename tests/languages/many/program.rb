@@ -20,7 +20,8 @@ puts "#{JobType.name_of(JobType::BACKUP)} #{ObjectType.name_of(ObjectType.parse(
 puts "#{CloudBackupJobs.version} #{CloudBackupJobs.feature?('certificate')} #{CloudBackupJobs.feature?('x')}"
 
 job = Job.parse(ARGV[1])
-puts "#{job.id} #{job.duration_text} #{job.trace_id} #{job.response_time.to_i} #{job.errors.map(&:has_code).inspect} #{job.terminal?}"
+puts "#{job.id} #{job.duration_text} #{job.trace_id} #{job.response_time.to_i} #{job.errors.map(&:has_code).inspect} #{job.terminal?} " \
+     "#{job.error_list?}"
 puts job.json, failed { Job.parse('{') }
 
 client = Client.new
@@ -33,14 +34,15 @@ jobs = client.jobs(since: Time.utc(2026, 11, 19, 23), until: Time.utc(2026, 11, 
 found = []
 found << failed { jobs.each { |each| found << each.id } }
 jobs.each { |each| found << each.id }
-puts "#{found.join(' ')} #{jobs.total_count} #{jobs.complete?}"
+puts "#{found.join(' ')} #{jobs.total_count} #{jobs.complete?} #{jobs.missing_count.inspect}"
 
 jobs = client.jobs(since: nil)
-puts "#{jobs.lazy.map(&:id).first} #{jobs.total_count} #{jobs.complete?}"
+puts "#{jobs.lazy.map(&:id).first} #{jobs.total_count} #{jobs.complete?} #{jobs.missing_count.inspect}"
 
 summary = client.summarize_jobs(since: nil)
 puts "#{summary.latest_in_state[:failed].id} #{summary.count_in_state[:failed]} #{summary.count_in_state[:partially_finished]} " \
-     "#{summary.latest_in_state[:partially_finished].inspect} #{summary.count} #{summary.total_count} #{summary.complete?}"
+     "#{summary.latest_in_state[:partially_finished].inspect} #{summary.count} #{summary.total_count} #{summary.complete?} " \
+     "#{summary.missing_count.inspect} #{summary.latest_in_state[:failed].error_list?}"
 
 client.access_token = 'second'
 puts client.job('FB1').state_text
