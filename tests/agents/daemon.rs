@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::support::c_program::scratch_dir;
+use super::support::c_program::{self, scratch_dir};
 
 /// How long an agent may take to begin, or to notice something.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -68,6 +68,7 @@ impl Daemon {
         let file = std::fs::File::create(&log).expect("target is writable");
         let copy = file.try_clone().expect("is open");
         command.stdin(Stdio::null()).stdout(file).stderr(copy);
+        c_program::take_configuration_away(command);
         Self { child: command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")), log }
     }
 

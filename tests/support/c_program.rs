@@ -146,11 +146,12 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> 
     output
 }
 
-/// The developer's own configuration must not influence the tests.
+/// The developer's own configuration must not influence the tests. What the test itself set stays.
 pub fn take_configuration_away(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();
-        if text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_") {
+        let is_configuration = text.starts_with("CBJ_") || text.ends_with("_PROXY") || text.starts_with("SSL_CERT_");
+        if is_configuration && command.get_envs().all(|(set, _)| set != name) {
             command.env_remove(name);
         }
     }

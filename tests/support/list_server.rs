@@ -1,6 +1,8 @@
 //! A server that answers the list endpoint: a function says what happens for each request. Keeps connections open, and
 //! remembers the requests.
 
+use chrono::{SecondsFormat, Utc};
+
 use super::answers::{self, ok};
 use super::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
 
@@ -90,12 +92,13 @@ pub fn sends(body: impl AsRef<[u8]>) -> Script {
     vec![Step::Send(ok(body))]
 }
 
-/// A page with these jobs, which are JSON texts, and with the members of `metadata`.
+/// A page with these jobs, which are JSON texts, and with the members of `metadata`. Its time is now.
 pub fn page<J: AsRef<str>>(jobs: impl IntoIterator<Item = J>, metadata: &str) -> Script {
     let jobs: Vec<String> = jobs.into_iter().map(|job| job.as_ref().to_owned()).collect();
     sends(format!(
-        r#"{{"statusCode":200,"message":"","errors":null,"data":[{}],"metadata":{{{metadata}}},"requestId":"request-1","timestamp":"2026-11-24T12:00:00Z","traceId":"trace-1"}}"#,
-        jobs.join(",")
+        r#"{{"statusCode":200,"message":"","errors":null,"data":[{}],"metadata":{{{metadata}}},"requestId":"request-1","timestamp":"{}","traceId":"trace-1"}}"#,
+        jobs.join(","),
+        Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
     ))
 }
 

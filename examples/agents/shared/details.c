@@ -33,7 +33,7 @@ void jc_add_facts(jc_text *text, const cbj_job *job, const jc_result *result)
     int64_t failed = cbj_job_failed_count(job);
     int64_t successful = cbj_job_successful_count(job);
     int64_t skipped = cbj_job_skipped_count(job);
-    int64_t parts;
+    int64_t parts = jc_sum(jc_sum(failed, successful), skipped);
 
     add_time(text, "Started", cbj_job_start_time_ms(job), cbj_job_start_time_text(job));
     add_time(text, ", ended", cbj_job_finish_time_ms(job), cbj_job_finish_time_text(job));
@@ -41,14 +41,18 @@ void jc_add_facts(jc_text *text, const cbj_job *job, const jc_result *result)
         jc_text_add(text, ", took ");
         jc_text_duration(text, result->values[JC_DURATION].number);
     }
-    jc_text_add(text, "\nObjects: ");
-    add_count(text, total, "in all, ");
+    jc_text_add(text, "; ");
+    if (total < 0 && failed < 0 && successful < 0 && skipped < 0) {
+        jc_text_add(text, "the service sent no counts\n");
+        return;
+    }
+    add_count(text, total, "objects: ");
     add_count(text, successful, "successful, ");
     add_count(text, failed, "failed, ");
-    add_count(text, skipped, "skipped\n");
-    parts = jc_sum(jc_sum(failed, successful), skipped);
+    add_count(text, skipped, "skipped");
     if (total >= 0 && (failed > total || successful > total || skipped > total || parts > total))
-        jc_text_add(text, "The counts contradict each other: the parts exceed the total\n");
+        jc_text_add(text, "; the counts contradict each other: the parts exceed the total");
+    jc_text_add(text, "\n");
 }
 
 void jc_add_errors(jc_text *text, const jc_policy *policy, const cbj_job *job, const jc_error_sums *errors)
@@ -95,32 +99,4 @@ void jc_add_ids(jc_text *text, const char *request_id, const char *trace_id)
         jc_text_line(text, trace_id);
         jc_text_add(text, "\n");
     }
-}
-
-void jc_add_failure(jc_text *text, cbj_status status, const cbj_error *error)
-{
-    size_t i;
-
-    for (i = 0; i < cbj_error_detail_count(error); i++) {
-        const char *parts[3];
-        size_t part;
-
-        parts[0] = cbj_error_detail_code(error, i);
-        parts[1] = cbj_error_detail_field(error, i);
-        parts[2] = cbj_error_detail_message(error, i);
-        jc_text_add(text, "The service said:");
-        for (part = 0; part < 3; part++) {
-            if (parts[part] != NULL) {
-                jc_text_add(text, " ");
-                jc_text_line(text, parts[part]);
-            }
-        }
-        jc_text_add(text, "\n");
-    }
-    jc_text_add(text, "%s", cbj_status_name(status));
-    if (cbj_error_http_status(error) != 0)
-        jc_text_add(text, ", HTTP %" PRId32, cbj_error_http_status(error));
-    if (cbj_error_retry_after_ms(error) >= 0)
-        jc_text_add(text, ", try again in %" PRId64 " s", (cbj_error_retry_after_ms(error) + 999) / 1000);
-    jc_text_add(text, "\n");
 }

@@ -6,18 +6,18 @@
 
 #include "internal.h"
 
-static void json_member(jc_text *text, const char *name, const char *value)
+void jc_json_member(jc_text *text, const char *name, const char *value)
 {
     jc_text_add(text, ",\"%s\":", name);
     jc_text_json(text, value);
 }
 
-static void json_lines(jc_text *text, const jc_text *lines)
+void jc_json_lines(jc_text *text, const char *name, const jc_text *lines)
 {
     const char *at = jc_text_get(lines);
     const char *separator = "";
 
-    jc_text_add(text, ",\"details\":[");
+    jc_text_add(text, ",\"%s\":[", name);
     while (*at != '\0') {
         size_t length = strcspn(at, "\n");
         jc_text line = JC_TEXT_EMPTY;
@@ -37,11 +37,11 @@ static void json_range(jc_text *text, const char *name, const jc_range *range)
     jc_text written = JC_TEXT_EMPTY;
 
     jc_text_range(&written, range);
-    json_member(text, name, range->is_set ? jc_text_get(&written) : NULL);
+    jc_json_member(text, name, range->is_set ? jc_text_get(&written) : NULL);
     jc_text_free(&written);
 }
 
-static void json_metrics(jc_text *text, const jc_policy *policy, const jc_result *result)
+void jc_json_metrics(jc_text *text, const jc_policy *policy, const jc_result *result)
 {
     const char *separator = "";
     size_t i;
@@ -52,7 +52,7 @@ static void json_metrics(jc_text *text, const jc_policy *policy, const jc_result
             continue;
         jc_text_add(text, "%s\"%s\":{\"value\":", separator, jc_metric_kinds[i].name);
         jc_text_value(text, result->values[i]);
-        json_member(text, "unit", jc_metric_kinds[i].unit);
+        jc_json_member(text, "unit", jc_metric_kinds[i].unit);
         json_range(text, "warning", &policy->warning[i]);
         json_range(text, "critical", &policy->critical[i]);
         jc_text_add(text, "}");
@@ -61,7 +61,7 @@ static void json_metrics(jc_text *text, const jc_policy *policy, const jc_result
     jc_text_add(text, "}");
 }
 
-static void json_errors(jc_text *text, const jc_policy *policy, const cbj_job *job)
+void jc_json_errors(jc_text *text, const jc_policy *policy, const cbj_job *job)
 {
     size_t i;
 
@@ -72,7 +72,7 @@ static void json_errors(jc_text *text, const jc_policy *policy, const cbj_job *j
 
         jc_text_add(text, "%s{\"message\":", i > 0 ? "," : "");
         jc_text_json(text, message);
-        json_member(text, "url", cbj_job_error_url(job, i));
+        jc_json_member(text, "url", cbj_job_error_url(job, i));
         if (occurrences >= 0)
             jc_text_add(text, ",\"occurrences\":%" PRId64, occurrences);
         else
@@ -82,10 +82,14 @@ static void json_errors(jc_text *text, const jc_policy *policy, const cbj_job *j
     jc_text_add(text, "]");
 }
 
-static void json_failure(jc_text *text, const cbj_error *error)
+void jc_json_failure(jc_text *text, const cbj_error *error)
 {
     size_t i;
 
+    if (error == NULL) {
+        jc_text_add(text, ",\"error\":null");
+        return;
+    }
     jc_text_add(text, ",\"error\":{\"http_status\":%" PRId32 ",\"retryable\":%s", cbj_error_http_status(error),
                 cbj_error_is_retryable(error) ? "true" : "false");
     if (cbj_error_retry_after_ms(error) >= 0)
@@ -96,8 +100,8 @@ static void json_failure(jc_text *text, const cbj_error *error)
     for (i = 0; i < cbj_error_detail_count(error); i++) {
         jc_text_add(text, "%s{\"code\":", i > 0 ? "," : "");
         jc_text_json(text, cbj_error_detail_code(error, i));
-        json_member(text, "field", cbj_error_detail_field(error, i));
-        json_member(text, "message", cbj_error_detail_message(error, i));
+        jc_json_member(text, "field", cbj_error_detail_field(error, i));
+        jc_json_member(text, "message", cbj_error_detail_message(error, i));
         jc_text_add(text, "}");
     }
     jc_text_add(text, "]}");
@@ -116,25 +120,22 @@ void jc_text_result_json(jc_text *text, const jc_policy *policy, const jc_result
     jc_text_add(text, "{\"job_id\":");
     jc_text_json(text, asked);
     jc_text_add(text, ",\"verdict\":%d", result->verdict);
-    json_member(text, "verdict_text", jc_verdict_name(result->verdict));
-    json_member(text, "status", cbj_status_name(result->status));
-    json_member(text, "summary", jc_text_get(&result->summary));
-    json_lines(text, &result->details);
+    jc_json_member(text, "verdict_text", jc_verdict_name(result->verdict));
+    jc_json_member(text, "status", cbj_status_name(result->status));
+    jc_json_member(text, "summary", jc_text_get(&result->summary));
+    jc_json_lines(text, "details", &result->details);
     if (result->was_retrieved)
         jc_text_add(text, ",\"state\":%" PRId32, result->state);
     else
         jc_text_add(text, ",\"state\":null");
-    json_member(text, "state_text", cbj_job_state_text(job));
-    json_member(text, "start_time", cbj_job_start_time_text(job));
-    json_member(text, "finish_time", cbj_job_finish_time_text(job));
-    json_metrics(text, policy, result);
-    json_errors(text, policy, job);
-    json_member(text, "request_id", job != NULL ? cbj_job_request_id(job) : cbj_error_request_id(error));
-    json_member(text, "trace_id", job != NULL ? cbj_job_trace_id(job) : cbj_error_trace_id(error));
-    if (error != NULL)
-        json_failure(text, error);
-    else
-        jc_text_add(text, ",\"error\":null");
+    jc_json_member(text, "state_text", cbj_job_state_text(job));
+    jc_json_member(text, "start_time", cbj_job_start_time_text(job));
+    jc_json_member(text, "finish_time", cbj_job_finish_time_text(job));
+    jc_json_metrics(text, policy, result);
+    jc_json_errors(text, policy, job);
+    jc_json_member(text, "request_id", job != NULL ? cbj_job_request_id(job) : cbj_error_request_id(error));
+    jc_json_member(text, "trace_id", job != NULL ? cbj_job_trace_id(job) : cbj_error_trace_id(error));
+    jc_json_failure(text, error);
     jc_text_add(text, ",\"job\":");
     json_on_one_line(text, job != NULL ? cbj_job_json(job) : "null");
     jc_text_add(text, "}");

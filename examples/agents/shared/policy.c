@@ -1,7 +1,6 @@
 /*
  * policy.c - what the operator decides: verdicts, thresholds, errors to ignore
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,10 @@ void jc_policy_init(jc_policy *policy)
     for (i = 0; i < JC_STATES; i++)
         policy->state_verdicts[i] = jc_states[i].verdict;
     for (i = 0; i < JC_FAILURES; i++)
-        policy->failure_verdicts[i] = jc_failures[i].verdict;
+        policy->failure_verdicts[i] = -1;
+    policy->unavailable_verdict = -1;
     policy->listed_errors = 5;
+    jc_expect_usual(policy);
 }
 
 void jc_policy_free(jc_policy *policy)
@@ -28,22 +29,7 @@ void jc_policy_free(jc_policy *policy)
     free(policy->ignored);
     policy->ignored = NULL;
     policy->ignored_count = 0;
-}
-
-/* Whether the text from `at` to `end` is `key`. Case, blanks, '_' and '-' do not matter. */
-static int is_spelled(const char *key, const char *at, const char *end)
-{
-    for (;;) {
-        while (*key == '-')
-            key++;
-        while (at < end && (*at == ' ' || *at == '_' || *at == '-'))
-            at++;
-        if (*key == '\0' || at == end)
-            return *key == '\0' && at == end;
-        if (*key != tolower((unsigned char)*at))
-            return 0;
-        key++, at++;
-    }
+    jc_expect_nothing(policy);
 }
 
 /* Splits "name=verdict". */
@@ -57,6 +43,11 @@ static int parse_assignment(const char *assignment, const char **equals, int *ve
     return 0;
 }
 
+int jc_policy_set_unavailable(jc_policy *policy, const char *verdict, jc_text *problem)
+{
+    return jc_parse_verdict(verdict, &policy->unavailable_verdict, problem);
+}
+
 int jc_policy_set_state(jc_policy *policy, const char *assignment, jc_text *problem)
 {
     const char *equals;
@@ -66,7 +57,7 @@ int jc_policy_set_state(jc_policy *policy, const char *assignment, jc_text *prob
     if (!parse_assignment(assignment, &equals, &verdict, problem))
         return 0;
     for (i = 0; i < JC_STATES; i++) {
-        if (is_spelled(jc_states[i].key, assignment, equals)) {
+        if (jc_is_spelled(jc_states[i].key, assignment, equals)) {
             policy->state_verdicts[i] = verdict;
             return 1;
         }
@@ -86,7 +77,7 @@ int jc_policy_set_failure(jc_policy *policy, const char *assignment, jc_text *pr
     if (!parse_assignment(assignment, &equals, &verdict, problem))
         return 0;
     for (i = 0; i < JC_FAILURES; i++) {
-        if (is_spelled(jc_failures[i].key, assignment, equals)) {
+        if (jc_is_spelled(jc_failures[i].key, assignment, equals)) {
             policy->failure_verdicts[i] = verdict;
             return 1;
         }
@@ -97,26 +88,41 @@ int jc_policy_set_failure(jc_policy *policy, const char *assignment, jc_text *pr
     return 0;
 }
 
-/* Reads "name=range", or a range alone, up to `end`. */
+static int find_metric(const char *at, const char *end, size_t *metric, jc_text *problem)
+{
+    for (*metric = 0; *metric < JC_METRICS; (*metric)++) {
+        const char *name = jc_metric_kinds[*metric].name;
+
+        if (strlen(name) == (size_t)(end - at) && strncmp(name, at, (size_t)(end - at)) == 0)
+            return 1;
+    }
+    jc_text_add(problem, "'%.*s' is not one of the numbers", (int)(end - at), at);
+    for (*metric = 0; *metric < JC_METRICS; (*metric)++)
+        jc_text_add(problem, "%s %s", *metric > 0 ? "," : "", jc_metric_kinds[*metric].name);
+    return 0;
+}
+
+/* The last '.' before `end`; the name of a location may contain others. NULL if there is none. */
+static const char *last_dot(const char *at, const char *end)
+{
+    while (end > at) {
+        if (*--end == '.')
+            return end;
+    }
+    return NULL;
+}
+
+/* Reads "[kind.]name=range", or a range alone, up to `end`. */
 static int set_threshold(jc_policy *policy, int verdict, const char *at, const char *end, jc_text *problem)
 {
     const char *equals = (const char *)memchr(at, '=', (size_t)(end - at));
     const char *range_text = equals != NULL ? equals + 1 : at;
-    size_t metric = equals == NULL ? (size_t)JC_FAILED : 0;
+    const char *dot = equals != NULL ? last_dot(at, equals) : NULL;
+    size_t metric = JC_FAILED;
     jc_range range;
-    size_t i;
 
-    if (equals != NULL) {
-        while (metric < JC_METRICS && (strlen(jc_metric_kinds[metric].name) != (size_t)(equals - at) ||
-                                       strncmp(jc_metric_kinds[metric].name, at, (size_t)(equals - at)) != 0))
-            metric++;
-        if (metric == JC_METRICS) {
-            jc_text_add(problem, "'%.*s' is not one of the numbers", (int)(equals - at), at);
-            for (i = 0; i < JC_METRICS; i++)
-                jc_text_add(problem, "%s %s", i > 0 ? "," : "", jc_metric_kinds[i].name);
-            return 0;
-        }
-    }
+    if (equals != NULL && !find_metric(dot != NULL ? dot + 1 : at, equals, &metric, problem))
+        return 0;
     if (metric == JC_FAILED && memchr(range_text, '%', (size_t)(end - range_text)) != NULL)
         metric = JC_FAILED_PERCENT;
     if (!jc_range_parse(range_text, end, jc_metric_kinds[metric].unit, &range)) {
@@ -125,6 +131,8 @@ static int set_threshold(jc_policy *policy, int verdict, const char *at, const c
                     jc_metric_kinds[metric].unit[0] == 's' ? ", and the units s, m, h, d, w" : "");
         return 0;
     }
+    if (dot != NULL)
+        return jc_expect_range(policy, at, dot, verdict, (jc_metric)metric, &range, problem);
     *(verdict == JC_WARNING ? &policy->warning[metric] : &policy->critical[metric]) = range;
     return 1;
 }
@@ -134,8 +142,13 @@ int jc_policy_set_thresholds(jc_policy *policy, int verdict, const char *list, j
     for (;;) {
         const char *comma = strchr(list, ',');
         const char *end = comma != NULL ? comma : list + strlen(list);
+        const char *last = end;
 
-        if (!set_threshold(policy, verdict, list, end, problem))
+        while (list < last && *list == ' ')
+            list++;
+        while (last > list && last[-1] == ' ')
+            last--;
+        if (!set_threshold(policy, verdict, list, last, problem))
             return 0;
         if (comma == NULL)
             return 1;
@@ -180,43 +193,4 @@ int jc_policy_ignores(const jc_policy *policy, const char *message)
             return 1;
     }
     return 0;
-}
-
-/* ---- The setters by name --------------------------------------------------------------------------------------- */
-
-static int set_warning(jc_policy *policy, const char *value, jc_text *problem)
-{
-    return jc_policy_set_thresholds(policy, JC_WARNING, value, problem);
-}
-
-static int set_critical(jc_policy *policy, const char *value, jc_text *problem)
-{
-    return jc_policy_set_thresholds(policy, JC_CRITICAL, value, problem);
-}
-
-const jc_setting jc_settings[JC_SETTINGS] = {
-    {"Warning", "warning", set_warning},
-    {"Critical", "critical", set_critical},
-    {"State", "state", jc_policy_set_state},
-    {"OnError", "on-error", jc_policy_set_failure},
-    {"IgnoreError", "ignore-error", jc_policy_ignore_error},
-};
-
-const jc_setting *jc_setting_of(const char *key, int (*compare)(const char *, const char *))
-{
-    size_t i;
-
-    for (i = 0; i < JC_SETTINGS; i++) {
-        if (compare(key, jc_settings[i].key) == 0)
-            return &jc_settings[i];
-    }
-    return NULL;
-}
-
-void jc_text_setting_keys(jc_text *text)
-{
-    size_t i;
-
-    for (i = 0; i < JC_SETTINGS; i++)
-        jc_text_add(text, "%s%s", i > 0 ? ", " : "", jc_settings[i].key);
 }

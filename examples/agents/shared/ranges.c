@@ -36,8 +36,8 @@ static const struct {
     double seconds;
 } units[] = {{"s", 1}, {"", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
 
-/* Reads "1.5", "26h" or "5%" up to `end`. Not with strtod, which depends on the locale and takes "inf" and hexadecimal. */
-static int parse_number(const char *at, const char *end, const char *unit, double *number)
+/* Not with strtod, which depends on the locale and takes "inf" and hexadecimal. */
+int jc_parse_number(const char *at, const char *end, const char *unit, double *number)
 {
     double scale = 1;
     int digits = 0;
@@ -84,11 +84,11 @@ int jc_range_parse(const char *at, const char *end, const char *unit, jc_range *
     if (colon != NULL) {
         if (colon - at == 1 && *at == '~')
             range->start = -INFINITY;
-        else if (colon > at && !parse_number(at, colon, unit, &range->start))
+        else if (colon > at && !jc_parse_number(at, colon, unit, &range->start))
             return 0;
         at = colon + 1;
         if (at == end)
             return 1;
     }
-    return parse_number(at, end, unit, &range->end) && range->start <= range->end;
+    return jc_parse_number(at, end, unit, &range->end) && range->start <= range->end;
 }

@@ -1,38 +1,7 @@
 /*
  * thresholds.c - compares the numbers of a job with their thresholds
  */
-#include <math.h>
-#include <string.h>
-
 #include "internal.h"
-
-/* A value or a limit, in the unit of the metric. */
-static void add_in_words(jc_text *text, jc_metric metric, jc_value value)
-{
-    if (jc_metric_kinds[metric].unit[0] == 's')
-        jc_text_duration(text, value.number);
-    else
-        jc_text_value(text, value);
-    if (jc_metric_kinds[metric].unit[0] == '%')
-        jc_text_add(text, " %%");
-}
-
-/* "above 10", "below 5", "outside 5 to 10", "from 5 to 10" */
-static void add_limits(jc_text *text, jc_metric metric, const jc_range *range)
-{
-    if (isinf(range->start) || (range->start == 0 && !isinf(range->end))) {
-        jc_text_add(text, range->is_inverted ? "up to " : "above ");
-        add_in_words(text, metric, jc_value_of_number(range->end));
-    } else if (isinf(range->end)) {
-        jc_text_add(text, range->is_inverted ? "from " : "below ");
-        add_in_words(text, metric, jc_value_of_number(range->start));
-    } else {
-        jc_text_add(text, range->is_inverted ? "from " : "outside ");
-        add_in_words(text, metric, jc_value_of_number(range->start));
-        jc_text_add(text, " to ");
-        add_in_words(text, metric, jc_value_of_number(range->end));
-    }
-}
 
 /* Why a number with a threshold is unknown. */
 static void add_missing(jc_text *text, jc_metric metric, const cbj_job *job, int64_t now_ms)
@@ -60,6 +29,9 @@ static void add_missing(jc_text *text, jc_metric metric, const cbj_job *job, int
     case JC_RUNNING:
         problem = jc_time_problem(time, time_text, now_ms);
         break;
+    case JC_FAILED_UNIGNORED:
+        jc_text_add(text, "the service did not send how many objects failed, or how often an ignored error occurred");
+        return;
     case JC_FAILED_PERCENT:
         jc_text_add(text, "the counts are missing or contradict each other");
         return;
@@ -86,51 +58,60 @@ static int applies(jc_metric metric, cbj_state state)
     return 1;
 }
 
-void jc_judge_thresholds(const jc_policy *policy, const cbj_job *job, int64_t now_ms, jc_result *result,
-                         jc_text *reasons)
+const jc_range *jc_breached(const jc_policy *policy, jc_metric metric, jc_value value)
 {
-    jc_text not_judged = JC_TEXT_EMPTY;
+    if (!jc_value_is_known(value))
+        return NULL;
+    if (jc_range_alerts(&policy->critical[metric], value.number))
+        return &policy->critical[metric];
+    return jc_range_alerts(&policy->warning[metric], value.number) ? &policy->warning[metric] : NULL;
+}
+
+int jc_verdict_of(const jc_range *warning, const jc_range *critical, jc_value value)
+{
+    if (!warning->is_set && !critical->is_set)
+        return JC_OK;
+    if (!jc_value_is_known(value))
+        return JC_UNKNOWN;
+    if (jc_range_alerts(critical, value.number))
+        return JC_CRITICAL;
+    return jc_range_alerts(warning, value.number) ? JC_WARNING : JC_OK;
+}
+
+int jc_judge_thresholds(const jc_policy *policy, const cbj_job *job, int64_t now_ms, const jc_result *result,
+                        jc_text *not_judged)
+{
+    int worst = JC_OK;
     size_t i;
 
-    for (i = 0; i < JC_METRICS; i++) {
-        jc_metric metric = (jc_metric)i;
-        const jc_range *warning = &policy->warning[i];
-        const jc_range *critical = &policy->critical[i];
-        jc_value value = result->values[i];
-        int verdict = JC_OK;
-        const char *sentence = jc_metric_kinds[i].words;
+    for (i = 0; i < JC_JOB_METRICS; i++) {
+        int verdict = jc_verdict_of(&policy->warning[i], &policy->critical[i], result->values[i]);
 
-        if (!warning->is_set && !critical->is_set)
+        if (!applies((jc_metric)i, result->state))
             continue;
-        if (!applies(metric, result->state)) {
-            /* It is obvious that a job that has ended is not running. */
-            if (metric != JC_RUNNING)
-                jc_text_add(&not_judged, "%s%s", not_judged.length > 0 ? ", " : "", jc_metric_kinds[i].name);
+        if (verdict != JC_UNKNOWN) {
+            worst = jc_worse(worst, verdict);
             continue;
         }
-        if (!jc_value_is_known(value))
-            verdict = JC_UNKNOWN;
-        else if (jc_range_alerts(critical, value.number))
-            verdict = JC_CRITICAL;
-        else if (jc_range_alerts(warning, value.number))
-            verdict = JC_WARNING;
-        if (verdict == JC_OK)
-            continue;
-        result->verdict = jc_worse(result->verdict, verdict);
-        if (reasons[verdict].length > 0)
-            jc_text_add(&reasons[verdict], "; ");
-        if (verdict == JC_UNKNOWN) {
-            add_missing(&reasons[verdict], metric, job, now_ms);
-            continue;
-        }
-        jc_text_bytes(&reasons[verdict], sentence, (size_t)(strstr(sentence, "%s") - sentence));
-        add_in_words(&reasons[verdict], metric, value);
-        jc_text_add(&reasons[verdict], "%s (%s ", strstr(sentence, "%s") + 2,
-                    verdict == JC_CRITICAL ? "critical" : "warning");
-        add_limits(&reasons[verdict], metric, verdict == JC_CRITICAL ? critical : warning);
-        jc_text_add(&reasons[verdict], ")");
+        jc_text_add(not_judged, "%s", not_judged->length > 0 ? "; " : "");
+        add_missing(not_judged, (jc_metric)i, job, now_ms);
     }
-    if (not_judged.length > 0)
-        jc_text_add(&result->details, "Not judged while the job runs: %s\n", jc_text_get(&not_judged));
-    jc_text_free(&not_judged);
+    return worst;
+}
+
+void jc_add_left_out(jc_text *text, const jc_policy *policy, cbj_state state)
+{
+    const char *separator = "Not judged while the job runs: ";
+    size_t i;
+
+    for (i = 0; i < JC_JOB_METRICS; i++) {
+        /* It is obvious that a job that has ended is not running. */
+        if ((!policy->warning[i].is_set && !policy->critical[i].is_set) || applies((jc_metric)i, state) ||
+            i == JC_RUNNING)
+            continue;
+        jc_text_add(text, "%s%s", separator, jc_metric_kinds[i].name);
+        separator = ", ";
+    }
+    if (separator[0] == ',')
+        jc_text_add(text, "\n");
 }

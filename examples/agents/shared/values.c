@@ -7,8 +7,6 @@
 
 /* The service is younger than this. Earlier dates are placeholders, such as 0001-01-01, 1900-01-01 and 1970-01-01. */
 #define OLDEST_TIME_MS INT64_C(946684800000) /* 2000-01-01T00:00:00Z */
-/* How far the service's clock may be ahead of this machine's. */
-#define CLOCK_SKEW_MS INT64_C(300000)
 
 jc_error_sums jc_sum_errors(const jc_policy *policy, const cbj_job *job)
 {
@@ -35,14 +33,22 @@ const char *jc_time_problem(int64_t unix_ms, const char *text, int64_t now_ms)
         return text == NULL ? "is missing" : "is not a date that can be read";
     if (unix_ms < OLDEST_TIME_MS)
         return "is a placeholder";
-    if (unix_ms > now_ms + CLOCK_SKEW_MS)
+    if (unix_ms > now_ms + JC_CLOCK_SKEW_MS)
         return "is in the future; check the clock of this machine";
     return NULL;
 }
 
-static double seconds_since(int64_t unix_ms, int64_t now_ms)
+jc_value jc_seconds_since(int64_t unix_ms, int64_t now_ms)
 {
-    return unix_ms < now_ms ? (double)(now_ms - unix_ms) / 1000 : 0;
+    return jc_value_of_number(unix_ms < now_ms ? (double)((now_ms - unix_ms) / 1000) : 0);
+}
+
+/* The failed objects that the ignored errors do not explain. */
+static int64_t failed_unignored(int64_t failed, const jc_error_sums *errors)
+{
+    if (failed < 0 || errors->ignored_occurrences < 0)
+        return -1;
+    return failed > errors->ignored_occurrences ? failed - errors->ignored_occurrences : 0;
 }
 
 void jc_read_values(const cbj_job *job, const jc_error_sums *errors, int64_t now_ms, jc_result *result)
@@ -63,7 +69,9 @@ void jc_read_values(const cbj_job *job, const jc_error_sums *errors, int64_t now
     values[JC_FAILED] = jc_value_of_count(failed);
     values[JC_SUCCESSFUL] = jc_value_of_count(cbj_job_successful_count(job));
     values[JC_SKIPPED] = jc_value_of_count(cbj_job_skipped_count(job));
-    values[JC_ERRORS] = jc_value_of_count(errors->occurrences);
+    values[JC_FAILED_UNIGNORED] = jc_value_of_count(failed_unignored(failed, errors));
+    /* Without a list, nobody knows whether there were errors. */
+    values[JC_ERRORS] = jc_value_of_count(cbj_job_has_error_list(job) == 1 ? errors->occurrences : -1);
     if (total > 0 && failed >= 0 && failed <= total)
         values[JC_FAILED_PERCENT] = jc_value_of_number((double)failed / (double)total * 100);
     else if (total == 0 && failed == 0)
@@ -72,11 +80,11 @@ void jc_read_values(const cbj_job *job, const jc_error_sums *errors, int64_t now
     result->finish_ms = finish_is_known && !is_running ? finish : CBJ_NO_TIME;
     if (is_running) {
         if (start_is_known)
-            values[JC_RUNNING] = jc_value_of_number(seconds_since(start, now_ms));
+            values[JC_RUNNING] = jc_seconds_since(start, now_ms);
         return;
     }
     if (finish_is_known)
-        values[JC_AGE] = jc_value_of_number(seconds_since(finish, now_ms));
+        values[JC_AGE] = jc_seconds_since(finish, now_ms);
     if (start_is_known && finish_is_known && cbj_job_elapsed_ms(job) >= 0)
         values[JC_DURATION] = jc_value_of_number((double)cbj_job_elapsed_ms(job) / 1000);
     else if (cbj_job_duration_hours(job) >= 0) /* also false for NaN */

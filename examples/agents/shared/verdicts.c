@@ -1,6 +1,7 @@
 /*
  * verdicts.c - the verdicts, and the default one of each state and error
  */
+#include <ctype.h>
 #include <strings.h>
 
 #include "internal.h"
@@ -15,27 +16,46 @@ const jc_state jc_states[JC_STATES] = {
 };
 
 /*
- * The plugin guidelines reserve UNKNOWN for a problem of the check itself, such as wrong credentials or a missing
- * permission. A problem of the service or the network, such as a name that does not resolve or a timeout, is not UNKNOWN.
+ * A service or a network that is away says nothing about a backup, and an hour of that must not wake everybody who has a
+ * backup. So all of these are UNKNOWN, as is a problem of the check itself, such as wrong credentials. One check whose
+ * subject is the service (JC_ASKED_SERVICE) is CRITICAL instead.
  */
 const jc_failure jc_failures[JC_FAILURES] = {
-    {CBJ_ERROR_INVALID_ARGUMENT, "invalid-argument", JC_UNKNOWN},
-    {CBJ_ERROR_CONFIG, "config", JC_UNKNOWN},
-    {CBJ_ERROR_AUTHENTICATION, "authentication", JC_UNKNOWN},
-    {CBJ_ERROR_PERMISSION, "permission", JC_UNKNOWN},
-    {CBJ_ERROR_NOT_FOUND, "not-found", JC_CRITICAL},
-    {CBJ_ERROR_REJECTED, "rejected", JC_UNKNOWN},
-    {CBJ_ERROR_RATE_LIMITED, "rate-limited", JC_WARNING},
-    {CBJ_ERROR_SERVER, "server", JC_CRITICAL},
-    {CBJ_ERROR_RESOLVE, "resolve", JC_CRITICAL},
-    {CBJ_ERROR_CONNECT, "connect", JC_CRITICAL},
-    {CBJ_ERROR_TLS, "tls", JC_CRITICAL},
-    {CBJ_ERROR_NETWORK, "network", JC_CRITICAL},
-    {CBJ_ERROR_TIMEOUT, "timeout", JC_CRITICAL},
-    {CBJ_ERROR_CANCELLED, "cancelled", JC_UNKNOWN},
-    {CBJ_ERROR_PROTOCOL, "protocol", JC_CRITICAL},
-    {CBJ_ERROR_INTERNAL, "internal", JC_UNKNOWN},
+    {CBJ_ERROR_INVALID_ARGUMENT, "invalid-argument", JC_UNKNOWN, 0},
+    {CBJ_ERROR_CONFIG, "config", JC_UNKNOWN, 0},
+    {CBJ_ERROR_AUTHENTICATION, "authentication", JC_UNKNOWN, 0},
+    {CBJ_ERROR_PERMISSION, "permission", JC_UNKNOWN, 0},
+    {CBJ_ERROR_NOT_FOUND, "not-found", JC_CRITICAL, 0},
+    {CBJ_ERROR_REJECTED, "rejected", JC_UNKNOWN, 0},
+    {CBJ_ERROR_RATE_LIMITED, "rate-limited", JC_UNKNOWN, 1},
+    {CBJ_ERROR_SERVER, "server", JC_UNKNOWN, 1},
+    {CBJ_ERROR_RESOLVE, "resolve", JC_UNKNOWN, 1},
+    {CBJ_ERROR_CONNECT, "connect", JC_UNKNOWN, 1},
+    {CBJ_ERROR_TLS, "tls", JC_UNKNOWN, 1},
+    {CBJ_ERROR_NETWORK, "network", JC_UNKNOWN, 1},
+    {CBJ_ERROR_TIMEOUT, "timeout", JC_UNKNOWN, 1},
+    {CBJ_ERROR_CANCELLED, "cancelled", JC_UNKNOWN, 0},
+    {CBJ_ERROR_PROTOCOL, "protocol", JC_UNKNOWN, 1},
+    {CBJ_ERROR_INTERNAL, "internal", JC_UNKNOWN, 0},
 };
+
+const jc_failure *jc_failure_of(cbj_status status)
+{
+    size_t i;
+
+    for (i = 0; i < JC_FAILURES; i++) {
+        if (jc_failures[i].status == status)
+            return &jc_failures[i];
+    }
+    return NULL;
+}
+
+int jc_is_unavailable(cbj_status status)
+{
+    const jc_failure *failure = jc_failure_of(status);
+
+    return failure != NULL && failure->is_unavailable;
+}
 
 const char *jc_verdict_name(int verdict)
 {
@@ -84,4 +104,28 @@ size_t jc_state_row(cbj_state state)
 const jc_state *jc_state_of(cbj_state state)
 {
     return &jc_states[jc_state_row(state)];
+}
+
+int jc_parse_verdict(const char *name, int *verdict, jc_text *problem)
+{
+    *verdict = jc_verdict_from_name(name);
+    if (*verdict >= 0)
+        return 1;
+    jc_text_add(problem, "'%s' is not one of ok, warning, critical, unknown", name);
+    return 0;
+}
+
+int jc_is_spelled(const char *key, const char *at, const char *end)
+{
+    for (;;) {
+        while (*key == '-')
+            key++;
+        while (at < end && (*at == ' ' || *at == '_' || *at == '-'))
+            at++;
+        if (*key == '\0' || at == end)
+            return *key == '\0' && at == end;
+        if (*key != tolower((unsigned char)*at))
+            return 0;
+        key++, at++;
+    }
 }

@@ -10,15 +10,23 @@
 
 #include "job_check.h"
 
+/* Whether a byte stays as it is on a line. */
+static int is_plain(char byte)
+{
+    return byte != '|' && byte != 0x7F && (unsigned char)byte >= 0x20;
+}
+
 void jc_text_line(jc_text *text, const char *string)
 {
-    for (; *string != '\0'; string++) {
-        if (*string == '|')
-            jc_text_bytes(text, "\xC2\xA6", 2);
-        else if ((unsigned char)*string < 0x20 || *string == 0x7F)
-            jc_text_bytes(text, " ", 1);
-        else
-            jc_text_bytes(text, string, 1);
+    while (*string != '\0') {
+        size_t length = 0;
+
+        while (is_plain(string[length]))
+            length++;
+        jc_text_bytes(text, string, length);
+        string += length;
+        for (; *string != '\0' && !is_plain(*string); string++)
+            jc_text_add(text, "%s", *string == '|' ? "\xC2\xA6" : " ");
     }
 }
 
@@ -45,6 +53,21 @@ void jc_text_duration(jc_text *text, double seconds)
     }
     jc_text_number(text, seconds);
     jc_text_add(text, " s");
+}
+
+void jc_text_short_duration(jc_text *text, double seconds)
+{
+    /* A unit is used from two of it on: "90 s" and "47 h" say more than "1 min" and "1 d". */
+    static const struct {
+        int64_t unit;
+        const char *name;
+    } rows[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+    int64_t whole = seconds < 9e15 ? (int64_t)seconds : INT64_C(9000000000000000);
+    size_t i = 0;
+
+    while (rows[i].unit > 1 && whole < 2 * rows[i].unit)
+        i++;
+    jc_text_add(text, "%" PRId64 " %s", whole / rows[i].unit, rows[i].name);
 }
 
 void jc_text_time(jc_text *text, int64_t unix_ms)
