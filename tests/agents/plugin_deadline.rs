@@ -58,9 +58,10 @@ fn the_timeout_is_kept_wherever_the_service_hangs() {
             let expected = Duration::from_secs_f64(seconds);
             in_time(&url, expected + PROMISED, || {
                 let ended = run(&url, &["-t", option], None);
-                assert!(ended.printed.starts_with(&format!("BACKUP CRITICAL - {ID}: ")), "{url}: {}", ended.printed);
+                let line = format!("BACKUP UNKNOWN - {ID}: no answer ");
+                assert!(ended.printed.starts_with(&line), "{url}: {}", ended.printed);
                 assert!(ended.printed.contains("CBJ_ERROR_TIMEOUT"), "{url}: {}", ended.printed);
-                assert_eq!((ended.exit, ended.complained.as_str()), (Some(2), ""));
+                assert_eq!((ended.exit, ended.complained.as_str()), (Some(3), ""));
                 assert!(ended.after >= expected - Duration::from_millis(30), "{url}: {:?}", ended.after);
                 ended.after
             });
@@ -82,8 +83,8 @@ fn a_signal_ends_the_check_at_once_with_a_line() {
             1,
             "BACKUP WARNING - {ID}: ended by a signal before there was an answer\n",
         ),
-        ("ALRM", &[], 2, "BACKUP CRITICAL - {ID}: no answer within 10 s (--timeout)\n"),
-        ("ALRM", &["--on-timeout", "unknown"], 3, "BACKUP UNKNOWN - {ID}: no answer within 10 s (--timeout)\n"),
+        ("ALRM", &[], 3, "BACKUP UNKNOWN - {ID}: no answer within 10 s (--timeout)\n"),
+        ("ALRM", &["--on-timeout", "critical"], 2, "BACKUP CRITICAL - {ID}: no answer within 10 s (--timeout)\n"),
         ("TERM", &["--format", "checkmk"], 0, "3 \"Cloud Backup {ID}\" - ended by a signal before there was an answer"),
     ] {
         in_time(signal, after + PROMISED, || {
@@ -101,12 +102,12 @@ fn what_has_no_deadline_of_its_own_ends_in_time_too() {
     let folder = folder("plugin-slow");
     let (config, textfile) = (folder.join("slow.json"), folder.join("last-words.prom"));
     std::fs::write(&config, "{}").expect("target is writable");
-    let run = |options: &[&str]| {
+    let run = |subject: &[&str], options: &[&str]| {
         let mut ended = (None, String::new());
         in_time("a slow open", Duration::from_millis(700) + PROMISED, || {
             let begin = Instant::now();
             let mut command = Command::new(plugin());
-            command.args(["-j", ID, "-t", "700ms", "--config"]).arg(&config).args(options);
+            command.args(subject).args(["-t", "700ms", "--config"]).arg(&config).args(options);
             let output = command.env_clear().env("LD_PRELOAD", &slow).output().expect("starts");
             assert!(begin.elapsed() > Duration::from_millis(600), "{:?}", begin.elapsed());
             ended = (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"));
@@ -114,13 +115,23 @@ fn what_has_no_deadline_of_its_own_ends_in_time_too() {
         });
         ended
     };
-    let line = format!("BACKUP CRITICAL - {ID}: no answer within 0.7 s (--timeout)\nCBJ_ERROR_TIMEOUT\n");
-    assert_eq!(run(&[]), (Some(2), line));
+    let line = format!("BACKUP UNKNOWN - {ID}: no answer within 0.7 s (--timeout)\nCBJ_ERROR_TIMEOUT\n");
+    assert_eq!(run(&["-j", ID], &[]), (Some(3), line));
     // The last words go where the output goes.
     let path = textfile.to_str().expect("UTF-8");
-    assert_eq!(run(&["--format", "prometheus", "--output", path]), (Some(0), String::new()));
+    let to_file = ["--format", "prometheus", "--output", path];
+    assert_eq!(run(&["-j", ID], &to_file), (Some(0), String::new()));
     let written = std::fs::read_to_string(&textfile).expect("was written");
     assert!(written.contains("} 13\n") && written.contains("cloudbackup_job_retrieved{"), "{written}");
+    let kinds = ["--latest", "--object-type=teams,onedrive"];
+    assert_eq!(run(&kinds, &to_file), (Some(0), String::new()));
+    let written = std::fs::read_to_string(&textfile).expect("was written");
+    assert!(written.contains("\ncloudbackup_up 0\n"), "{written}");
+    assert_eq!(written.matches("\ncloudbackup_kind_verdict{").count(), 2, "{written}");
+    let (exit, printed) = run(&kinds, &[]);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!((exit, lines[0]), (Some(3), "BACKUP UNKNOWN - no answer within 0.7 s (--timeout)"));
+    assert_eq!(lines[1], "[UNKNOWN] teams: no answer within 0.7 s (--timeout)");
 }
 
 #[test]

@@ -8,12 +8,12 @@ use super::support::c_program::{self, root};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 /// The rows of the table in `verdicts.c`: the name of an error, and its verdict.
-fn failures() -> Vec<(String, usize)> {
+pub fn failures() -> Vec<(String, usize)> {
     let source = std::fs::read_to_string(root().join("examples/agents/shared/verdicts.c")).expect("is there");
     let table = source.split("jc_failures[JC_FAILURES] = {").nth(1).and_then(|rest| rest.split("};").next());
     let rows = table.expect("is there").lines().filter_map(|line| {
         let (name, rest) = line.split_once('"')?.1.split_once('"')?;
-        let verdict = rest.trim_matches([',', ' ', '}']).strip_prefix("JC_")?;
+        let verdict = rest.split("JC_").nth(1)?.split(',').next()?;
         Some((name.to_owned(), VERDICTS.iter().position(|name| *name == verdict)?))
     });
     rows.collect()
@@ -32,24 +32,37 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
     let no_tls = script(vec![Step::ReadSome, Step::Send(answer("400 Bad Request", "plain HTTP"))]);
     // A label of 64 characters is no name, so nobody outside this machine is asked for it.
     let nameless = format!("https://{}.invalid", "x".repeat(64));
-    let servers: Vec<(&str, ScriptedServer, &str)> = vec![
-        ("authentication", refusing("401 Unauthorized"), "HTTP 401"),
-        ("permission", refusing("403 Forbidden"), "Grant the app registration the permission"),
-        ("not-found", answering(ok(r#"{"statusCode":200,"data":null}"#)), "the answer contains no job"),
-        ("rejected", refusing("400 Bad Request"), "HTTP 400"),
-        ("rate-limited", refusing("429 Too Many Requests"), "ask less often"),
-        ("server", refusing("500 Internal Server Error"), "HTTP 500"),
-        ("network", script(vec![Step::Request, Step::Reset]), "127.0.0.1"),
-        ("timeout", script(vec![Step::Request, Step::Stall]), "time"),
-        ("protocol", answering(ok(r#"{"statusCode":200,"data":{"id":"FB2026"#)), "JSON"),
+    // The name of an error, who fails so, what the first line says, and words of the line after it.
+    let servers: Vec<(&str, ScriptedServer, &str, &str)> = vec![
+        ("authentication", refusing("401 Unauthorized"), "access token refused (401)", "HTTP 401"),
+        (
+            "permission",
+            refusing("403 Forbidden"),
+            "permission missing (403)",
+            "Grant the app registration the permission",
+        ),
+        ("not-found", answering(ok(r#"{"statusCode":200,"data":null}"#)), "no such job", "the answer contains no job"),
+        ("rejected", refusing("400 Bad Request"), "API rejects the request (400)", "HTTP 400"),
+        ("rate-limited", refusing("429 Too Many Requests"), "API answers 429", "ask less often"),
+        ("server", refusing("500 Internal Server Error"), "API answers 500", "HTTP 500"),
+        ("network", script(vec![Step::Request, Step::Reset]), "connection to the API broke", "127.0.0.1"),
+        ("timeout", script(vec![Step::Request, Step::Stall]), "no answer from the API within 0.7 s", "time"),
+        (
+            "protocol",
+            answering(ok(r#"{"statusCode":200,"data":{"id":"FB2026"#)),
+            "answer of the API cannot be read",
+            "JSON",
+        ),
     ];
-    let mut rows: Vec<(&str, String, &str, &str)> =
-        servers.iter().map(|(name, server, words)| (*name, server.url(), ID, *words)).collect();
-    rows.push(("tls", no_tls.url().replace("http:", "https:"), ID, "no TLS connection"));
-    rows.push(("connect", refused, ID, "refused"));
-    rows.push(("resolve", nameless, ID, "resolved"));
-    rows.push(("config", "neither a URL".to_owned(), ID, "base_url"));
-    rows.push(("invalid-argument", servers[0].1.url(), "..", "\"..\""));
+    let mut rows: Vec<(&str, String, &str, &str, &str)> =
+        servers.iter().map(|(name, server, line, words)| (*name, server.url(), ID, *line, *words)).collect();
+    let https = no_tls.url().replace("http:", "https:");
+    rows.push(("tls", https, ID, "no TLS connection to the API", "no TLS connection: "));
+    rows.push(("connect", refused, ID, "API cannot be reached", "refused"));
+    rows.push(("resolve", nameless, ID, "name of the API does not resolve", "resolved"));
+    // What is wrong on this machine is short, and says what to do.
+    rows.push(("config", "neither a URL".to_owned(), ID, "base_url", "CBJ_ERROR_CONFIG"));
+    rows.push(("invalid-argument", servers[0].1.url(), "..", "\"..\"", "CBJ_ERROR_INVALID_ARGUMENT"));
     let table = failures();
     assert_eq!(table.len(), 16);
     for (name, verdict) in &table {
@@ -57,7 +70,8 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
         if name == "cancelled" || name == "internal" {
             continue;
         }
-        let (_, url, id, words) = rows.iter().find(|row| row.0 == name).unwrap_or_else(|| panic!("no row for {name}"));
+        let (_, url, id, line, words) =
+            rows.iter().find(|row| row.0 == name).unwrap_or_else(|| panic!("no row for {name}"));
         let environment = environment(url);
         for (option, expected) in
             [(None, *verdict), (Some(format!("--on-{name}=ok")), 0), (Some(format!("--on-{name}=1")), 1)]
@@ -68,9 +82,13 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
             let output = c_program::run(plugin(), &options, &environment);
             let printed = stdout(&output);
             assert_eq!(output.status.code(), i32::try_from(expected).ok(), "{name} {options:?}: {printed}");
-            assert!(printed.starts_with(&format!("BACKUP {} - {id}: ", VERDICTS[expected])), "{name}: {printed}");
-            let first = printed.lines().next().unwrap_or_default();
-            assert!(first.contains(words), "{name}: {words}: {printed}");
+            let mut lines = printed.lines();
+            let first =
+                lines.next().and_then(|first| first.strip_prefix(&format!("BACKUP {} - {id}: ", VERDICTS[expected])));
+            let first = first.unwrap_or_else(|| panic!("{name}: {printed}"));
+            let is_local = ["config", "invalid-argument"].contains(&name.as_str());
+            assert!(if is_local { first.contains(line) } else { first == *line }, "{name}: {line}: {printed}");
+            assert!(lines.next().is_some_and(|second| second.contains(words)), "{name}: {words}: {printed}");
             let status = format!("CBJ_ERROR_{}", name.to_ascii_uppercase().replace('-', "_"));
             assert!(printed.contains(&status), "{name}: {printed}");
             assert_eq!(output.stderr, b"", "{name}");
@@ -84,9 +102,10 @@ fn a_refusal_is_explained_with_all_that_the_service_said() {
     for program in [plugin(), sanitized_plugin()] {
         let printed = stdout(&check(program, &server, &[]));
         let lines: Vec<&str> = printed.lines().collect();
-        assert!(lines[0].contains("Not ¦ you"), "{printed}");
+        assert!(lines[0].ends_with(": permission missing (403)"), "{printed}");
+        assert!(lines[1].starts_with("GET http://127.0.0.1:") && lines[1].contains("Not ¦ you"), "{printed}");
         assert_eq!(
-            lines[1..],
+            lines[2..],
             [
                 "The service said: Code1 Field1 Said so.",
                 "CBJ_ERROR_PERMISSION, HTTP 403",
@@ -95,8 +114,76 @@ fn a_refusal_is_explained_with_all_that_the_service_said() {
             ]
         );
     }
+    let excused = stdout(&check(plugin(), &server, &["--on-permission=ok"]));
+    assert!(excused.ends_with("\nCBJ_ERROR_PERMISSION, HTTP 403\n"), "a good result has no ids: {excused}");
     let busy = answering(answer("429 Too Many Requests\r\nRetry-After: 77", ""));
     assert!(stdout(&check(plugin(), &busy, &[])).contains("CBJ_ERROR_RATE_LIMITED, HTTP 429, try again in 77 s"));
+}
+
+/// Credentials for this identity service. The service at the base URL is not asked.
+fn credentials(identity_url: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("CBJ_BASE_URL", "http://127.0.0.1:1"),
+        ("CBJ_IDENTITY_URL", identity_url),
+        ("CBJ_CLIENT_ID", "an-app"),
+        ("CBJ_CLIENT_SECRET", "no-secret"),
+        ("CBJ_MAX_RETRIES", "0"),
+    ]
+}
+
+#[test]
+fn the_first_line_says_who_failed_and_all_else_follows() {
+    const PAGE: &str = "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>";
+    let page = |status: &str| answering(answer(&format!("{status}\r\nContent-Type: text/html"), PAGE));
+    let gone = refusing("200 OK").url();
+    for (server, is_identity, retries, line, words) in [
+        (page("503 Service Unavailable"), false, "2", "API answers 503 (3 attempts)", "Service Unavailable"),
+        (page("502 Bad Gateway"), false, "0", "API answers 502", "nginx"),
+        (page("404 Not Found"), false, "0", "no such job (404)", "HTTP 404"),
+        (page("200 OK"), false, "0", "answer of the API cannot be read", "text/html"),
+        (page("302 Found"), false, "0", "API answers 302, a redirect", "Redirects are not followed"),
+        (refusing("408 Request Timeout"), false, "0", "API answers 408", "waited too long"),
+        (refusing("422 Unprocessable Entity"), false, "0", "API rejects the request (422)", "Correct the problem"),
+        (
+            refusing("429 Too Many Requests\r\nRetry-After: 30"),
+            false,
+            "0",
+            "API answers 429, try again in 30 s",
+            "ask less often",
+        ),
+        (
+            refusing("503 Service Unavailable\r\nRetry-After: 90"),
+            false,
+            "3",
+            "API answers 503, try again in 90 s",
+            "asks to wait 90 s",
+        ),
+        (
+            refusing("400 Bad Request"),
+            true,
+            "0",
+            "credentials refused by the identity service (400)",
+            "Check the client id",
+        ),
+        (page("404 Not Found"), true, "0", "identity service answers 404", "issues no tokens"),
+        (page("503 Service Unavailable"), true, "0", "identity service answers 503", "identity service"),
+        (page("200 OK"), true, "0", "answer of the identity service cannot be read", "POST "),
+    ] {
+        let url = server.url();
+        let mut environment = if is_identity { credentials(&url) } else { environment(&url) };
+        environment.push(("CBJ_MAX_RETRIES", retries));
+        let output = c_program::run(plugin(), &["-j", ID], &environment);
+        let printed = stdout(&output);
+        let mut lines = printed.lines();
+        let first = lines.next().and_then(|first| first.split_once(&format!(" - {ID}: ")));
+        assert_eq!(first.map(|(_, line)| line), Some(line), "{printed}");
+        assert!(lines.next().is_some_and(|second| second.contains(words)), "{words}: {printed}");
+    }
+    let printed = stdout(&c_program::run(plugin(), &["-j", ID], &credentials(&gone)));
+    assert!(
+        printed.starts_with(&format!("BACKUP UNKNOWN - {ID}: identity service cannot be reached\nPOST ")),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -130,8 +217,12 @@ fn wrong_options_are_named() {
         (&["-c", "skipped=5%"], "'5%' is not a range for skipped"),
         (
             &["-c", "fialed=5"],
-            "'fialed' is not one of the numbers total, failed, failed_percent, successful, skipped, errors, duration, age, running",
+            "'fialed' is not one of the numbers total, failed, failed_percent, successful, skipped, failed_unignored, errors, duration, age, running",
         ),
+        // A job does not have the numbers of a kind.
+        (&["-c", "since_success=26h"], "since_success is a number of kinds (--latest), and a job does not have it"),
+        (&["-w", "runs=1:,failed=1"], "runs is a number of kinds (--latest)"),
+        (&["-w", "teams.failed=1"], "a range for a kind needs --latest"),
         (&["--state", "failed"], "--state: 'failed' is not NAME=VERDICT"),
         (&["--state", "failed=bad"], "'failed=bad' is not NAME=VERDICT"),
         (&["--state", "faild=ok"], "--state: 'faild' is not one of the states failed, finished-with-exception"),
@@ -155,34 +246,7 @@ fn wrong_options_are_named() {
         }
     }
     assert_eq!(server.requests().len(), 0);
-    let no_job = c_program::run(plugin(), &[], &[]);
-    assert_eq!(stdout(&no_job), "BACKUP UNKNOWN - the job id is missing: -j ID; see --help\n");
-    assert_eq!(no_job.status.code(), Some(3));
-}
-
-#[test]
-fn help_and_version_are_told_and_every_option_is_tried_by_a_test() {
-    for option in ["-h", "--help"] {
-        let help = c_program::run(plugin(), &[option], &[]);
-        assert_eq!((help.status.code(), help.stderr.as_slice()), (Some(0), b"".as_slice()));
-        let help = stdout(&help);
-        assert!(help.lines().all(|line| line.len() <= 115), "{help}");
-        for (name, verdict) in failures() {
-            assert!(help.contains(&format!("  {name:24} {}\n", VERDICTS[verdict])), "{name}: {help}");
-        }
-        let source = std::fs::read_to_string(root().join("examples/agents/nagios/options.c")).expect("is there");
-        let table = source.split("named[] = {").nth(1).and_then(|rest| rest.split("};").next()).expect("is there");
-        let tests: String = ["plugin", "plugin/thresholds", "plugin_errors", "plugin_output", "plugin_deadline"]
-            .map(|name| std::fs::read_to_string(root().join(format!("tests/agents/{name}.rs"))).expect("is there"))
-            .concat();
-        for name in table.lines().filter_map(|line| line.split('"').nth(1)) {
-            assert!(help.contains(&format!("--{name}")), "--help does not tell --{name}");
-            assert!(tests.contains(&format!("\"--{name}")), "no test gives --{name}");
-        }
-    }
-    for option in ["-V", "--version"] {
-        let version = c_program::run(plugin(), &[option], &[]);
-        assert_eq!(stdout(&version), format!("check_cloudbackup_job {}\n", env!("CARGO_PKG_VERSION")));
-        assert_eq!(version.status.code(), Some(0));
-    }
+    let nothing = c_program::run(plugin(), &[], &[]);
+    let says = "BACKUP UNKNOWN - nothing to check: use --latest --object-type=KIND, or -j ID; see --help\n";
+    assert_eq!((stdout(&nothing).as_str(), nothing.status.code()), (says, Some(3)));
 }

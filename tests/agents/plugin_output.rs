@@ -34,7 +34,7 @@ fn performance_data_has_every_number_with_its_thresholds() {
     assert_eq!(
         before,
         "'total'=200;;;0; 'failed'=4;3;;0;200 'failed_percent'=2%;;10;0;100 'successful'=190;;;0;200 \
-         'skipped'=6;~:10;;0;200 'errors'=4;;@5:10;0; 'duration'=3600s;3600;;0; "
+         'skipped'=6;~:10;;0;200 'failed_unignored'=4;;;0; 'errors'=4;;@5:10;0; 'duration'=3600s;3600;;0; "
     );
     assert!(age.ends_with("s;93600;86400:;0;"), "{age}");
     // What is not known is not there: neither 0 nor -1.
@@ -42,7 +42,7 @@ fn performance_data_has_every_number_with_its_thresholds() {
     let printed = stdout(&check(plugin(), &service(&absent), &[]));
     assert_eq!(
         printed.lines().next().and_then(|line| line.split_once(" | ")).expect("has numbers").1,
-        "'failed'=2;;;0; 'errors'=0;;;0;"
+        "'failed'=2;;;0; 'failed_unignored'=2;;;0; 'errors'=0;;;0;"
     );
     // Occurrences that are more than 64 bits hold stay at the end of what they hold.
     let many = json!({"jobErrors": [{"value": "a", "number": i64::MAX}, {"value": "b", "number": 2}]});
@@ -64,14 +64,14 @@ fn long_output_has_the_facts_and_the_top_errors() {
         stdout(&check(plugin(), &server, options)).lines().skip(1).map(str::to_owned).collect()
     };
     let facts = [
-        "Started 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h",
-        "Objects: 200 in all, 190 successful, 4 failed, 6 skipped",
+        "Started 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h; 200 objects: 190 successful, 4 failed, 6 skipped",
     ];
+    let ids = ["Request id request-7", "Trace id trace-7"];
     let errors = ["3 x The item is checked out. https://learn.example.com/e/19", "1 x The file was changed ¦ moved."];
-    assert_eq!(lines(&[]), [&facts[..], &errors, &["Request id request-7"]].concat());
+    assert_eq!(lines(&[]), [&facts[..], &errors, &ids].concat());
     assert_eq!(
         lines(&["--ignore-error", "checked out"]),
-        [&facts[..], &errors[1..], &["Ignored: 1 kinds of errors, 3 occurrences", "Request id request-7"]].concat()
+        [&facts[..], &errors[1..], &["Ignored: 1 kinds of errors, 3 occurrences"], &ids].concat()
     );
     let many: Vec<Value> =
         (1..=9).map(|number| json!({"value": format!("Error {number}\nhere."), "number": number})).collect();
@@ -85,10 +85,15 @@ fn long_output_has_the_facts_and_the_top_errors() {
         let printed = stdout(&check(plugin(), &server, &[option]));
         assert!(printed.contains("\n9 x Error 9 here.\nRequest id"), "{printed}");
     }
+    // The ids of a good result would make its text another one at every check.
+    let good = stdout(&check(plugin(), &service(&timeless("Finished")), &[]));
+    assert_eq!(good.lines().skip(1).collect::<Vec<_>>(), [&facts[..], &errors].concat());
+    let breached = stdout(&check(plugin(), &service(&timeless("Finished")), &["-w", "3"]));
+    assert_eq!(breached.lines().skip(1).collect::<Vec<_>>(), [&facts[..], &errors, &ids].concat());
     let lying =
         json!({"backupDetails": {"totalNumber": 5, "failedNumber": 3, "successfulNumber": 3, "skippedNumber": 0}});
     let printed = stdout(&check(plugin(), &service(&with(job("Finished"), lying)), &[]));
-    assert!(printed.contains("\nThe counts contradict each other: the parts exceed the total\n"), "{printed}");
+    assert!(printed.contains("; the counts contradict each other: the parts exceed the total\n"), "{printed}");
     let printed = stdout(&check(plugin(), &service(&running()), &["-c", "age=1d"]));
     assert!(printed.contains("\nNot judged while the job runs: age\n"), "{printed}");
 }
@@ -152,22 +157,24 @@ fn checkmk_gets_a_local_check_line() {
     );
     let errors = r"3 x The item is checked out. https://learn.example.com/e/19\n1 x The file was changed ¦ moved.";
     let printed = stdout(&output);
-    let age = printed.split(", ended ").nth(1).and_then(|rest| rest.split(" ago").next()).expect("tells when it ended");
+    let age = printed.split(" ago").next().and_then(|rest| rest.rsplit(", ").next()).expect("tells when it ended");
     assert_eq!(
         ageless(&printed),
         format!(
-            "2 \"Cloud Backup {ID}\" total=200;;300;0|failed=4;3;;0|failed_percent=2;;;0|successful=190;;;0|skipped=6;2:9;;0|errors=4;;;0|\
-             duration=3600;;;0|age=;;;0 Failed, 4 of 200 objects failed in 1 h, ended {age} ago: The item is checked out. (3 x); 4 objects failed (warning above 3)\
-             \\nStarted 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h\
-             \\nObjects: 200 in all, 190 successful, 4 failed, 6 skipped\\n{errors}\\nRequest id request-7\n"
+            "2 \"Cloud Backup {ID}\" total=200;;300;0|failed=4;3;;0|failed_percent=2;;;0|successful=190;;;0|skipped=6;2:9;;0|failed_unignored=4;;;0|errors=4;;;0|\
+             duration=3600;;;0|age=;;;0 Failed, 4 of 200 objects failed (>3), 4 errors occurred (1 to 9), {age} ago\
+             \\nStarted 2024-12-02 07:52:25 +0000, ended 2024-12-02 08:52:25 +0000, took 1 h; 200 objects: 190 successful, 4 failed, 6 skipped\
+             \\n{errors}\\nRequest id request-7\\nTrace id trace-7\n"
         )
-        .replace("(3 x); 4 objects failed", "(3 x); 4 errors occurred (critical from 1 to 9); 4 objects failed")
     );
     assert_eq!(output.status.code(), Some(0));
     let refused =
         check(plugin(), &refusing("500 Internal Server Error"), &["--format=checkmk", "--service", "Mail boxes"]);
     let printed = stdout(&refused);
-    assert!(printed.starts_with("2 \"Mail boxes\" - GET ") && printed.lines().count() == 1, "{printed}");
+    assert!(
+        printed.starts_with("3 \"Mail boxes\" - API answers 500\\nGET ") && printed.lines().count() == 1,
+        "{printed}"
+    );
     assert_eq!(refused.status.code(), Some(0));
 }
 
@@ -184,8 +191,12 @@ fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
     let samples: Vec<&str> = written.lines().filter(|line| !line.starts_with('#')).collect();
     let label = format!("{{job_id=\"{ID}\"");
     let sample = |name: &str, rest: &str| format!("cloudbackup_job_{name}{label}{rest}");
+    let time_of_check = format!("cloudbackup_check_time_seconds{label}}} ");
+    let checked: i64 = samples[1].strip_prefix(&time_of_check).and_then(|time| time.parse().ok()).expect("is a time");
+    assert!((0..60).contains(&(chrono::Utc::now().timestamp() - checked)), "{checked}");
+    assert_eq!(samples[0], format!("cloudbackup_up{label}}} 1"));
     assert_eq!(
-        samples,
+        samples[2..],
         [
             sample("verdict", "} 2"),
             sample("retrieved", "} 1"),
@@ -224,7 +235,9 @@ fn prometheus_gets_a_whole_file_and_no_numbers_that_are_not_known() {
     assert_eq!(output.status.code(), Some(0));
     let written = std::fs::read_to_string(&file).expect("was written");
     let samples: Vec<&str> = written.lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(samples, [sample("verdict", "} 2"), sample("retrieved", "} 0"), sample("check_status", "} 8")]);
+    assert_eq!(samples[0], format!("cloudbackup_up{label}}} 0"));
+    assert!(samples[1].starts_with(&time_of_check), "{written}");
+    assert_eq!(samples[2..], [sample("verdict", "} 3"), sample("retrieved", "} 0"), sample("check_status", "} 8")]);
 
     let absent = with(running(), json!({"finishTime": "0001-01-01T00:00:00Z"}));
     let printed = stdout(&check(plugin(), &service(&absent), &["--format", "prometheus"]));
@@ -282,8 +295,8 @@ fn the_node_exporter_serves_the_textfile() {
 
 #[test]
 fn influx_gets_a_line() {
-    let quoted = with(timeless("Failed"), json!({"jobErrors": [{"value": "A \"quoted\" back\\slash", "number": 1}]}));
-    let output = check(sanitized_plugin(), &service(&quoted), &["--format", "influx"]);
+    let one = with(timeless("Failed"), json!({"jobErrors": [{"value": "One.", "number": 1}]}));
+    let output = check(sanitized_plugin(), &service(&one), &["--format", "influx"]);
     let line = stdout(&output);
     assert_eq!(output.status.code(), Some(0));
     let (before, rest) = line.split_once(",age=").expect("has an age");
@@ -291,15 +304,18 @@ fn influx_gets_a_line() {
         before,
         format!(
             "cloudbackup_job,job_id={ID} verdict=2i,retrieved=1i,status=0i,state=3i,state_text=\"Failed\",total=200i,failed=4i,failed_percent=2,\
-             successful=190i,skipped=6i,errors=1i,duration=3600"
+             successful=190i,skipped=6i,failed_unignored=4i,errors=1i,duration=3600"
         )
     );
     assert!(rest.contains(",start_time=1733125945i,finish_time=1733129545i,message=\"Failed, "), "{line}");
-    assert!(rest.ends_with("A \\\"quoted\\\" back\\\\slash (1 x)\"\n"), "{line}");
+    let quoted = check(sanitized_plugin(), &service(&timeless("A \"quoted\" back\\slash")), &["--format", "influx"]);
+    let said = r#"message="in the state 'A \"quoted\" back\\slash', which this version does not know, "#;
+    assert!(stdout(&quoted).contains(said), "{}", stdout(&quoted));
     let refused = check(plugin(), &refusing("403 Forbidden"), &["--format", "influx"]);
     assert!(
-        stdout(&refused)
-            .starts_with(&format!("cloudbackup_job,job_id={ID} verdict=3i,retrieved=0i,status=4i,message=\"GET ")),
+        stdout(&refused).starts_with(&format!(
+            "cloudbackup_job,job_id={ID} verdict=3i,retrieved=0i,status=4i,message=\"permission missing (403)\"\n"
+        )),
         "{}",
         stdout(&refused)
     );
@@ -331,7 +347,11 @@ fn json_has_everything() {
     assert_eq!(read["metrics"]["failed"], json!({"value": 4, "unit": "", "warning": "3", "critical": null}));
     assert_eq!(read["metrics"]["errors"]["value"], 3);
     assert!(read["summary"].as_str().is_some_and(|summary| summary.starts_with("Failed, 4 of 200")));
-    assert_eq!(read["details"][1], "Objects: 200 in all, 190 successful, 4 failed, 6 skipped");
+    let details = read["details"].as_array().expect("is a list");
+    assert!(
+        details[0].as_str().is_some_and(|facts| facts.ends_with("; 200 objects: 190 successful, 4 failed, 6 skipped"))
+    );
+    assert_eq!(details[1], "3 x The item is checked out. https://learn.example.com/e/19");
 
     let server = super::job::answering(super::support::answers::answer(
         "429 Too Many Requests\r\nRetry-After: 9",

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "job_check.h"
+#include "report.h"
 
 typedef enum { FORMAT_NAGIOS, FORMAT_CHECKMK, FORMAT_PROMETHEUS, FORMAT_INFLUX, FORMAT_JSON, FORMATS } output_format;
 
@@ -18,12 +18,9 @@ typedef struct {
 
 /* Finds a format by its name. Returns 0 if there is none. */
 int formats_find(const char *name, output_format *format);
-
-/* Writes the whole output, with a line break at the end. `job` and `error` may be NULL. */
-void formats_write(jc_text *text, const output_shape *shape, const jc_policy *policy, const jc_result *result,
-                   const char *job_id, const cbj_job *job, const cbj_error *error);
-
+/* Writes the whole output, with a line break at the end. */
+void formats_write(jc_text *text, const output_shape *shape, const report *found);
 /* The exit status that goes with the output. */
-int formats_exit_status(const output_shape *shape, const jc_result *result);
+int formats_exit_status(const output_shape *shape, const report *found);
 
 #endif /* FORMATS_H */

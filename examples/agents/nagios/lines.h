@@ -1,5 +1,5 @@
 /*
- * lines.h - the formats that are lines of text with numbers, in limited room: nagios and checkmk
+ * lines.h - the formats nagios and checkmk: lines of text with numbers, in limited room
  *
  * `max_bytes` is the room for the output, including a terminating NUL; 0 means no limit.
  */
@@ -9,12 +9,10 @@
 #include <stddef.h>
 
 #include "job_check.h"
+#include "report.h"
 
-void lines_write_nagios(jc_text *text, size_t max_bytes, const jc_policy *policy, const jc_result *result,
-                        const char *job_id);
-
+void lines_write_nagios(jc_text *text, size_t max_bytes, const report *found);
 /* `service` is the name of the service; NULL: "Cloud Backup ID". */
-void lines_write_checkmk(jc_text *text, const char *service, size_t max_bytes, const jc_policy *policy,
-                         const jc_result *result, const char *job_id);
+void lines_write_checkmk(jc_text *text, const char *service, size_t max_bytes, const report *found);
 
 #endif /* LINES_H */

@@ -4,11 +4,9 @@
 #ifndef SERIES_H
 #define SERIES_H
 
-#include "job_check.h"
+#include "report.h"
 
-void series_write_prometheus(jc_text *text, const jc_result *result, const char *job_id);
-
-/* `job` may be NULL. */
-void series_write_influx(jc_text *text, const jc_result *result, const char *job_id, const cbj_job *job);
+void series_write_prometheus(jc_text *text, const report *found);
+void series_write_influx(jc_text *text, const report *found);
 
 #endif /* SERIES_H */

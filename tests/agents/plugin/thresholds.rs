@@ -1,5 +1,7 @@
 //! The thresholds of `check_cloudbackup_job`, and numbers that cannot be compared with them.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::super::job::{ago, hours, job, running, with, with_errors};
@@ -8,72 +10,37 @@ use super::{Row, counts, judge, row};
 /// Thresholds on a job with 4 failed objects of 200, 6 skipped, that took an hour and ended three hours ago.
 fn thresholds() -> Vec<Row> {
     let finished = || with_errors("Finished");
-    const REST: &str = "Finished, 4 of 200 objects failed in 1 h, ended 3 h ago";
+    const REST: &str = "Finished, 4 of 200 objects failed, 3 h ago";
     vec![
         row(finished(), &["-w", "4"], 0, REST),
-        row(
-            finished(),
-            &["-w", "3"],
-            1,
-            "4 objects failed (warning above 3); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
-        row(
-            finished(),
-            &["-w", "3", "-c", "failed=0:3"],
-            2,
-            "4 objects failed (critical above 3); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
-        row(
-            finished(),
-            &["--critical", "failed=5:"],
-            2,
-            "4 objects failed (critical below 5); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
+        row(finished(), &["-w", "3"], 1, "Finished, 4 of 200 objects failed (>3), 3 h ago"),
+        row(finished(), &["-w", "3", "-c", "failed=0:3"], 2, "Finished, 4 of 200 objects failed (>3), 3 h ago"),
+        row(finished(), &["--critical", "failed=5:"], 2, "Finished, 4 of 200 objects failed (<5), 3 h ago"),
         row(finished(), &["-c", "~:4"], 0, REST),
         row(finished(), &["-c", "4:4"], 0, REST),
-        row(
-            finished(),
-            &["-c", "@3:4"],
-            2,
-            "4 objects failed (critical from 3 to 4); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
-        row(
-            finished(),
-            &["-c", "5:7"],
-            2,
-            "4 objects failed (critical outside 5 to 7); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
+        row(finished(), &["-c", "@3:4"], 2, "Finished, 4 of 200 objects failed (3 to 4), 3 h ago"),
+        row(finished(), &["-c", "5:7"], 2, "Finished, 4 of 200 objects failed (not 5 to 7), 3 h ago"),
         row(finished(), &["-c", "@5:7"], 0, REST),
-        row(
-            finished(),
-            &["-w", "1%"],
-            1,
-            "2 % of the objects failed (warning above 1 %); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
+        row(finished(), &["-w", "1%"], 1, "Finished, 4 of 200 objects failed (2 %, >1 %), 3 h ago"),
         row(finished(), &["-w", "failed=2%,failed_percent=2.5"], 0, REST),
         row(
             finished(),
             &["--warning", "skipped=5"],
             1,
-            "6 objects skipped (warning above 5); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
+            "Finished, 4 of 200 objects failed, 6 objects skipped (>5), 3 h ago",
         ),
-        row(
-            finished(),
-            &["-c", "errors=3"],
-            2,
-            "4 errors occurred (critical above 3); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
-        ),
+        row(finished(), &["-c", "errors=3"], 2, "Finished, 4 of 200 objects failed, 4 errors occurred (>3), 3 h ago"),
         row(
             finished(),
             &["-c", "total=201:,successful=199:"],
             2,
-            "200 objects in all (critical below 201); 190 objects successful (critical below 199); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
+            "Finished, 4 objects failed, 200 objects in all (<201), 190 objects successful (<199), 3 h ago",
         ),
         row(
             finished(),
             &["-w", "duration=59m,age=170m", "-c", "duration=2h"],
             1,
-            "took 1 h (warning above 59 min); ended 3 h ago (warning above 2 h 50 min); Finished, 4 of 200 objects failed in 1 h",
+            "Finished, 4 of 200 objects failed, took 60 min (>59 min), 3 h ago (>170 min)",
         ),
         row(finished(), &["-w", "duration=1h", "-c", "age=1d"], 0, REST),
         row(finished(), &["-w", "duration=3600s", "-c", "age=0.5w"], 0, REST),
@@ -81,28 +48,107 @@ fn thresholds() -> Vec<Row> {
             finished(),
             &["-w", "duration=3599", "-c", "running=1"],
             1,
-            "took 1 h (warning above 59 min 59 s); Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
+            "Finished, 4 of 200 objects failed, took 60 min (>3599 s), 3 h ago",
         ),
-        row(
-            running(),
-            &["-w", "running=90min"],
-            1,
-            "has been running for 2 h (warning above 1 h 30 min); In Progress for 2 h, 200 of 200 objects done",
-        ),
+        row(running(), &["-w", "running=90min"], 1, "In Progress for 2 h (>90 min), 200 of 200 objects done"),
         // What an ended job has does not trip for one that runs.
         row(running(), &["-c", "age=1,duration=1,running=3h"], 0, "In Progress for 2 h, 200 of 200 objects done"),
-        // The worst first; the state before what is no worse.
+        // Neither of these states is left out.
         row(
             with_errors("Partially Finished"),
             &["-w", "3", "-c", "skipped=1"],
             2,
-            "6 objects skipped (critical above 1); Partially Finished, 4 of 200 objects failed in 1 h, ended 3 h ago: The item is checked out. (3 x); 4 objects failed (warning above 3)",
+            "Partially Finished, 4 of 200 objects failed (>3), 6 objects skipped (>1), 3 h ago",
         ),
         row(
             with_errors("Failed"),
             &["-w", "3", "-c", "skipped=1"],
             2,
-            "Failed, 4 of 200 objects failed in 1 h, ended 3 h ago: The item is checked out. (3 x); 6 objects skipped (critical above 1); 4 objects failed (warning above 3)",
+            "Failed, 4 of 200 objects failed (>3), 6 objects skipped (>1), 3 h ago",
+        ),
+    ]
+}
+
+/// Each number is there once, with its limit beside it.
+fn said_once() -> Vec<Row> {
+    let finished = || with_errors("Finished");
+    let exception = || with_errors("Finished with Exception");
+    let old = || with(job("Finished"), json!({"startTime": ago(hours(32)), "finishTime": ago(hours(31))}));
+    let later = || with(old(), json!({"finishTime": ago(hours(31) + Duration::from_secs(30 * 60 + 30))}));
+    let days = || with(job("Finished"), json!({"finishTime": ago(hours(73)), "startTime": ago(hours(73))}));
+    vec![
+        row(finished(), &["-w", "3", "-c", "1%"], 2, "Finished, 4 of 200 objects failed (>3; 2 %, >1 %), 3 h ago"),
+        row(
+            finished(),
+            &["-c", "failed_percent=@1:3"],
+            2,
+            "Finished, 4 of 200 objects failed (2 %, 1 to 3 %), 3 h ago",
+        ),
+        row(old(), &["-c", "age=26h"], 2, "Finished, 31 h ago (>26 h)"),
+        // One unit would look like the limit.
+        row(later(), &["-c", "age=31h"], 2, "Finished, 31 h 30 min ago (>31 h)"),
+        row(days(), &["-c", "age=1d"], 2, "Finished, 3 d ago (>24 h)"),
+        row(days(), &["-c", "age=4d:"], 2, "Finished, 3 d ago (<4 d)"),
+        row(job("Finished"), &["-c", "successful=201:"], 2, "Finished, 200 objects successful (<201), 3 h ago"),
+        row(job("Finished"), &["-c", "failed=1:"], 2, "Finished, 0 of 200 objects failed (<1), 3 h ago"),
+        row(running(), &["-c", "successful=201:"], 2, "In Progress for 2 h, 200 of 200 objects done (<201)"),
+        // The failed objects are the exception, unless the state is judged worse than they are.
+        row(exception(), &["-w", "failed=0"], 1, "4 of 200 objects failed (>0), 3 h ago"),
+        row(exception(), &["-c", "failed=1%"], 2, "4 of 200 objects failed (2 %, >1 %), 3 h ago"),
+        row(
+            exception(),
+            &["-w", "skipped=5"],
+            1,
+            "Finished with Exception, 4 of 200 objects failed, 6 objects skipped (>5), 3 h ago",
+        ),
+        row(
+            exception(),
+            &["-w", "failed=0", "--state=finished-with-exception=critical"],
+            2,
+            "Finished with Exception, 4 of 200 objects failed (>0), 3 h ago",
+        ),
+    ]
+}
+
+/// Failed objects that ignored errors explain count for `failed`, and not for `failed_unignored`.
+fn unignored() -> Vec<Row> {
+    const SOME: &str = "checked out";
+    let finished = || with_errors("Finished");
+    let without_number = || with(finished(), json!({"jobErrors": [{"value": "The item is checked out."}]}));
+    vec![
+        row(finished(), &["-c", "failed_unignored=3"], 2, "Finished, 4 of 200 objects failed (>3), 3 h ago"),
+        row(finished(), &["-c", "failed_unignored=3,failed=3"], 2, "Finished, 4 of 200 objects failed (>3), 3 h ago"),
+        row(
+            finished(),
+            &["-c", "failed_unignored=0", "--ignore-error", SOME],
+            2,
+            "Finished, 4 of 200 objects failed, 1 of them not ignored (>0), 3 h ago",
+        ),
+        row(
+            finished(),
+            &["-c", "failed_unignored=1", "--ignore-error", SOME],
+            0,
+            "Finished, 4 of 200 objects failed, 3 h ago",
+        ),
+        // Three occurrences can be of two objects.
+        row(
+            with(finished(), counts(200, 2, 198, 0)),
+            &["-c", "failed_unignored=0", "--ignore-error", SOME],
+            0,
+            "Finished, 2 of 200 objects failed, 3 h ago",
+        ),
+        row(
+            without_number(),
+            &["-c", "failed_unignored=0", "--ignore-error", SOME],
+            3,
+            "failed_unignored cannot be judged: the service did not send how many objects failed, or how often an ignored error occurred; Finished, 4 of 200 objects failed, 3 h ago",
+        ),
+        row(without_number(), &["-c", "failed_unignored=4"], 0, "Finished, 4 of 200 objects failed, 3 h ago"),
+        row(
+            with(finished(), json!({"backupDetails": null})),
+            &["-c", "failed_unignored=0"],
+            3,
+            "failed_unignored cannot be judged: the service did not send how many objects failed, or how often an ignored error occurred; Finished, 3 h ago",
         ),
     ]
 }
@@ -139,31 +185,31 @@ fn absent() -> Vec<Row> {
             with(job("Finished"), json!({"startTime": "0001-01-01T00:00:00Z", "duration": null})),
             &["-c", "duration=1h"],
             3,
-            "duration cannot be judged: the start time '0001-01-01T00:00:00Z' is not a date that can be read; Finished, 200 of 200 objects successful, ended 3 h ago",
+            "duration cannot be judged: the start time '0001-01-01T00:00:00Z' is not a date that can be read; Finished, 200 of 200 objects successful, 3 h ago",
         ),
         row(
             with(job("Finished"), json!({"startTime": ago(hours(1)), "duration": null})),
             &["-c", "duration=1h"],
             3,
-            "duration cannot be judged: the finish time is before the start time; Finished, 200 of 200 objects successful, ended 3 h ago",
+            "duration cannot be judged: the finish time is before the start time; Finished, 200 of 200 objects successful, 3 h ago",
         ),
         // The service's own figure is as good where its times are missing.
         row(
             with(job("Finished"), json!({"startTime": null, "duration": "2.5"})),
             &["-c", "duration=2h"],
             2,
-            "took 2 h 30 min (critical above 2 h); Finished, 200 of 200 objects successful in 2 h 30 min, ended 3 h ago",
+            "Finished, took 2 h 30 min (>2 h), 3 h ago",
         ),
         // A clock that is a little ahead is no reason to wake anybody.
         row(
             with(
                 job("Finished"),
-                json!({"finishTime": (chrono::Utc::now() + std::time::Duration::from_secs(100)).to_rfc3339(),
+                json!({"finishTime": (chrono::Utc::now() + Duration::from_secs(100)).to_rfc3339(),
                 "startTime": null, "duration": null}),
             ),
             &["-c", "age=26h"],
             0,
-            "Finished, 200 of 200 objects successful, ended 0 s ago",
+            "Finished, 200 of 200 objects successful, 0 s ago",
         ),
         row(
             with(running(), json!({"startTime": null, "finishTime": "0001-01-01T00:00:00Z"})),
@@ -175,38 +221,45 @@ fn absent() -> Vec<Row> {
             with(job("Finished"), json!({"backupDetails": null})),
             &["-c", "failed=1,failed=1%"],
             3,
-            "failed cannot be judged: the service did not send it; failed_percent cannot be judged: the counts are missing or contradict each other; Finished in 1 h, ended 3 h ago",
+            "failed cannot be judged: the service did not send it; failed_percent cannot be judged: the counts are missing or contradict each other; Finished, 3 h ago",
         ),
         row(
             with(job("Finished"), counts(3, 5, 3, 0)),
             &["-c", "99%"],
             3,
-            "failed_percent cannot be judged: the counts are missing or contradict each other; Finished, 5 of 3 objects failed in 1 h, ended 3 h ago",
+            "failed_percent cannot be judged: the counts are missing or contradict each other; Finished, 5 of 3 objects failed, 3 h ago",
         ),
         row(
             with(job("Finished"), counts(0, 0, 0, 0)),
             &["-c", "1%"],
             0,
-            "Finished, 0 of 0 objects successful in 1 h, ended 3 h ago",
+            "Finished, 0 of 0 objects successful, 3 h ago",
         ),
         row(
             with(with_errors("Finished"), json!({"jobErrors": [{"value": "Once or more."}]})),
             &["-c", "errors=5"],
             3,
-            "errors cannot be judged: the service did not send it; Finished, 4 of 200 objects failed in 1 h, ended 3 h ago",
+            "errors cannot be judged: the service did not send it; Finished, 4 of 200 objects failed, 3 h ago",
         ),
+        row(
+            with(job("Finished"), json!({"jobErrors": null})),
+            &["-c", "errors=5"],
+            3,
+            "errors cannot be judged: the service did not send it; Finished, 200 of 200 objects successful, 3 h ago",
+        ),
+        row(job("Finished"), &["-c", "errors=0"], 0, "Finished, 200 of 200 objects successful, 3 h ago"),
         // Worse than not known is known to be bad.
         row(
             with(with_errors("Finished"), json!({"finishTime": null, "duration": null})),
             &["-w", "3", "-c", "age=26h"],
             1,
-            "4 objects failed (warning above 3); age cannot be judged: the finish time is missing; Finished, 4 of 200 objects failed",
+            "Finished, 4 of 200 objects failed (>3); age cannot be judged: the finish time is missing",
         ),
         row(
             with(job("Finished"), json!({"id": "FB20200101000000000009"})),
             &[],
             3,
-            "the service answered about another job, FB20200101000000000009; Finished, 200 of 200 objects successful in 1 h, ended 3 h ago",
+            "the service answered about another job, FB20200101000000000009; Finished, 200 of 200 objects successful, 3 h ago",
         ),
     ]
 }
@@ -214,6 +267,16 @@ fn absent() -> Vec<Row> {
 #[test]
 fn every_threshold_trips_outside_of_its_range_and_nowhere_else() {
     judge(thresholds);
+}
+
+#[test]
+fn every_number_is_said_once_with_its_limit() {
+    judge(said_once);
+}
+
+#[test]
+fn failed_objects_count_without_those_that_ignored_errors_explain() {
+    judge(unignored);
 }
 
 #[test]
