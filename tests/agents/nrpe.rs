@@ -10,9 +10,14 @@ use serde_json::{Value, json};
 use super::build::static_plugin;
 use super::daemon::{Daemon, credentials, free_port, is_missing};
 use super::job::{ID, service, with, with_errors};
+use super::runs::{EXCHANGE_ONLINE, ONEDRIVE, failed, finished, service_of};
 use super::support::c_program::root;
 use super::support::patience::TOLERANCE;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
+
+/// As the service numbers object types.
+const ANY: &str = "0";
+const TEAMS_CHAT: &str = "9";
 
 struct Nrpe {
     _daemon: Daemon,
@@ -86,7 +91,7 @@ fn check_nrpe_gets_line_numbers_and_status_and_version_2_whole_lines() {
         return;
     }
     let errors: Vec<Value> = (1..=30)
-        .map(|number| json!({"value": format!("{number} Der Zugriff auf das Postfach „Zoë“ wurde verweigert."), "number": number, "url": "https://learn.example.com/cloud-backup"}))
+        .map(|number| json!({"value": format!("{number} Der Zugriff auf das Postfach „Zoë“ wurde verweigert."), "number": number, "url": "https://learn.example.com/cloud-backup/error-codes/exchange-0042"}))
         .collect();
     let server = service(&with(with_errors("Failed"), json!({"jobErrors": errors})));
     let nrpe = Nrpe::start("nrpe", &server.url(), "");
@@ -95,7 +100,7 @@ fn check_nrpe_gets_line_numbers_and_status_and_version_2_whole_lines() {
         let printed = String::from_utf8(output.stdout).expect("is cut between characters");
         assert_eq!(output.status.code(), Some(2), "{version}: {printed}");
         assert!(
-            printed.starts_with(&format!("BACKUP CRITICAL - {ID}: Failed, 4 of 200 objects failed")),
+            printed.starts_with(&format!("BACKUP CRITICAL - {ID}: Failed, 4 of 200 objects failed (>0), 3 h ago | ")),
             "{version}: {printed}"
         );
         assert!(
@@ -140,8 +145,47 @@ fn a_hanging_service_is_told_in_time_and_nrpe_ends_what_takes_longer() {
     let output = nrpe.check(&[], "whole");
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(
-        printed.starts_with(&format!("BACKUP CRITICAL - {ID}: GET ")) && printed.contains("the time was up"),
+        printed.starts_with(&format!("BACKUP UNKNOWN - {ID}: no answer from the API within 3 s\nGET "))
+            && printed.contains("the time was up"),
         "{printed}"
     );
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn each_kind_has_a_command_and_several_kinds_fit_into_version_2() {
+    if is_missing("nrpe") || is_missing("check_nrpe") {
+        return;
+    }
+    let errors: Vec<Value> = (1..=9)
+        .map(|number| json!({"value": format!("{number} Der Zugriff auf das Postfach „Zoë“ wurde verweigert."), "number": number, "url": "https://learn.example.com/cloud-backup"}))
+        .collect();
+    let bad = with(failed("FB20261123220000000001", 3.0), json!({"jobErrors": errors}));
+    let server = service_of([
+        (EXCHANGE_ONLINE, vec![bad.clone(), finished("FB20261122220000000001", 27.0)]),
+        (ONEDRIVE, vec![finished("IB20261123220000000002", 4.0)]),
+        (TEAMS_CHAT, vec![finished("IB20261119220000000003", 100.0)]),
+        (ANY, vec![bad]),
+    ]);
+    let nrpe = Nrpe::start("nrpe-kinds", &server.url(), "");
+    for (command, status, line) in [
+        ("cloudbackup_api", 0, "BACKUP OK - API answers"),
+        ("cloudbackup_exchange_online", 2, "BACKUP CRITICAL - exchange-online: "),
+        // Not its 26 hours: it runs once a week.
+        ("cloudbackup_teams_chat", 0, "BACKUP OK - teams-chat: success 4 d ago"),
+        ("cloudbackup_all", 2, "BACKUP CRITICAL - exchange-online: no success for 27 h (>26 h); 2 of 3 kinds OK"),
+    ] {
+        for options in [&["-2"][..], &[]] {
+            let output = nrpe.check(options, command);
+            let printed = String::from_utf8(output.stdout).expect("is cut between characters");
+            assert_eq!(output.status.code(), Some(status), "{command} {options:?}: {printed}");
+            assert!(printed.starts_with(line) && printed.len() <= 1024, "{command} {options:?}: {printed}");
+            // Whole numbers: a monitoring system takes half a number for another one.
+            let numbers = printed.split('|').nth(1).unwrap_or_default().lines().next().unwrap_or_default();
+            assert!(numbers.split_whitespace().all(|number| number.matches(';').count() >= 3), "{command}: {numbers}");
+            if command != "cloudbackup_api" {
+                assert!(numbers.contains("_since_success="), "{command}: {printed}");
+            }
+        }
+    }
 }
