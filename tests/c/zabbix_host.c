@@ -1,18 +1,21 @@
 /*
  * zabbix_host - uses a module like zabbix_agentd, in one small program that tools like valgrind can check
  *
- *     zabbix_host MODULE KEY[|PARAMETER...] ...
+ *     zabbix_host MODULE [!]KEY[|PARAMETER...] ...
  *
  * Loads the module as the agent does, initialises it, asks for every key in a child made by fork and then again in the
- * parent, prints the answers, and unloads the module.
+ * parent, prints the answers, and unloads the module. A key with '!' is asked for in a process of its own, which is killed
+ * when it waits for the service.
  */
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
@@ -93,6 +96,51 @@ static void ask(metric *metrics, const char *text)
     free(copy);
 }
 
+/* The state that Linux shows: 'S' for a process that waits, 'Z' for one that has ended. */
+static char state_of(pid_t process)
+{
+    char path[64];
+    char state = '?';
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)process);
+    file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        exit(1);
+    fclose(file);
+    return state;
+}
+
+/* Until the process has waited for half a second. */
+static void await_waiting(pid_t process)
+{
+    struct timespec pause = {0, 50000000};
+    int waits = 0;
+
+    while (waits < 10 && state_of(process) != 'Z') {
+        waits = state_of(process) == 'S' ? waits + 1 : 0;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+static void ask_and_die(metric *metrics, const char *text)
+{
+    pid_t worker;
+
+    fflush(stdout);
+    worker = fork();
+    if (worker == 0) {
+        if (freopen("/dev/null", "w", stdout) != NULL)
+            ask(metrics, text);
+        _exit(0);
+    }
+    if (worker < 0)
+        exit(1);
+    await_waiting(worker);
+    (void)kill(worker, SIGKILL);
+    (void)waitpid(worker, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
     void *module = argc > 1 ? dlopen(argv[1], RTLD_NOW) : NULL;
@@ -124,7 +172,10 @@ int main(int argc, char **argv)
     for (i = 2; i < argc; i++) {
         if (child != 0 && i == 2)
             (void)waitpid(child, &status, 0);
-        ask(metrics, argv[i]);
+        if (argv[i][0] == '!')
+            ask_and_die(metrics, argv[i] + 1);
+        else
+            ask(metrics, argv[i]);
     }
     uninit();
     dlclose(module);

@@ -71,6 +71,12 @@ void cloudbackup_cache_leave(void)
     cache = NULL;
 }
 
+static void forget(cloudbackup_slot *slot)
+{
+    slot->answered.at_ms = 0;
+    slot->failed.at_ms = 0;
+}
+
 cloudbackup_slot *cloudbackup_slot_of(const char *key, int64_t now_ms)
 {
     cloudbackup_slot *oldest = NULL;
@@ -90,7 +96,7 @@ cloudbackup_slot *cloudbackup_slot_of(const char *key, int64_t now_ms)
     if (found == NULL && oldest != NULL && is_taken(take_lock(&oldest->lock, 0))) {
         found = oldest;
         memcpy(found->key, key, strlen(key) + 1);
-        found->fetched_ms = 0;
+        forget(found);
         pthread_mutex_unlock(&found->lock);
     }
     if (found != NULL)
@@ -107,7 +113,7 @@ cloudbackup_slot_state cloudbackup_slot_take(cloudbackup_slot *slot, const char 
         return CLOUDBACKUP_SLOT_BUSY;
     /* The process that ended may have written half of its answer. */
     if (outcome == EOWNERDEAD)
-        slot->fetched_ms = 0;
+        forget(slot);
     if (strcmp(slot->key, key) != 0) {
         pthread_mutex_unlock(&slot->lock);
         return CLOUDBACKUP_SLOT_REUSED;
@@ -118,4 +124,25 @@ cloudbackup_slot_state cloudbackup_slot_take(cloudbackup_slot *slot, const char 
 void cloudbackup_slot_release(cloudbackup_slot *slot)
 {
     pthread_mutex_unlock(&slot->lock);
+}
+
+static void keep(cloudbackup_entry *entry, char *into, size_t capacity, const char *bytes, size_t length, int64_t now_ms)
+{
+    entry->at_ms = 0;
+    if (length > capacity)
+        return;
+    memcpy(into, bytes, length);
+    entry->length = length;
+    entry->at_ms = now_ms;
+}
+
+void cloudbackup_slot_keep_answer(cloudbackup_slot *slot, const char *bytes, size_t length, int64_t now_ms)
+{
+    slot->failed.at_ms = 0;
+    keep(&slot->answered, slot->answer, sizeof slot->answer, bytes, length, now_ms);
+}
+
+void cloudbackup_slot_keep_failure(cloudbackup_slot *slot, const char *bytes, size_t length, int64_t now_ms)
+{
+    keep(&slot->failed, slot->failure, sizeof slot->failure, bytes, length, now_ms);
 }

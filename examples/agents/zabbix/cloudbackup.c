@@ -2,17 +2,28 @@
  * cloudbackup.so - a loadable module for zabbix_agentd: the jobs of Cloud Backup for Microsoft 365 as items
  *
  *     cloudbackup.ping                        1 if the module is configured
+ *     cloudbackup.service                     whether the service answers, as JSON
+ *     cloudbackup.kinds.discovery             the kinds of jobs that there are, as JSON for low-level discovery
+ *     cloudbackup.kind[kind,field]            one field of the last runs of a kind
+ *     cloudbackup.kind.json[kind]             all fields as JSON, for dependent items
  *     cloudbackup.job[id,field,<location>]    one field of a job
  *     cloudbackup.job.json[id,<location>]     all fields as JSON, for dependent items
  *
  * README.md says how to build and configure it. This file is what the agent calls. The other files:
  *
  *     interface.h    the agent's side of the interface
- *     items.c        the items and their fields
- *     jobs.c         a job, from the cache or from the service
- *     cache.c        answers that all processes of the agent share
+ *     items.c        the items about the module, the service and a job
+ *     kind_items.c   the items about kinds of jobs
+ *     results.c      what an item answers to the agent
+ *     jobs.c         a job, judged
+ *     last_runs.c    the last runs of a kind, judged
+ *     discovery.c    the kinds of jobs that there are
+ *     service.c      whether the service answers
+ *     questions.c    a question to the service, whose answer all processes share
+ *     cache.c        the memory for that
+ *     worker.c       the client of a process
  *     settings.c     reads cloudbackup.conf
- *     ../shared/     the verdict on a job, and its text: see job_check.h
+ *     ../shared/     the verdict on a job or a kind, and its text: see job_check.h
  *
  * All global names begin with "cloudbackup", so that none is taken for a name of the agent, which exports its own.
  */
@@ -21,8 +32,8 @@
 #include "cache.h"
 #include "interface.h"
 #include "items.h"
-#include "jobs.h"
 #include "settings.h"
+#include "worker.h"
 
 int zbx_module_api_version(void)
 {
@@ -57,8 +68,12 @@ agent_metric *zbx_module_item_list(void)
 {
     static agent_metric list[] = {
         {"cloudbackup.ping", 0, cloudbackup_item_ping, NULL},
+        {"cloudbackup.service", 0, cloudbackup_item_service, NULL},
+        {"cloudbackup.kinds.discovery", 0, cloudbackup_item_discovery, NULL},
+        {"cloudbackup.kind", CF_HAVEPARAMS, cloudbackup_item_kind, NULL},
+        {"cloudbackup.kind.json", CF_HAVEPARAMS, cloudbackup_item_kind_json, NULL},
         {"cloudbackup.job", CF_HAVEPARAMS, cloudbackup_item_job, NULL},
-        {"cloudbackup.job.json", CF_HAVEPARAMS, cloudbackup_item_json, NULL},
+        {"cloudbackup.job.json", CF_HAVEPARAMS, cloudbackup_item_job_json, NULL},
         {NULL, 0, NULL, NULL},
     };
 

@@ -1,25 +1,20 @@
 /*
- * jobs.h - a job, from the cache or from the service
+ * jobs.h - a job by its id, judged
  */
 #ifndef JOBS_H
 #define JOBS_H
 
 #include "cloudbackupjobs.h"
-#include "job_check.h"
+#include "questions.h"
 
-/* A job, or the message of the failure. Release it with cloudbackup_answer_free. */
+/* Release it with cloudbackup_job_free. */
 typedef struct {
-    cbj_status status;
-    cbj_job *job; /* NULL after a failure */
-    jc_text problem;
-} cloudbackup_answer;
+    cbj_job *job;                    /* NULL after a failure */
+    cloudbackup_judgement judgement; /* on the job, or on the failure */
+} cloudbackup_job;
 
 /* `location` may be NULL. */
-cloudbackup_answer cloudbackup_get_job(const char *id, const char *location);
-void cloudbackup_answer_free(cloudbackup_answer *got);
-
-/* The client of this process; NULL and a message if it cannot be made. It causes no network traffic. */
-cbj_client *cloudbackup_client(jc_text *problem);
-void cloudbackup_client_free(void);
+cloudbackup_job cloudbackup_get_job(const char *id, const char *location);
+void cloudbackup_job_free(cloudbackup_job *got);
 
 #endif /* JOBS_H */

@@ -16,15 +16,30 @@
 #define CLOUDBACKUP_CONF "/etc/zabbix/cloudbackup.conf"
 #endif
 
-/* The part of the agent's timeout for sending the answer. */
-#define ANSWER_MS 200
-
 /* The agent's default timeout is 3 s. */
 cloudbackup_settings cloudbackup = {.timeout_ms = 3000};
 
-int64_t cloudbackup_call_ms(void)
+/* Adds a kind. One that is there already is not added again. */
+static int add_kind(const char *name, jc_text *problem)
 {
-    return cloudbackup.timeout_ms > 2 * ANSWER_MS ? cloudbackup.timeout_ms - ANSWER_MS : ANSWER_MS;
+    jc_kind kind;
+    jc_kind *grown;
+    size_t i;
+
+    if (!jc_kind_parse(name, NULL, NULL, &kind, problem))
+        return 0;
+    for (i = 0; i < cloudbackup.kind_count; i++) {
+        if (jc_kind_is_same(&cloudbackup.kinds[i], &kind))
+            return 1;
+    }
+    grown = (jc_kind *)realloc(cloudbackup.kinds, (cloudbackup.kind_count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        jc_text_add(problem, "out of memory");
+        return 0;
+    }
+    cloudbackup.kinds = grown;
+    grown[cloudbackup.kind_count++] = kind;
+    return 1;
 }
 
 static int set_option(const char *key, const char *value, jc_text *problem)
@@ -40,7 +55,9 @@ static int set_option(const char *key, const char *value, jc_text *problem)
     }
     if (strcmp(key, "CacheSeconds") == 0)
         return jc_parse_seconds(value, 0, &cloudbackup.cache_ms, problem);
-    jc_text_add(problem, "'%s' is not one of ConfigFile, CacheSeconds, ", key);
+    if (strcmp(key, "Kind") == 0)
+        return add_kind(value, problem);
+    jc_text_add(problem, "'%s' is not one of ConfigFile, CacheSeconds, Kind, ", key);
     jc_text_setting_keys(problem);
     return 0;
 }
@@ -65,6 +82,16 @@ static int take_line(char *line, int is_whole, jc_text *problem)
         jc_text_add(problem, ": %s", jc_text_get(&reason));
     jc_text_free(&reason);
     return is_right;
+}
+
+/* Checks what is only wrong in combination. */
+static void check(const char *path)
+{
+    jc_text problem = JC_TEXT_EMPTY;
+
+    if (!jc_policy_check(&cloudbackup.policy, &problem))
+        jc_text_add(&cloudbackup.problem, "%s: %s", path, jc_text_get(&problem));
+    jc_text_free(&problem);
 }
 
 void cloudbackup_settings_read(void)
@@ -98,6 +125,8 @@ void cloudbackup_settings_read(void)
     }
     if (is_right && ferror(file))
         jc_text_add(&cloudbackup.problem, "cannot read %s", path);
+    else if (is_right)
+        check(path);
     fclose(file);
 }
 
@@ -107,4 +136,7 @@ void cloudbackup_settings_free(void)
     jc_text_free(&cloudbackup.problem);
     free(cloudbackup.credentials);
     cloudbackup.credentials = NULL;
+    free(cloudbackup.kinds);
+    cloudbackup.kinds = NULL;
+    cloudbackup.kind_count = 0;
 }

@@ -4,6 +4,7 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "job_check.h"
@@ -11,6 +12,8 @@
 typedef struct {
     char *credentials; /* ConfigFile; NULL: only the environment */
     int64_t cache_ms;  /* CacheSeconds */
+    jc_kind *kinds;    /* Kind, for the discovery */
+    size_t kind_count;
     jc_policy policy;
     int64_t timeout_ms; /* the agent's timeout for an item */
     jc_text problem;    /* what is wrong with the file; empty: nothing */
@@ -21,8 +24,5 @@ extern cloudbackup_settings cloudbackup;
 /* Reads cloudbackup.conf. */
 void cloudbackup_settings_read(void);
 void cloudbackup_settings_free(void);
-
-/* How long an item may wait for the service. The rest of the agent's timeout is for sending the answer. */
-int64_t cloudbackup_call_ms(void);
 
 #endif /* SETTINGS_H */

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::super::build::{ZABBIX, compile};
 use super::super::daemon::{Daemon, credentials, folder, free_port};
 use super::super::job::ID;
@@ -63,6 +65,34 @@ impl Agent {
 
     pub fn job(&self, field: &str) -> Answer {
         self.ask(&format!("cloudbackup.job[{ID},{field}]"))
+    }
+
+    /// A field of the kind exchange-online.
+    pub fn kind(&self, field: &str) -> Answer {
+        self.ask(&format!("cloudbackup.kind[exchange-online,{field}]"))
+    }
+
+    /// The value of an item, which is JSON.
+    pub fn json(&self, key: &str) -> Value {
+        let text = self.ask(key).into_value();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{key}: {error}: {text}"))
+    }
+}
+
+impl Answer {
+    pub fn into_value(self) -> String {
+        match self {
+            Self::Value(text) => text,
+            Self::NotSupported(said) => panic!("not supported: {said}"),
+        }
+    }
+
+    /// Why the item has no value.
+    pub fn into_reason(self) -> String {
+        match self {
+            Self::NotSupported(said) => said,
+            Self::Value(text) => panic!("it has the value {text}"),
+        }
     }
 }
 
