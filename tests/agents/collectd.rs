@@ -1,4 +1,6 @@
-//! The plugin in a real collectd, with its csv and logfile plugins.
+//! The plugin in a real collectd, with its csv and logfile plugins: jobs by their ids.
+
+mod kinds;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +11,9 @@ use serde_json::json;
 use super::build::{COLLECTD, SANITIZED, compile, sources};
 use super::daemon::{Daemon, credentials, folder, is_missing};
 use super::job::{ID, envelope, job, with, with_errors};
+use super::runs::{failed, finished, in_progress, listed};
 use super::support::answers::{answer, ok};
+use super::support::list_server::{ListServer, PATH};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 fn is_left_out() -> bool {
@@ -54,6 +58,12 @@ fn start(folder: &Path, file: &Path, url: &str, preload: Option<&str>) -> Daemon
     Daemon::start(&mut command, folder)
 }
 
+/// The library of the address sanitizer, which has to be loaded before a module that needs it.
+fn asan() -> String {
+    let found = Command::new("gcc").arg("-print-file-name=libasan.so").output().expect("gcc starts");
+    String::from_utf8(found.stdout).expect("UTF-8").trim().to_owned()
+}
+
 /// The values of one series, in the order of their times.
 fn values(folder: &Path, series: &str) -> Vec<f64> {
     let (plugin, name) = series.split_once('/').expect("plugin and type");
@@ -89,14 +99,13 @@ fn values_and_notifications_of_a_job_that_changes() {
     script.push(Step::Behave(ok(envelope(&with(job("Finished"), json!({"id": "a/b"}))))));
     let server = ScriptedServer::start([script], Afterwards::RepeatLast);
     let folder = folder("collectd-values");
-    let asan = Command::new("gcc").arg("-print-file-name=libasan.so").output().expect("gcc starts");
-    let asan = String::from_utf8(asan.stdout).expect("UTF-8");
+    let asan = asan();
     let file = configure(
         &folder,
         &compile(&COLLECTD, "gcc", SANITIZED),
         "{credentials}\nTimeout 2\n<Job \"a/b\">\nOnError \"server=unknown\"\nWarning \"skipped=5\"\n</Job>",
     );
-    let mut daemon = start(&folder, &file, &server.url(), Some(asan.trim()));
+    let mut daemon = start(&folder, &file, &server.url(), Some(&asan));
     daemon.wait("the verdicts do not come", |_| {
         let verdicts = values(&folder, "cloudbackup-a_b/gauge-verdict");
         verdicts.len() >= 7 && verdicts.ends_with(&[0.0])
@@ -109,6 +118,7 @@ fn values_and_notifications_of_a_job_that_changes() {
         ("count-failed", [0.0, 0.0, 4.0]),
         ("count-successful", [200.0, 200.0, 190.0]),
         ("count-skipped", [0.0, 0.0, 6.0]),
+        ("count-failed_unignored", [0.0, 0.0, 4.0]),
         ("count-errors", [0.0, 0.0, 4.0]),
         ("percent-failed_percent", [0.0, 0.0, 2.0]),
         ("duration-duration", [3600.0, 3600.0, 3600.0]),
@@ -122,7 +132,7 @@ fn values_and_notifications_of_a_job_that_changes() {
     assert_eq!(notifications.len(), 3, "{log}");
     for (line, severity, words) in [
         (notifications[0], "FAILURE", "BACKUP CRITICAL - a/b: Failed, 4 of 200 objects failed"),
-        (notifications[1], "WARNING", "BACKUP UNKNOWN - a/b: GET http://127.0.0.1:"),
+        (notifications[1], "WARNING", "BACKUP UNKNOWN - a/b: API answers 503"),
         (notifications[2], "OKAY", "BACKUP OK - a/b: Finished, 200 of 200 objects successful"),
     ] {
         assert!(line.contains(&format!("severity = {severity}")) && line.contains(words), "{line}");
@@ -142,7 +152,10 @@ fn a_service_that_hangs_or_cuts_off_does_not_hold_up_the_other_plugins() {
         return;
     }
     let module = compile(&COLLECTD, "cc", &[]);
-    for (name, step, words) in [("collectd-hangs", Step::Stall, "time"), ("collectd-cuts", Step::Reset, "127.0.0.1")] {
+    for (name, step, words) in [
+        ("collectd-hangs", Step::Stall, "no answer from the API within 2 s"),
+        ("collectd-cuts", Step::Reset, "connection to the API broke"),
+    ] {
         let server = ScriptedServer::start([vec![Step::Request, step]], Afterwards::RepeatLast);
         let folder = folder(name);
         let jobs: String = (0..8).map(|number| format!("<Job \"J{number}\">\n</Job>\n")).collect();
@@ -153,14 +166,14 @@ fn a_service_that_hangs_or_cuts_off_does_not_hold_up_the_other_plugins() {
         let turns = if name == "collectd-hangs" { 3 } else { 8 };
         daemon.wait("the verdicts do not come", |_| {
             (0..turns)
-                .all(|number| values(&folder, &format!("cloudbackup-J{number}/gauge-verdict")).first() == Some(&2.0))
+                .all(|number| values(&folder, &format!("cloudbackup-J{number}/gauge-verdict")).first() == Some(&3.0))
         });
         let seconds = begin.elapsed().as_secs();
         let load = values(&folder, "load/load").len() as u64;
         // A busy machine misses some; a plugin that holds the others up lets one or two pass.
         assert!(2 * load + 4 >= seconds, "{name}: {load} values in {seconds} s\n{}", daemon.log());
         let log = daemon.log();
-        assert!(log.contains("BACKUP CRITICAL - J0: ") && log.contains(words), "{log}");
+        assert!(log.contains(&format!("BACKUP UNKNOWN - J0: {words}")), "{log}");
         assert!(values(&folder, "cloudbackup-J0/count-total").is_empty());
         let took = daemon.stop();
         assert!(took < super::daemon::PATIENCE, "{name}: {took:?}");
@@ -196,7 +209,7 @@ fn what_is_wrong_with_the_configuration_is_logged_and_collectd_lives() {
             "cloudbackup: Colour is not one of Instance, Location, Warning",
         ),
         ("collectd-number", "<Job \"J\">\nState 5\n</Job>".to_owned(), "cloudbackup: State takes one text in quotes"),
-        ("collectd-no-job", String::new(), "cloudbackup: no <Job \"ID\"> is configured"),
+        ("collectd-no-job", String::new(), "cloudbackup: no <Kind \"NAME\"> and no <Job \"ID\"> is configured"),
         ("collectd-credentials", format!("ConfigFile \"/nonexistent/file.json\"\n{job}"), "/nonexistent/file.json"),
     ] {
         let folder = folder(name);
@@ -252,12 +265,24 @@ fn collectd_under_valgrind() {
     if std::env::var_os("CBJ_TEST_VALGRIND").is_none() || is_left_out() {
         return;
     }
-    let server = super::job::service(&with_errors("Finished with Exception"));
+    let server = ListServer::start(|asked| {
+        if asked.target.starts_with(&format!("{PATH}/")) {
+            return vec![Step::Send(ok(envelope(&with_errors("Finished with Exception"))))];
+        }
+        // A list, an outage, a list.
+        match asked.number % 4 {
+            0 => vec![Step::Send(answer("503 Service Unavailable", ""))],
+            _ => listed(&[failed("B", 2.0), finished("A", 3.0), in_progress("C", 1.0)]),
+        }
+    });
     let folder = folder("collectd-valgrind");
     let file = configure(
         &folder,
         &compile(&COLLECTD, "cc", &[]),
-        &format!("{{credentials}}\nTimeout 20\n<Job \"{ID}\">\nIgnoreError \"checked\"\n</Job>"),
+        &format!(
+            "{{credentials}}\nTimeout 20\nStale \"1h\"\n<Kind \"teams/backup/EUR\">\nWarning \"teams.runs=1:\"\nOptional \"\"\n\
+             </Kind>\n<Job \"{ID}\">\nIgnoreError \"checked\"\n</Job>"
+        ),
     );
     let credentials = credentials(&folder, &server.url());
     let text = std::fs::read_to_string(&file).expect("was written");
@@ -268,7 +293,10 @@ fn collectd_under_valgrind() {
         .args(["--leak-check=full", "--num-callers=30", "--keep-debuginfo=yes", "/usr/sbin/collectd", "-f", "-C"])
         .arg(&file);
     let mut daemon = Daemon::start(&mut command, &folder);
-    daemon.wait("the values do not come", |_| values(&folder, &format!("cloudbackup-{ID}/count-failed")).len() >= 3);
+    daemon.wait("the values do not come", |_| {
+        values(&folder, &format!("cloudbackup-{ID}/count-failed")).len() >= 3
+            && values(&folder, "cloudbackup-teams_eur/count-failed").len() >= 5
+    });
     daemon.stop();
     let log = daemon.log();
     // collectd has findings of its own. Ours have one of our sources in their stacks.

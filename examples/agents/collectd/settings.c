@@ -32,7 +32,8 @@ static int set_text(const oconfig_item_t *item, char **into)
     return *into != NULL;
 }
 
-static int set_policy(const oconfig_item_t *item, jc_policy *policy)
+/* Takes one of the settings that decide verdicts. `others` are the other keys that are valid at this place. */
+static int set_policy(const oconfig_item_t *item, jc_policy *policy, const char *others)
 {
     const jc_setting *setting = jc_setting_of(item->key, strcasecmp);
     const char *text = text_of(item);
@@ -44,7 +45,7 @@ static int set_policy(const oconfig_item_t *item, jc_policy *policy)
     if (setting != NULL) {
         is_set = setting->set(policy, text, &problem);
     } else {
-        jc_text_add(&problem, "is not one of Instance, Location, ");
+        jc_text_add(&problem, "is not one of %s, ", others);
         jc_text_setting_keys(&problem);
     }
     if (!is_set)
@@ -53,71 +54,143 @@ static int set_policy(const oconfig_item_t *item, jc_policy *policy)
     return is_set;
 }
 
-static void free_job(watched_job *job)
+/* ---- A block for a kind or a job ------------------------------------------------------------------------------- */
+
+static void free_item(watched_item *item)
 {
-    free(job->id);
-    free(job->instance);
-    free(job->location);
-    jc_policy_free(&job->policy);
+    free(item->name);
+    free(item->instance);
+    free(item->location);
+    jc_policy_free(&item->policy);
+    if (item->has_runs)
+        jc_runs_free(&item->runs);
 }
 
-static int add_job(const oconfig_item_t *block)
+/* Takes the name of the block: the name of a kind, or the id of a job. */
+static int set_name(const oconfig_item_t *block, watched_item *item)
 {
-    watched_job job;
-    watched_job *grown;
-    int is_right;
+    const char *name = text_of(block);
+    jc_text text = JC_TEXT_EMPTY;
+    jc_text identifier = JC_TEXT_EMPTY;
+    int is_set = name != NULL;
+
+    if (is_set && item->is_kind) {
+        is_set = jc_kind_parse(name, NULL, NULL, &item->kind, &text);
+        if (is_set) {
+            jc_text_kind(&text, &item->kind);
+            jc_text_kind_identifier(&identifier, &item->kind);
+        } else {
+            plugin_log(LOG_ERR, PLUGIN ": %s %s", block->key, jc_text_get(&text));
+        }
+    } else if (is_set) {
+        jc_text_add(&text, "%s", name);
+        jc_text_add(&identifier, "%s", name);
+    }
+    if (is_set) {
+        item->name = strdup(jc_text_get(&text));
+        item->instance = strdup(jc_text_get(&identifier));
+        is_set = item->name != NULL && item->instance != NULL;
+    }
+    jc_text_free(&text);
+    jc_text_free(&identifier);
+    return is_set;
+}
+
+/* Takes the settings of the whole plugin, wherever they stand, and after them those of the block, which win. */
+static int set_options(const oconfig_item_t *all, const oconfig_item_t *block, watched_item *item)
+{
+    int is_right = 1;
     int i;
 
-    memset(&job, 0, sizeof job);
-    jc_policy_init(&job.policy);
-    is_right = set_text(block, &job.id);
-    for (i = 0; i < block->children_num && is_right; i++) {
-        const oconfig_item_t *item = &block->children[i];
-
-        if (strcasecmp(item->key, "Instance") == 0)
-            is_right = set_text(item, &job.instance);
-        else if (strcasecmp(item->key, "Location") == 0)
-            is_right = set_text(item, &job.location);
-        else
-            is_right = set_policy(item, &job.policy);
+    for (i = 0; i < all->children_num && is_right; i++) {
+        if (jc_setting_of(all->children[i].key, strcasecmp) != NULL)
+            is_right = set_policy(&all->children[i], &item->policy, "");
     }
-    grown = is_right ? (watched_job *)realloc(cloudbackup.jobs, (cloudbackup.job_count + 1) * sizeof *grown) : NULL;
+    for (i = 0; i < block->children_num && is_right; i++) {
+        const oconfig_item_t *option = &block->children[i];
+
+        if (strcasecmp(option->key, "Instance") == 0)
+            is_right = set_text(option, &item->instance);
+        else if (strcasecmp(option->key, "Location") == 0 && !item->is_kind)
+            is_right = set_text(option, &item->location);
+        else
+            is_right = set_policy(option, &item->policy, item->is_kind ? "Instance" : "Instance, Location");
+    }
+    return is_right;
+}
+
+/* Whether the policy is consistent, and the values have names of their own. */
+static int check_item(const watched_item *item)
+{
+    jc_text problem = JC_TEXT_EMPTY;
+    int is_right = !item->is_kind || jc_policy_check(&item->policy, &problem);
+    size_t i;
+
+    for (i = 0; i < cloudbackup.item_count && is_right; i++) {
+        const watched_item *other = &cloudbackup.items[i];
+
+        if ((item->is_kind || other->is_kind) && strcmp(item->instance, other->instance) == 0) {
+            jc_text_add(&problem, "'%s' is the plugin instance of an earlier block, too", item->instance);
+            is_right = 0;
+        }
+    }
+    if (!is_right)
+        plugin_log(LOG_ERR, PLUGIN ": %s %s: %s", item->is_kind ? "Kind" : "Job", item->name, jc_text_get(&problem));
+    jc_text_free(&problem);
+    return is_right;
+}
+
+static int add_item(const oconfig_item_t *all, const oconfig_item_t *block, int is_kind)
+{
+    watched_item item;
+    watched_item *grown = NULL;
+
+    memset(&item, 0, sizeof item);
+    item.is_kind = is_kind;
+    jc_policy_init(&item.policy);
+    if (set_name(block, &item) && set_options(all, block, &item) && check_item(&item))
+        grown = (watched_item *)realloc(cloudbackup.items, (cloudbackup.item_count + 1) * sizeof *grown);
     if (grown == NULL) {
-        free_job(&job);
+        free_item(&item);
         return 0;
     }
-    cloudbackup.jobs = grown;
-    cloudbackup.jobs[cloudbackup.job_count++] = job;
+    cloudbackup.items = grown;
+    cloudbackup.items[cloudbackup.item_count++] = item;
     return 1;
+}
+
+/* ---- The whole block ------------------------------------------------------------------------------------------- */
+
+/* Takes one option, or one block. `checked` is a policy for the settings that no block has taken yet. */
+static int configure(const oconfig_item_t *all, const oconfig_item_t *item, jc_policy *checked)
+{
+    int is_right;
+
+    if (strcasecmp(item->key, "ConfigFile") == 0)
+        return set_text(item, &cloudbackup.credentials);
+    if (strcasecmp(item->key, "Job") == 0)
+        return add_item(all, item, 0);
+    if (strcasecmp(item->key, "Kind") == 0)
+        return add_item(all, item, 1);
+    if (strcasecmp(item->key, "Timeout") != 0)
+        return set_policy(item, checked, "ConfigFile, Timeout, Job, Kind");
+    is_right = cf_util_get_int(item, &cloudbackup.timeout_seconds) == 0 && cloudbackup.timeout_seconds >= 1 &&
+               cloudbackup.timeout_seconds <= 300;
+    if (!is_right)
+        plugin_log(LOG_ERR, PLUGIN ": Timeout takes a number of seconds from 1 to 300");
+    return is_right;
 }
 
 int cloudbackup_configure(oconfig_item_t *block)
 {
+    jc_policy checked;
     int i;
 
-    for (i = 0; i < block->children_num; i++) {
-        const oconfig_item_t *item = &block->children[i];
-        int is_right;
-
-        if (strcasecmp(item->key, "ConfigFile") == 0) {
-            is_right = set_text(item, &cloudbackup.credentials);
-        } else if (strcasecmp(item->key, "Timeout") == 0) {
-            is_right = cf_util_get_int(item, &cloudbackup.timeout_seconds) == 0 && cloudbackup.timeout_seconds >= 1 &&
-                       cloudbackup.timeout_seconds <= 300;
-            if (!is_right)
-                plugin_log(LOG_ERR, PLUGIN ": Timeout takes a number of seconds from 1 to 300");
-        } else if (strcasecmp(item->key, "Job") == 0) {
-            is_right = add_job(item);
-        } else {
-            plugin_log(LOG_ERR, PLUGIN ": %s is not one of ConfigFile, Timeout, Job", item->key);
-            is_right = 0;
-        }
-        if (!is_right) {
-            /* If this callback failed, collectd would not start, with all its other plugins. */
-            cloudbackup.is_wrong = 1;
-            return 0;
-        }
-    }
+    jc_policy_init(&checked);
+    for (i = 0; i < block->children_num && !cloudbackup.is_wrong; i++)
+        cloudbackup.is_wrong = !configure(block, &block->children[i], &checked);
+    jc_policy_free(&checked);
+    /* If this callback failed, collectd would not start, with all its other plugins. */
     return 0;
 }
 
@@ -125,11 +198,11 @@ void cloudbackup_settings_free(void)
 {
     size_t i;
 
-    for (i = 0; i < cloudbackup.job_count; i++)
-        free_job(&cloudbackup.jobs[i]);
-    free(cloudbackup.jobs);
-    cloudbackup.jobs = NULL;
-    cloudbackup.job_count = 0;
+    for (i = 0; i < cloudbackup.item_count; i++)
+        free_item(&cloudbackup.items[i]);
+    free(cloudbackup.items);
+    cloudbackup.items = NULL;
+    cloudbackup.item_count = 0;
     free(cloudbackup.credentials);
     cloudbackup.credentials = NULL;
 }
