@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "jobs.h"
 #include "oid.h"
 #include "table.h"
+#include "watched.h"
 
 /* Reads a line without its end. Returns 0 at the end of the input. */
 static int read_line(char *line, size_t size)
@@ -37,14 +37,14 @@ static void answer(const char *argument, int is_next)
 {
     object_id asked;
     object_id oid;
-    table_value value = {NULL, JC_TEXT_EMPTY};
+    cell_value value = CELL_EMPTY;
     int is_there = 0;
 
     if (oid_parse(argument, &asked)) {
         oid = asked;
-        jobs_lock();
+        watched_lock();
         is_there = is_next ? table_next(&asked, &oid, &value) : table_get(&asked, &value);
-        jobs_unlock();
+        watched_unlock();
     }
     if (is_there) {
         oid_print(&oid);

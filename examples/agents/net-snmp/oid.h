@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OID_MAX_LENGTH 64
+/* As in SNMP. */
+#define OID_MAX_LENGTH 128
 
 typedef struct {
     uint32_t parts[OID_MAX_LENGTH];

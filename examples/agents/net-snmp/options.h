@@ -16,6 +16,10 @@ typedef struct {
     int64_t refresh_ms;
     jc_policy policy;
     object_id base;
+    const char *job_type; /* of kinds whose names have none; NULL: backup */
+    const char *location; /* of kinds whose names have none, and of jobs; NULL: as configured */
+    jc_kind *kinds;       /* without duplicates, in the order of the command line */
+    size_t kind_count;
     char **job_ids;
     size_t job_count;
 } options;
@@ -26,7 +30,8 @@ typedef enum {
     OPTIONS_WRONG     /* the problem was printed to standard error */
 } options_outcome;
 
-/* Reads the command line. The strings of `read` belong to `argv`. Release the policy with jc_policy_free. */
+/* Reads the command line. The strings of `read` belong to `argv`. Release it with options_free, whatever the outcome. */
 options_outcome options_read(int argc, char **argv, options *read);
+void options_free(options *read);
 
 #endif /* OPTIONS_H */

@@ -1,24 +1,18 @@
 /*
- * table.h - the objects of CLOUDBACKUPJOBS-MIB and their values
+ * table.h - the objects of CLOUDBACKUPJOBS-MIB: which there are, and which comes next
  */
 #ifndef TABLE_H
 #define TABLE_H
 
-#include "job_check.h"
+#include "cells.h"
 #include "oid.h"
 
-/* A value in the form that snmpd takes. */
-typedef struct {
-    const char *type; /* NULL: there is no value */
-    jc_text text;
-} table_value;
+/* `base` must live as long as the tables are used. */
+void table_init(const object_id *base);
 
-/* `config_error`: why there is no client; NULL if there is one. All must live as long as the table is used. */
-void table_init(const object_id *base, const jc_policy *policy, const cbj_error *config_error);
-
-/* Both return whether there is a value. Release it with jc_text_free. The caller holds jobs_lock. */
-int table_get(const object_id *asked, table_value *value);
+/* Both return whether there is a value. Release it with jc_text_free. The caller holds watched_lock. */
+int table_get(const object_id *asked, cell_value *value);
 /* The first object behind `asked`. */
-int table_next(const object_id *asked, object_id *oid, table_value *value);
+int table_next(const object_id *asked, object_id *oid, cell_value *value);
 
 #endif /* TABLE_H */
