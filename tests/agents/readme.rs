@@ -1,17 +1,25 @@
 //! What `examples/agents/README.md` shows of the plugin is what the plugin prints.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use super::build::plugin;
+use super::daemon::folder;
+use super::job;
+use super::runs::{EXCHANGE_ONLINE, ONEDRIVE, TEAMS, failed, finished, in_progress, service_of};
+use super::support::abi::{Failure, Setup};
 use super::support::c_program::{self, root};
+use super::support::list_server::ListServer;
 use super::support::sandbox::{Options, Sandbox};
 
 /// The text without what differs from run to run: how long ago something was, ids, the sandbox's port.
 fn lasting(text: &str) -> String {
-    let mut kept = text.to_owned();
+    let mut kept = without_ages(text);
     for (from, to) in [
-        ("ended ", " ago"),
         ("age'=", "s;"),
         ("age=", ";"),
         ("age=", ","),
+        ("check_time_seconds{job_id=\"FB20241015105312327583\"} ", "\n"),
         ("Request id ", "\n"),
         ("Trace id ", "\n"),
         ("127.0.0.1:", "/"),
@@ -27,6 +35,43 @@ fn lasting(text: &str) -> String {
         kept = done + rest;
     }
     kept
+}
+
+/// The text without the number and the unit before each " ago".
+fn without_ages(text: &str) -> String {
+    let mut parts: Vec<&str> = text.split(" ago").collect();
+    let last = parts.pop().unwrap_or_default();
+    let shortened = |part: &str| {
+        let end = part.rfind(", ").unwrap_or_else(|| panic!("no comma before an age: {part}"));
+        format!("{} ago", &part[..end])
+    };
+    parts.into_iter().map(shortened).collect::<String>() + last
+}
+
+/// The text with a sign in place of each time and each other number of four digits or more. Ids begin with letters.
+fn without_times(text: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(begin) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let end = rest[begin..].find(|sign: char| !sign.is_ascii_digit()).map_or(rest.len(), |length| begin + length);
+        let is_id = rest[..begin].ends_with(|sign: char| sign.is_ascii_alphanumeric());
+        let is_time = !is_id && end - begin == 4 && rest[end..].starts_with('-');
+        kept += &rest[..begin];
+        kept += if is_id || end - begin < 4 { &rest[begin..end] } else { "#" };
+        // 2026-11-25 22:00:00 +0000
+        rest = &rest[if is_time { (begin + 25).min(rest.len()) } else { end }..];
+    }
+    kept + rest
+}
+
+/// A night in which the mailboxes failed, a run of Teams is in progress, and all else is well.
+fn night() -> ListServer {
+    let id = |kind: &str, number: u32| format!("{kind}2026112422000000{number:04}");
+    service_of([
+        (EXCHANGE_ONLINE, vec![finished(&id("FB", 1), 31.0), failed(&id("IB", 2), 19.0), failed(&id("IB", 3), 7.0)]),
+        (ONEDRIVE, vec![finished(&id("IB", 4), 9.0), finished(&id("FB", 5), 21.0)]),
+        (TEAMS, vec![finished(&id("IB", 6), 50.0), in_progress(&id("IB", 7), 2.0)]),
+    ])
 }
 
 #[test]
@@ -46,8 +91,17 @@ fn the_plugins_output_is_what_the_readme_shows() {
         .skip(1)
         .map(|rest| rest.split_once('\n').expect("a command and its output"))
         .collect();
-    assert_eq!(shown.len(), 7);
-    for (arguments, rest) in shown {
+    let (of_kinds, of_jobs): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(command, _)| !command.starts_with("-j "));
+    assert_eq!((of_kinds.len(), of_jobs.len()), (6, 4));
+    let night = night();
+    let url = night.url();
+    for (arguments, rest) in of_kinds {
+        let expected = rest.split("```").next().expect("ends");
+        let output = c_program::run(plugin(), &arguments.split(' ').collect::<Vec<_>>(), &job::environment(&url));
+        let printed = String::from_utf8(output.stdout).expect("UTF-8");
+        assert_eq!(without_times(&printed), without_times(expected), "{arguments}\n{printed}");
+    }
+    for (arguments, rest) in of_jobs {
         let expected = rest.split("```").next().expect("ends");
         let output = c_program::run(plugin(), &arguments.split(' ').collect::<Vec<_>>(), &environment);
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
@@ -62,9 +116,37 @@ fn the_tables_of_verdicts_are_those_of_the_source() {
     let table = source.split("jc_failures[JC_FAILURES] = {").nth(1).and_then(|rest| rest.split("};").next());
     for row in table.expect("is there").lines().filter(|row| row.contains('"')) {
         let name = row.split('"').nth(1).expect("has a name");
-        let verdict = row.rsplit("JC_").next().expect("has a verdict").trim_end_matches(['}', ',']);
+        let verdict = row.rsplit("JC_").next().and_then(|rest| rest.split(',').next()).expect("has a verdict");
         let line = readme.lines().find(|line| line.starts_with("| ") && line.contains(&format!("`{name}`")));
         let cells: Vec<&str> = line.unwrap_or_else(|| panic!("no row for {name}")).split('|').collect();
         assert!(cells[5].trim().starts_with(verdict), "{name}: {cells:?}");
+    }
+}
+
+/// Loads a file of a configuration with the library, after its paths were replaced by paths in a folder.
+fn load(folder: &Path, text: &str, theirs: &str) -> Result<Setup, Failure> {
+    assert!(text.contains(&format!("\"{theirs}/")), "{text}");
+    let file = folder.join("cloudbackup.json");
+    std::fs::write(&file, text.replace(theirs, &folder.display().to_string())).expect("target is writable");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("is ours");
+    Setup::new().load_file(file.to_str().expect("UTF-8"))
+}
+
+#[test]
+fn the_library_loads_the_sample_of_a_configuration() {
+    let folder = folder("sample-configuration");
+    let sample = std::fs::read_to_string(root().join("examples/agents/cloudbackup.json")).expect("is there");
+    let page = std::fs::read_to_string(root().join("examples/agents/token/README.md")).expect("is there");
+    let with_token = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("has a file");
+    for (text, theirs, name) in [
+        (sample.as_str(), "/etc/cloudbackupjobs", "contoso.secret"),
+        (with_token, "/run/cloudbackupjobs", "contoso.token"),
+    ] {
+        // The file that it names is read.
+        let failure = load(&folder, text, theirs).err().expect("no such file yet");
+        assert!(failure.message.contains(name), "{}", failure.message);
+        std::fs::write(folder.join(name), "a secret of the page\n".replace(' ', "-")).expect("target is writable");
+        std::fs::set_permissions(folder.join(name), std::fs::Permissions::from_mode(0o600)).expect("is ours");
+        load(&folder, text, theirs).expect("is read").client();
     }
 }
