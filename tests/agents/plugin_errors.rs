@@ -46,7 +46,7 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
         ("rate-limited", refusing("429 Too Many Requests"), "API answers 429", "ask less often"),
         ("server", refusing("500 Internal Server Error"), "API answers 500", "HTTP 500"),
         ("network", script(vec![Step::Request, Step::Reset]), "connection to the API broke", "127.0.0.1"),
-        ("timeout", script(vec![Step::Request, Step::Stall]), "no answer from the API within 0.7 s", "time"),
+        ("timeout", script(vec![Step::Request, Step::Stall]), "no answer from the API within 2 s", "time"),
         (
             "protocol",
             answering(ok(r#"{"statusCode":200,"data":{"id":"FB2026"#)),
@@ -77,7 +77,7 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
             [(None, *verdict), (Some(format!("--on-{name}=ok")), 0), (Some(format!("--on-{name}=1")), 1)]
         {
             // Of what fails for another reason the time must not be up before, on a busy machine and under valgrind either.
-            let limit = if name == "timeout" { "700ms" } else { "55" };
+            let limit = if name == "timeout" { "2" } else { "55" };
             let options: Vec<&str> = ["-j", id, "-t", limit].into_iter().chain(option.as_deref()).collect();
             let output = c_program::run(plugin(), &options, &environment);
             let printed = stdout(&output);
@@ -86,6 +86,11 @@ fn every_error_has_its_verdict_and_can_be_given_another() {
             let first =
                 lines.next().and_then(|first| first.strip_prefix(&format!("BACKUP {} - {id}: ", VERDICTS[expected])));
             let first = first.unwrap_or_else(|| panic!("{name}: {printed}"));
+            // Under valgrind the plugin may begin so late that its alarm comes before the library's own end.
+            if name == "timeout" && std::env::var_os("CBJ_TEST_VALGRIND").is_some() {
+                assert!([*line, "no answer within 2 s (--timeout)"].contains(&first), "{printed}");
+                continue;
+            }
             let is_local = ["config", "invalid-argument"].contains(&name.as_str());
             assert!(if is_local { first.contains(line) } else { first == *line }, "{name}: {line}: {printed}");
             assert!(lines.next().is_some_and(|second| second.contains(words)), "{name}: {words}: {printed}");

@@ -89,7 +89,7 @@ fn the_first_line_says_once_what_is_wrong() {
         ),
         (
             "three, one need not run",
-            [well(), well(), vec![], vec![]],
+            [well(), vec![finished("IB1", 4.0)], vec![], vec![]],
             &[THREE, "--optional=onedrive"],
             0,
             "3 kinds: oldest success 5 h ago (exchange-online), 1 without success, 0 of 2 runs failed",
