@@ -37,34 +37,32 @@ static int copy_part(const char *at, size_t length, char *into, size_t size)
     return 1;
 }
 
-static int parse_object_type(const char *at, size_t length, jc_kind *kind, jc_text *problem)
+/* Reads the name of a type of objects or of jobs, which the library knows. Returns -1, and the names that are valid. */
+static int32_t parse_type(const char *at, size_t length, const char *what, int32_t (*from_name)(const char *),
+                          const char *(*name_of)(int32_t), jc_text *problem)
 {
     char name[JC_LOCATION_BYTES];
-    cbj_object_type type;
+    int32_t type = copy_part(at, length, name, sizeof name) ? from_name(name) : -1;
 
-    kind->object_type = copy_part(at, length, name, sizeof name) ? cbj_object_type_from_name(name) : -1;
-    if (kind->object_type >= 0)
-        return 1;
-    jc_text_add(problem, "'%.*s' is not one of the kinds", (int)length, at);
-    for (type = 1; cbj_object_type_name(type) != NULL; type++)
-        jc_text_add(problem, "%s %s", type > 1 ? "," : "", cbj_object_type_name(type));
-    jc_text_add(problem, ", %s", cbj_object_type_name(CBJ_OBJECT_TYPE_ALL));
-    return 0;
+    if (type >= 0)
+        return type;
+    jc_text_add(problem, "'%.*s' is not one of the %s", (int)length, at, what);
+    for (type = 1; name_of(type) != NULL; type++)
+        jc_text_add(problem, "%s %s", type > 1 ? "," : "", name_of(type));
+    jc_text_add(problem, ", %s", name_of(0)); /* all */
+    return -1;
+}
+
+static int parse_object_type(const char *at, size_t length, jc_kind *kind, jc_text *problem)
+{
+    kind->object_type = parse_type(at, length, "kinds", cbj_object_type_from_name, cbj_object_type_name, problem);
+    return kind->object_type >= 0;
 }
 
 static int parse_job_type(const char *at, size_t length, jc_kind *kind, jc_text *problem)
 {
-    char name[JC_LOCATION_BYTES];
-    cbj_job_type type;
-
-    kind->job_type = copy_part(at, length, name, sizeof name) ? cbj_job_type_from_name(name) : -1;
-    if (kind->job_type >= 0)
-        return 1;
-    jc_text_add(problem, "'%.*s' is not one of the job types", (int)length, at);
-    for (type = 1; cbj_job_type_name(type) != NULL; type++)
-        jc_text_add(problem, "%s %s", type > 1 ? "," : "", cbj_job_type_name(type));
-    jc_text_add(problem, ", %s", cbj_job_type_name(CBJ_JOB_TYPE_ALL));
-    return 0;
+    kind->job_type = parse_type(at, length, "job types", cbj_job_type_from_name, cbj_job_type_name, problem);
+    return kind->job_type >= 0;
 }
 
 /* The library knows what a location may consist of. */
