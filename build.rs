@@ -5,11 +5,9 @@ use std::env;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
-        && env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
-    {
+    if matches!(env::var("CARGO_CFG_TARGET_OS").as_deref(), Ok("linux" | "freebsd")) {
         // The host may unload the library while a thread that called it still runs, or while a look-up is under way. The
-        // code stays in memory.
+        // code stays in memory. On other systems `src/sys` sees to that.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
 }

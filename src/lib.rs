@@ -17,9 +17,6 @@
 //! # Ok::<(), cloudbackupjobs::Error>(())
 //! ```
 
-#[cfg(not(target_os = "linux"))]
-compile_error!("cloudbackupjobs is for Linux: nobody has tried it on another system");
-
 mod auth;
 #[cfg_attr(not(feature = "certificate"), path = "certificate/absent.rs")]
 mod certificate;

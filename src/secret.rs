@@ -358,8 +358,8 @@ mod tests {
             let (length, capacity) = (text.len(), text.capacity());
             let begin = std::time::Instant::now();
             hide(&mut text, &secret);
-            // Quadratic time would take minutes. On a machine whose cores are all taken, linear time takes seconds.
-            assert!(begin.elapsed() < std::time::Duration::from_secs(60), "{:?}", begin.elapsed());
+            // Quadratic time would take ten minutes. On an emulated machine whose cores are all taken, linear time takes two.
+            assert!(begin.elapsed() < std::time::Duration::from_secs(300), "{:?}", begin.elapsed());
             assert!(text.len() <= length && text.capacity() == capacity);
         }
     }

@@ -251,8 +251,9 @@ mod tests {
             if number % 37 != 0 {
                 continue;
             }
-            let (seconds, minutes) = (number * 7919 % 86_400, number % 1440);
-            let time = date.and_hms_opt(0, 0, 0).expect("exists") + TimeDelta::seconds(seconds as i64);
+            // The product needs more than 32 bits.
+            let (seconds, minutes) = (number as i64 * 7919 % 86_400, number % 1440);
+            let time = date.and_hms_opt(0, 0, 0).expect("exists") + TimeDelta::seconds(seconds);
             let unix = time.and_utc().timestamp();
             assert_eq!(utc_text(unix), time.format("%Y-%m-%dT%H:%M:%SZ").to_string());
             if unix == NEVER_SET / 1000 {

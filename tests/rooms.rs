@@ -27,6 +27,35 @@ fn no_two_rooms_need_each_other() {
     assert_eq!(circle(&rooms), None);
 }
 
+/// What a system is asked for, and which system it is, stands in `src/sys` alone.
+#[test]
+fn no_room_but_sys_knows_which_system_it_runs_on() {
+    let mut sources = BTreeMap::new();
+    collect(&root().join("src"), &root().join("src"), &mut sources);
+    let asks = |text: &str| {
+        let words = [
+            "cfg(unix",
+            "cfg(windows",
+            "cfg!(unix",
+            "cfg!(windows",
+            "target_os",
+            "target_family",
+            "std::os::",
+            "libc::",
+            "windows_sys",
+        ];
+        words.into_iter().find(|word| text.contains(word))
+    };
+    let mut those_that_ask = BTreeSet::new();
+    for (module, (text, _)) in &sources {
+        match asks(text) {
+            Some(_) if module.starts_with("sys::") || module == "sys" => drop(those_that_ask.insert(module.clone())),
+            found => assert_eq!(found, None, "src/{}.rs", module.replace("::", "/")),
+        }
+    }
+    assert!(those_that_ask.contains("sys::windows::poll") && those_that_ask.contains("sys::unix::poll"));
+}
+
 #[test]
 fn a_circle_is_found() {
     let graph = |arrows: &[(&str, &str)]| {

@@ -44,7 +44,7 @@ impl Client {
     /// [`ErrorKind::Config`] with the name of the option that is missing, contradictory or malformed.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let (settings, credentials) = Settings::check(config)?;
-        sys::watch_forks()
+        sys::prepare_process()
             .map_err(|error| Error::new(ErrorKind::Internal, format!("The system cannot watch for forks: {error}.")))?;
         http::prepare();
         Ok(Self(Arc::new(Handle::new(settings, credentials)?)))

@@ -5,11 +5,11 @@
 //! meanwhile (RFC 8305, "Happy Eyeballs").
 
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::interrupt::{Interrupt, MOST_WATCHES, Stop};
-use crate::sys::{Descriptor, Readiness, Until, Watch, begin_connect};
+use crate::sys::{Connection, Readiness, Until, Watch, begin_connect};
 
 /// How long an address is tried before the attempt with the next one begins, as RFC 8305 section 5 recommends.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
@@ -25,14 +25,14 @@ pub(super) enum NoConnection {
 
 struct Pending {
     address: SocketAddr,
-    socket: Descriptor<TcpStream>,
+    socket: Connection,
 }
 
 pub(super) fn connect(
     addresses: &[SocketAddr],
     interrupt: &Interrupt,
     until: Until,
-) -> Result<(SocketAddr, Descriptor<TcpStream>), NoConnection> {
+) -> Result<(SocketAddr, Connection), NoConnection> {
     let mut untried = alternating(addresses).into_iter().peekable();
     let mut pending: Vec<Pending> = Vec::new();
     let mut failure = None;
@@ -87,7 +87,7 @@ fn wait(pending: &[Pending], interrupt: &Interrupt, until: Until) -> Result<Vec<
     Ok(watches.iter().enumerate().filter(|(_, watch)| watch.is_ready()).map(|(index, _)| index).collect())
 }
 
-fn outcome(socket: &Descriptor<TcpStream>) -> io::Result<()> {
+fn outcome(socket: &Connection) -> io::Result<()> {
     socket.get()?.take_error()?.map_or(Ok(()), Err)
 }
 

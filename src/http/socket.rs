@@ -16,7 +16,7 @@ use zeroize::Zeroize;
 use super::classify::stopped;
 use crate::interrupt::{self, Opened};
 use crate::secret;
-use crate::sys::{Descriptor, Readiness, Until, Watch};
+use crate::sys::{Connection, Readiness, Until, Watch};
 
 /// How many times an idle connection is read. The unrequested messages of TLS (session tickets and key updates) have a
 /// few hundred bytes.
@@ -25,7 +25,7 @@ const MOST_UNASKED_READS: usize = 16;
 /// A connected socket as ureq uses it.
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: Descriptor<TcpStream>,
+    stream: Connection,
     opened: Opened,
     buffers: LazyBuffers,
     last: Operation,
@@ -43,7 +43,7 @@ enum Operation {
 }
 
 impl Socket {
-    pub(super) fn new(stream: Descriptor<TcpStream>, buffers: LazyBuffers) -> Self {
+    pub(super) fn new(stream: Connection, buffers: LazyBuffers) -> Self {
         Self { stream, opened: Opened::now(), buffers, last: Operation::Other, unasked: 0 }
     }
 }
@@ -55,7 +55,7 @@ fn in_time(timeout: NextTimeout) -> Result<(), Error> {
 
 /// Runs `operation` until it does not report that it would block.
 fn run<T>(
-    stream: &Descriptor<TcpStream>,
+    stream: &Connection,
     opened: Opened,
     readiness: Readiness,
     waits_first: bool,

@@ -1,27 +1,45 @@
 //! Direct calls of the operating system, for what the standard library does not offer. Besides [`crate::ffi`] this is
 //! the only place with `unsafe`. Depends on no other module.
+//!
+//! Each system has a folder with the same names: `unix/` for Linux, FreeBSD and macOS, `windows/`. No other module asks
+//! which system it runs on. docs/platforms.md lists, for each system, what is asked of it and how that was tested.
 
-mod descriptor;
-mod descriptor_table;
-mod event;
-mod fork;
+mod access;
+// Compiled for the tests of every system.
+#[cfg(any(windows, test))]
+mod acl;
 mod lent;
 mod per_process;
-mod poll;
-mod resolver;
 mod set_once;
-mod tcp;
 mod thread;
-mod user;
+mod unresolved;
+mod wait;
 
-pub(crate) use descriptor::{Descriptor, is_out_of_descriptors};
-pub(crate) use event::Event;
-pub(crate) use fork::{watch_forks, without_fork};
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+use unix as system;
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+
+#[cfg(not(any(unix, windows)))]
+compile_error!("cloudbackupjobs is for Linux, Windows, FreeBSD and macOS: src/sys has nothing for this system");
+
+use system::Process;
+
+pub(crate) use access::Access;
 pub(crate) use lent::Lent;
 pub(crate) use per_process::PerProcess;
-pub(crate) use poll::{Readiness, Until, Watch, poll};
-pub(crate) use resolver::{Unresolved, resolve};
 pub(crate) use set_once::SetOnce;
-pub(crate) use tcp::begin_connect;
+#[cfg(test)]
+pub(crate) use system::signals_taken;
+pub(crate) use system::{
+    Connection, ENVIRONMENT_HAS_CASE, Event, Watch, access, begin_connect, is_out_of_descriptors, open_for_reading,
+    own_user, path_begins_like, poll, prepare_process, resolve, without_fork,
+};
 pub(crate) use thread::{ThreadMark, start_quietly};
-pub(crate) use user::{effective_user, user_name};
+pub(crate) use unresolved::Unresolved;
+pub(crate) use wait::{Readiness, Until};

@@ -1,6 +1,6 @@
 //! A value of which every process has its own.
 
-use super::fork::Process;
+use super::Process;
 use super::set_once::SetOnce;
 
 /// The value of the process that made it, and after a fork also the child's own value. The child does not touch the

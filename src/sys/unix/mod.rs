@@ -1,0 +1,38 @@
+//! Linux, FreeBSD and macOS. What differs between them is in one file for each.
+
+mod access;
+mod descriptor;
+mod descriptor_table;
+mod event;
+mod fork;
+mod poll;
+mod resolver;
+mod signals;
+mod tcp;
+mod user;
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
+mod differences;
+
+pub(crate) use access::{access, open_for_reading, own_user, path_begins_like};
+pub(crate) use descriptor::is_out_of_descriptors;
+pub(crate) use event::Event;
+pub(super) use fork::Process;
+pub(crate) use fork::without_fork;
+pub(crate) use poll::{Watch, poll};
+pub(crate) use resolver::resolve;
+pub(super) use signals::NoSignals;
+#[cfg(test)]
+pub(crate) use signals::signals_taken;
+pub(crate) use tcp::{Connection, begin_connect};
+
+/// Whether names of environment variables that differ in case mean different variables.
+pub(crate) const ENVIRONMENT_HAS_CASE: bool = true;
+
+/// Prepares the process for clients: notices forks from now on, and keeps the library's code in memory.
+pub(crate) fn prepare_process() -> std::io::Result<()> {
+    differences::stay_loaded();
+    fork::watch_forks()
+}
