@@ -70,12 +70,15 @@ impl ClientCertificate {
         if found.is_open {
             content.must_be_private()?;
         } else if let Some(exposed) = &content.exposed {
-            log.warn(|| format!("The certificate {path:?} {exposed}. Only its password protects the key."));
+            log.warn(|| {
+                format!("The certificate {} {exposed}. Only its password protects the key.", file::quoted(path))
+            });
         }
         let (der, certificate, key) = matching(&found)?;
         let until = check_validity(&certificate, unix_seconds_now())?;
         if until.saturating_sub(unix_seconds_now()) < EXPIRES_SOON_SECONDS {
-            log.warn(|| format!("The certificate {path:?} expires at {}: renew it.", utc_text(until)));
+            let (path, until) = (file::quoted(path), utc_text(until));
+            log.warn(|| format!("The certificate {path} expires at {until}: renew it."));
         }
         Ok(Self { key: Box::new(key), thumbprint: thumbprint(der) })
     }

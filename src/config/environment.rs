@@ -5,6 +5,7 @@ use std::env;
 use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
 use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
+use crate::sys;
 
 const PREFIX: &str = "CBJ_";
 
@@ -63,13 +64,18 @@ fn wrong(name: &str, reason: &str) -> Error {
     Error::new(ErrorKind::Config, format!("Configuration: the environment variable {name} {reason}."))
 }
 
+/// Whether two names mean the same variable.
+fn is_same(name: &str, other: &str, has_case: bool) -> bool {
+    if has_case { name == other } else { name.eq_ignore_ascii_case(other) }
+}
+
 /// A sentence for each variable that looks like an option and is not one. Not refused: a program may have variables of its
 /// own with the same beginning.
 fn unknown() -> Vec<String> {
     let known: Vec<String> = options::names().map(|name| variable(&name)).collect();
     env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| !known.contains(name))
+        .filter(|name| !known.iter().any(|known| is_same(known, name, sys::ENVIRONMENT_HAS_CASE)))
         .filter_map(|name| {
             let prefix = name.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX))?;
             let (nearest, distance) = options::nearest(&name[prefix.len()..])?;
@@ -78,4 +84,15 @@ fn unknown() -> Vec<String> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_case_where_the_system_says_so() {
+        assert!(is_same("CBJ_SCOPE", "CBJ_SCOPE", true) && !is_same("CBJ_SCOPE", "cbj_scope", true));
+        assert!(is_same("CBJ_SCOPE", "Cbj_Scope", false) && !is_same("CBJ_SCOPE", "CBJ_PROXY", false));
+    }
 }

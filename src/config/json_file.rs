@@ -25,7 +25,7 @@ impl Config {
     /// [`ErrorKind::Config`] with line and column for a text that is not JSON, a name that is not an option or that comes
     /// twice, and a value that its option does not take. [`ErrorKind::Config`] also for a file that cannot be read, for a
     /// file with a secret that is open to other users, and for a file with a secret or the path of one that users other
-    /// than root and the one who runs the program can change.
+    /// than administrators (root) and the one who runs the program can change.
     pub fn load_file(self, path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |reason: &str| {

@@ -10,6 +10,7 @@ use ureq::http::Uri;
 use super::proxy_exceptions::Exceptions;
 use crate::origin::{Origin, Scheme, shown_scheme};
 use crate::secret::{Secret, Zeroizing};
+use crate::sys;
 
 /// The variables that name the proxy for URLs of a scheme. The first variable that is set and not empty counts.
 /// `HTTP_PROXY` is in neither list: a web server sets it for its CGI programs from a header of the request ("httpoxy").
@@ -52,13 +53,19 @@ impl Proxies {
                 let proxy = Proxy::parse(url)?;
                 Ok(Self { https: Some(Ok(proxy.clone())), http: Some(Ok(proxy)), exceptions: None })
             }
-            None => Ok(Self::from_environment(|name| Some(env::var_os(name)?.to_string_lossy().into_owned()))),
+            None => {
+                let variable = |name: &str| Some(env::var_os(name)?.to_string_lossy().into_owned());
+                Ok(Self::from_environment(sys::ENVIRONMENT_HAS_CASE, variable))
+            }
         }
     }
 
-    fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+    fn from_environment(has_case: bool, variable: impl Fn(&str) -> Option<String>) -> Self {
+        // Without case, `http_proxy` is also the variable that a web server sets.
+        let is_from_a_request = |name: &str| name == "http_proxy" && !has_case && variable("REQUEST_METHOD").is_some();
         let first = |names: &[&'static str]| {
-            names.iter().find_map(|name| Some((*name, variable(name).filter(|value| !value.trim().is_empty())?)))
+            let mut names = names.iter().filter(|name| !is_from_a_request(name));
+            names.find_map(|name| Some((*name, variable(name).filter(|value| !value.trim().is_empty())?)))
         };
         let [https, http] = VARIABLES.map(|(_, names)| {
             let (name, url) = first(names)?;
@@ -193,7 +200,7 @@ mod tests {
 
     fn route(variables: &[(&str, &str)], url: &str) -> Option<String> {
         let of = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        let proxies = Proxies::from_environment(of);
+        let proxies = Proxies::from_environment(true, of);
         proxies.route(&target(url)).map(|proxy| proxy.origin.host().to_owned())
     }
 
@@ -215,10 +222,24 @@ mod tests {
             let found = route(variables, &format!("{url}://graph.example/x"));
             assert_eq!(found.unwrap_or_default(), proxy, "{variables:?}");
         }
-        let wrong = Proxies::from_environment(|name| (name == "ALL_PROXY").then(|| "socks5://u:s3cret@h:1".to_owned()));
+        let wrong =
+            Proxies::from_environment(true, |name| (name == "ALL_PROXY").then(|| "socks5://u:s3cret@h:1".to_owned()));
         assert_eq!(wrong.check(&target("https://localhost/")), Ok(()));
         let error = wrong.check(&target("https://graph.example/")).expect_err("is none of ours");
         assert!(error.contains("ALL_PROXY") && error.contains("socks5") && !error.contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn a_web_server_sets_no_proxy_where_the_environment_has_no_case() {
+        for (has_case, is_cgi, proxy) in [(true, true, Some("y")), (false, false, Some("y")), (false, true, None)] {
+            let proxies = Proxies::from_environment(has_case, |name| match name {
+                "http_proxy" => Some("http://y:1".to_owned()),
+                "REQUEST_METHOD" => is_cgi.then(|| "GET".to_owned()),
+                _ => None,
+            });
+            let found = proxies.route(&target("http://graph.example/")).map(|proxy| proxy.origin.host());
+            assert_eq!(found, proxy, "{has_case} {is_cgi}");
+        }
     }
 
     #[test]

@@ -219,7 +219,8 @@ pub unsafe extern "C" fn cbj_client_set_access_token(client: *mut cbj_client, to
 /// already has its answer may still succeed.
 ///
 /// Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
-/// SIGALRM may call it.
+/// SIGALRM may call it. On Windows a handler of `SetConsoleCtrlHandler` may call it; it makes an atomic addition and a
+/// `send`, and keeps `GetLastError`.
 ///
 /// NULL: nothing happens.
 /// Threads: any, also while other threads are inside calls, and signal handlers; not after `cbj_client_free` was called.

@@ -81,7 +81,7 @@ pub extern "C" fn cbj_config_load_env(
 /// neither root nor the user who runs the program.
 /// Any other file that other users can change: `cbj_client_new` refuses it if the client has a secret from elsewhere.
 ///
-/// The message has the command to run.
+/// The message has the command to run. On Windows, SYSTEM and the group Administrators are not other users.
 ///
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///

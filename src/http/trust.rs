@@ -19,7 +19,9 @@ pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error
         Trusted::System => {
             from_system().map_err(|reason| wrong(format!("trust is set to the system's store, which {reason}")))?
         }
-        Trusted::File(path) => from_file(path).map_err(|reason| wrong(format!("ca_file {path:?} {reason}")))?,
+        Trusted::File(path) => {
+            from_file(path).map_err(|reason| wrong(format!("ca_file {} {reason}", file::quoted(path))))?
+        }
     };
     Ok(Arc::new(store))
 }
@@ -59,8 +61,8 @@ fn from_system() -> Result<RootCertStore, String> {
     let reasons: Vec<String> = found.errors.iter().map(ToString::to_string).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
     Err(format!(
-        "contains no readable certificate ({unreadable} unreadable){reasons}; install ca-certificates, or set \
-         SSL_CERT_FILE or SSL_CERT_DIR, or ca_file"
+        "contains no readable certificate ({unreadable} unreadable){reasons}; add authorities to it (on \
+         Linux: install ca-certificates), or set SSL_CERT_FILE or SSL_CERT_DIR, or ca_file"
     ))
 }
 
