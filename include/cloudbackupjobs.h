@@ -91,6 +91,8 @@
  *            the thread of its caller; only the look-up of a name needs another thread, for a moment, in which all signals
  *            are blocked. A defect of the library ends as CBJ_ERROR_INTERNAL. The process ends if memory runs out, as in
  *            every Rust program, and if a log function ends with a C++ exception or with its thread (see cbj_log_fn).
+ * Windows    has no signals and no fork. Paths are UTF-8 there, too, and the access control list of a file says who can read
+ *            it. The library stays in memory after FreeLibrary, once a client was made.
  */
 
 #ifndef CLOUDBACKUPJOBS_H
@@ -114,7 +116,12 @@ extern "C" {
 /**
  * The value of a time that is absent or cannot be read: `INT64_MIN`.
  */
+#if defined(__LP64__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L) || \
+    (defined(__cplusplus) && __cplusplus >= 201103L)
 #define CBJ_NO_TIME (-9223372036854775807 - 1)
+#else
+#define CBJ_NO_TIME ((int64_t)(-2147483647 - 1) * 65536 * 65536)
+#endif
 
 /**
  * Asks the service for jobs. Keeps connections and the access token between calls, so make one and keep it.
@@ -956,7 +963,7 @@ cbj_status cbj_config_load_env(cbj_config *config,
  * neither root nor the user who runs the program.
  * Any other file that other users can change: `cbj_client_new` refuses it if the client has a secret from elsewhere.
  *
- * The message has the command to run.
+ * The message has the command to run. On Windows, SYSTEM and the group Administrators are not other users.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
@@ -1141,7 +1148,8 @@ cbj_status cbj_client_set_access_token(cbj_client *client,
  * already has its answer may still succeed.
  *
  * Async-signal-safe: it makes an atomic addition, an `fstat` and a `send`, and keeps `errno`. So a handler of SIGTERM or
- * SIGALRM may call it.
+ * SIGALRM may call it. On Windows a handler of `SetConsoleCtrlHandler` may call it; it makes an atomic addition and a
+ * `send`, and keeps `GetLastError`.
  *
  * NULL: nothing happens.
  * Threads: any, also while other threads are inside calls, and signal handlers; not after `cbj_client_free` was called.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst, fence};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst, fence};
 use std::time::Duration;
 
 use crate::sys::{Event, Lent, SetOnce, Until, Watch, poll};
@@ -16,13 +16,26 @@ pub(crate) enum Stop {
     Failed(io::Error),
 }
 
+/// Whether `count` is higher than `other`. Counts begin again at 0 after their highest value: some processors count to
+/// 2^32 only, which a program reaches in some years.
+fn is_higher(count: usize, other: usize) -> bool {
+    count != other && count.wrapping_sub(other) <= usize::MAX / 2
+}
+
+/// Raises the count to `new`, unless it is as high already.
+fn raise(count: &AtomicUsize, new: usize) {
+    let higher = |old| is_higher(new, old).then_some(new);
+    // An error says that there was nothing to raise.
+    let _ = count.fetch_update(SeqCst, SeqCst, higher);
+}
+
 /// Whether a client is cancelled. Cancels are counted, so that a cancel which comes during [`Interrupt::resume`] is not
 /// lost.
 #[derive(Debug, Default)]
 pub(crate) struct Cancelling {
     /// How many cancels were asked for, and how many of them have been taken back.
-    asked: AtomicU64,
-    taken_back: AtomicU64,
+    asked: AtomicUsize,
+    taken_back: AtomicUsize,
 }
 
 impl Cancelling {
@@ -33,7 +46,7 @@ impl Cancelling {
 
     fn is_on(&self) -> bool {
         let taken_back = self.taken_back.load(SeqCst);
-        self.asked.load(SeqCst) > taken_back
+        is_higher(self.asked.load(SeqCst), taken_back)
     }
 }
 
@@ -50,13 +63,13 @@ pub(crate) fn of_this_call<R>(body: impl FnOnce(&Interrupt) -> R) -> Option<R> {
 
 /// When a connection was opened, counted in connections of this process.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Opened(u64);
+pub(crate) struct Opened(usize);
 
-static OPENED: AtomicU64 = AtomicU64::new(0);
+static OPENED: AtomicUsize = AtomicUsize::new(0);
 
 impl Opened {
     pub(crate) fn now() -> Self {
-        Self(OPENED.fetch_add(1, SeqCst) + 1)
+        Self(OPENED.fetch_add(1, SeqCst).wrapping_add(1))
     }
 }
 
@@ -68,7 +81,7 @@ pub(crate) struct Interrupt {
     /// Part of every wait. The first call makes it, because a client without calls needs no descriptor.
     wake: SetOnce<Wake>,
     /// The newest connection since whose opening the event was checked.
-    checked: AtomicU64,
+    checked: AtomicUsize,
     calls: AtomicUsize,
 }
 
@@ -101,7 +114,7 @@ const NAP: Duration = Duration::from_millis(10);
 
 impl Interrupt {
     pub(crate) fn new(cancelling: Arc<Cancelling>) -> Self {
-        Self { cancelling, wake: SetOnce::new(), checked: AtomicU64::new(0), calls: AtomicUsize::new(0) }
+        Self { cancelling, wake: SetOnce::new(), checked: AtomicUsize::new(0), calls: AtomicUsize::new(0) }
     }
 
     /// Counts a call until the result is dropped. A part of it that can fail begins with [`Self::enter`].
@@ -151,7 +164,7 @@ impl Interrupt {
         while self.calls.load(SeqCst) > 0 && !until.remaining().is_zero() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        self.cancelling.taken_back.fetch_max(asked, SeqCst);
+        raise(&self.cancelling.taken_back, asked);
         self.settle();
     }
 
@@ -199,9 +212,9 @@ impl Interrupt {
         until: Until,
         opened: Opened,
     ) -> Result<(), Stop> {
-        if self.checked.load(SeqCst) < opened.0 {
+        if is_higher(opened.0, self.checked.load(SeqCst)) {
             self.intact_event()?;
-            self.checked.fetch_max(opened.0, SeqCst);
+            raise(&self.checked, opened.0);
         }
         let event = self.event().ok_or_else(|| Stop::Failed(io::Error::other("no call is under way")))?;
         self.wait_with(event, watches, until)
@@ -273,6 +286,23 @@ mod tests {
         interrupt.resume();
         let _call = interrupt.enter().expect("is resumed");
         interrupt.sleep(Duration::from_millis(1)).expect("is resumed");
+    }
+
+    #[test]
+    fn cancels_count_on_beyond_the_highest_number() {
+        let (cancelling, interrupt) = interrupt();
+        cancelling.asked.store(usize::MAX, SeqCst);
+        cancelling.taken_back.store(usize::MAX, SeqCst);
+        for _ in 0..2 {
+            interrupt.check().expect("every cancel was taken back");
+            cancelling.ask();
+            assert!(matches!(interrupt.check(), Err(Stop::Cancelled)));
+            interrupt.resume();
+        }
+        assert_eq!(cancelling.taken_back.load(SeqCst), 1);
+        // An older cancel is taken back late.
+        raise(&cancelling.taken_back, usize::MAX);
+        assert_eq!(cancelling.taken_back.load(SeqCst), 1);
     }
 
     #[test]

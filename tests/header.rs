@@ -1,6 +1,6 @@
 //! The header in C and C++ compilers: included alone and twice, in every standard, without a warning. Also its numbers,
 //! and that every declaration has a comment.
-#![allow(missing_docs, reason = "a test program has no interface")]
+#![allow(missing_docs, clippy::print_stderr, reason = "a test program has no interface")]
 
 mod support;
 
@@ -145,6 +145,20 @@ fn versions() -> [(&'static str, &'static str); 3] {
     ]
 }
 
+/// As [`translation_unit`], for compilers whose `long` has 32 bits. In C89 and C++98 their preprocessor has no number for the
+/// least time, and C++98 does not declare INT64_MIN.
+fn translation_unit_for_32_bits() -> String {
+    let unit = translation_unit();
+    let (before_if, _) = unit.split_once("#if ").expect("ends with a condition");
+    let holds = |what: &str, condition: &str| format!("HOLDS({what}, {condition});\n");
+    before_if.replace("CBJ_NO_TIME == INT64_MIN", "(uint64_t)CBJ_NO_TIME == (uint64_t)1 << 63")
+        + &holds("no_time_is_signed", "CBJ_NO_TIME < 0")
+        + "int64_t no_time = CBJ_NO_TIME;\n"
+        + "#if (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L) || (defined(__cplusplus) && __cplusplus >= 201103L)\n"
+        + "#if CBJ_NO_TIME >= 0\n#error \"a number that #if does not understand\"\n#endif\n#endif\n"
+        + &holds("long_has_32_bits", "sizeof(long) == 4")
+}
+
 /// Compiles `source`, with every warning an error. `Err` is the compiler's output.
 fn check(compiler: &str, language: &Language, standard: &str, source: &Path) -> Result<(), String> {
     let mut command = Command::new(compiler);
@@ -176,6 +190,27 @@ fn every_compiler_takes_it_twice_in_every_standard_without_a_warning() {
     assert!(failures.is_empty(), "{} of {tried} fail:\n{}", failures.len(), failures.join("\n"));
     let left_out = COMPILERS.iter().filter(|(compiler, _)| is_left_out(compiler)).count();
     assert_eq!(tried, 20 - 5 * left_out, "the table has lost a compiler or a standard");
+}
+
+/// 32-bit Linux and 64-bit Windows.
+#[test]
+fn compilers_whose_long_has_32_bits_take_it_too() {
+    let source = c_program::scratch_dir().join("translation_unit_32");
+    std::fs::write(&source, translation_unit_for_32_bits()).expect("target is writable");
+    let mut failures = Vec::new();
+    for (compiler, language) in
+        [("i686-linux-gnu-gcc", &C), ("x86_64-w64-mingw32-gcc", &C), ("x86_64-w64-mingw32-g++", &CPP)]
+    {
+        if !c_program::is_installed(compiler) {
+            assert!(env::var_os("CI").is_none(), "CI has {compiler}");
+            eprintln!("left out: {compiler} is not installed");
+            continue;
+        }
+        for standard in language.standards {
+            failures.extend(check(compiler, language, standard, &source).err());
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
@@ -251,6 +286,10 @@ type Comment = (usize, Vec<String>);
 fn comment_above(lines: &[&str], line: usize) -> Option<Comment> {
     let end = line.checked_sub(1)?;
     if lines[line].starts_with("#define ") && lines[end].starts_with("#define ") {
+        return comment_above(lines, end);
+    }
+    // Several definitions of one name, one for each kind of compiler, share a comment.
+    if lines[end].starts_with("#if defined(") || lines[end].starts_with("    (defined(") {
         return comment_above(lines, end);
     }
     if !lines[end].ends_with("*/") {

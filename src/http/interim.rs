@@ -7,7 +7,7 @@ use httparse::{EMPTY_HEADER, Response, Status};
 use ureq::unversioned::transport::Buffers;
 
 /// The most header fields in one head: ureq's limit for the final answer.
-const MOST_FIELDS: usize = 128;
+pub(super) const MOST_FIELDS: usize = 128;
 
 /// Where the status code begins in a status line: after "HTTP/1.1 ".
 const STATUS: usize = 9;
@@ -30,6 +30,11 @@ enum Beginning {
 }
 
 impl Interim {
+    /// Whether the input begins with the final answer, or with a part of it.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// Removes complete interim answers from the beginning of the input, until the final answer begins. Their number
     /// needs no limit: they take no memory, and the call's deadline ends them.
     pub(super) fn pass_over(&mut self, buffers: &mut dyn Buffers) {

@@ -5,6 +5,7 @@
 //! classifies its own failures, because ureq reports all of them as input/output errors: a name that does not resolve
 //! would look like a certificate that does not match.
 
+mod chunk_sizes;
 mod classify;
 mod connect;
 mod deadline;

@@ -1,10 +1,12 @@
-//! The last link of a connection: records whether a byte of the answer has come, and drops interim answers.
+//! The last link of a connection: records whether a byte of the answer has come, drops interim answers,
+//! and makes sizes of chunks fit.
 
 use std::io::ErrorKind as Io;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
+use super::chunk_sizes::{self, ChunkSizes};
 use super::failure::{Failure, Phase};
 use super::interim::Interim;
 use crate::log::Log;
@@ -24,6 +26,7 @@ impl<In: Transport> Connector<In> for Tracking {
             reused: false,
             answered: false,
             interim: Interim::default(),
+            chunk_sizes: ChunkSizes::default(),
             log: self.log.clone(),
         }))
     }
@@ -37,6 +40,7 @@ pub(super) struct Tracked<T> {
     /// Whether a byte of the current exchange's answer has come.
     answered: bool,
     interim: Interim,
+    chunk_sizes: ChunkSizes,
     log: Log,
 }
 
@@ -75,6 +79,7 @@ impl<T: Transport> Transport for Tracked<T> {
             self.reused = true;
             self.answered = false;
             self.interim = Interim::default();
+            self.chunk_sizes = ChunkSizes::default();
             self.log.debug(|| "connection used again".to_owned());
         }
         self.inner.transmit_output(amount, timeout).map_err(|error| self.name(error, Phase::Send))
@@ -87,10 +92,16 @@ impl<T: Transport> Transport for Tracked<T> {
             // ureq would read zero bytes into the full buffer, and take that for the end of the stream.
             return Err(Failure::NotHttp("its head, or the size of a chunk, does not end".to_owned()).into_ureq());
         }
+        let before = self.inner.buffers().input().len();
         match self.inner.await_input(timeout) {
             Ok(true) => {
                 self.answered = true;
-                self.interim.pass_over(self.inner.buffers());
+                let buffers = self.inner.buffers();
+                let new = buffers.input().len() - before;
+                self.interim.pass_over(buffers);
+                if chunk_sizes::ARE_NEEDED && self.interim.is_over() {
+                    self.chunk_sizes.follow(buffers, new, chunk_sizes::LARGEST);
+                }
                 // If no bytes are left, ureq calls this function again with the remaining time.
                 Ok(true)
             }

@@ -23,7 +23,23 @@ fn header(files: &Files) -> String {
     }
     let mut header = Vec::new();
     builder.generate().expect("the C layer is readable").write(&mut header);
-    String::from_utf8(header).expect("is UTF-8")
+    for_every_standard(&String::from_utf8(header).expect("is UTF-8"))
+}
+
+/// C89 and C++98 have no constant of 64 bits where `long` has 32: on 32-bit machines and on Windows. There the only number
+/// that needs one is computed. The literal has no cast, so that the preprocessor takes it, too.
+fn for_every_standard(header: &str) -> String {
+    const LITERAL: &str = "#define CBJ_NO_TIME (-9223372036854775807 - 1)\n";
+    assert_eq!(header.matches(LITERAL).count(), 1, "the least number of 64 bits has got another name or form");
+    let either = format!(
+        "#if defined(__LP64__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L) || \\\n    \
+             (defined(__cplusplus) && __cplusplus >= 201103L)\n\
+         {LITERAL}\
+         #else\n\
+         #define CBJ_NO_TIME ((int64_t)(-2147483647 - 1) * 65536 * 65536)\n\
+         #endif\n"
+    );
+    header.replace(LITERAL, &either)
 }
 
 /// The version, and the beginning of `extern "C"`.

@@ -47,7 +47,8 @@ impl Header {
     }
 
     fn parse(text: &str) -> Self {
-        let code = without_comments(text);
+        // A line that ends with a backslash goes on in the next one.
+        let code = without_comments(text).replace("\\\n", " ");
         let mut header =
             Self { functions: Vec::new(), typedefs: Vec::new(), macros: code.lines().filter_map(macro_of).collect() };
         for statement in statements(&code) {
