@@ -8,11 +8,9 @@
  *
  * Exit status: 0 if the job was retrieved, in whatever state it is; 1 if it was not; 2 for wrong usage.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "cloudbackupjobs.h"
@@ -29,26 +27,45 @@ static void print_duration(int64_t ms)
     printf("%" PRId64 " s", seconds % 60);
 }
 
+/* Minutes from UTC to local time. strftime has %z for it, which on Windows is the name of the zone. */
+static int minutes_east(time_t seconds)
+{
+    struct tm local = *localtime(&seconds);
+    struct tm utc = *gmtime(&seconds);
+    int days = local.tm_year != utc.tm_year ? local.tm_year - utc.tm_year : local.tm_yday - utc.tm_yday;
+
+    return (days * 24 + local.tm_hour - utc.tm_hour) * 60 + local.tm_min - utc.tm_min;
+}
+
+/* "2026-11-22 23:47:31 +0100   ", or nothing for a time that the C library cannot convert. */
+static int print_local_time(int64_t unix_ms)
+{
+    /* Division rounds towards zero; a time before 1970 must be rounded down. */
+    int64_t whole = unix_ms / 1000 - (unix_ms % 1000 < 0);
+    time_t seconds = (time_t)whole;
+    struct tm *local = localtime(&seconds);
+    char formatted[64];
+    int east;
+
+    /* Where time_t has 32 bits, the C library knows no time after January 2038. */
+    if ((int64_t)seconds != whole || local == NULL ||
+        strftime(formatted, sizeof formatted, "%Y-%m-%d %H:%M:%S", local) == 0)
+        return 0;
+    east = minutes_east(seconds);
+    printf("%s %c%02d%02d   ", formatted, east < 0 ? '-' : '+', abs(east) / 60, abs(east) % 60);
+    return 1;
+}
+
 /* Local time, and the text of the service, which its own pages show. */
 static void print_time(const char *label, int64_t unix_ms, const char *text)
 {
     printf("  %-11s ", label);
-    if (unix_ms != CBJ_NO_TIME) {
-        /* Division rounds towards zero; a time before 1970 must be rounded down. */
-        time_t seconds = (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
-        struct tm local;
-        char formatted[64];
-
-        if (localtime_r(&seconds, &local) != NULL &&
-            strftime(formatted, sizeof formatted, "%Y-%m-%d %H:%M:%S %z", &local) != 0)
-            printf("%s   (%s)\n", formatted, text);
-        else
-            printf("%s\n", text);
-    } else if (text != NULL) {
+    if (unix_ms != CBJ_NO_TIME)
+        printf(print_local_time(unix_ms) ? "(%s)\n" : "%s\n", text);
+    else if (text != NULL)
         printf("%s   (not a date that can be read)\n", text);
-    } else {
+    else
         printf("-\n");
-    }
 }
 
 static void print_count(int64_t count, const char *label)
@@ -76,7 +93,7 @@ static void print_job(const cbj_job *job)
     printf("  %-11s ", "Took");
     if (elapsed_ms >= 0)
         print_duration(elapsed_ms);
-    else if (!isnan(hours))
+    else if (hours == hours) /* NaN, which means that there are none, is not */
         printf("%g h", hours);
     else
         printf("-");

@@ -5,12 +5,13 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::build::{ARTIFACTS, compile, has_what_it_needs, sources_in};
-use super::support::c_program::{is_installed, library_dir, root, scratch_dir};
+use super::build::{ARTIFACTS, PLUGIN, WARNINGS, compile, has_what_it_needs, sources, sources_in};
+use super::support::c_program::{self, Linking, is_installed, library_dir, root, scratch_dir};
+use super::support::target;
 
 #[test]
 fn every_source_compiles_without_a_warning_as_c99_and_c11_with_gcc_and_clang() {
-    for compiler in ["gcc", "clang"] {
+    for compiler in target::compilers() {
         if !is_installed(compiler) {
             assert!(std::env::var_os("CI").is_none(), "CI has {compiler}");
             continue;
@@ -29,9 +30,67 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("prints UTF-8")
 }
 
+/// The compiler for Windows, if it is installed. CI has it.
+fn windows_compiler() -> Option<&'static str> {
+    let name = "x86_64-w64-mingw32-gcc";
+    let is_there = is_installed(name);
+    assert!(is_there || std::env::var_os("CI").is_none(), "CI has {name}");
+    is_there.then_some(name)
+}
+
+#[test]
+fn the_plugin_and_the_shared_files_compile_for_windows_without_a_warning() {
+    let Some(compiler) = windows_compiler() else { return };
+    let agents = root().join("examples/agents");
+    for standard in ["-std=c99", "-std=c11"] {
+        for source in sources(&PLUGIN) {
+            let mut command = Command::new(compiler);
+            command.args([standard, "-O1", "-c", "-o", "/dev/null"]).args(WARNINGS);
+            command.arg("-I").arg(root().join("include")).arg("-I").arg(agents.join("shared")).arg(source);
+            run(&mut command);
+        }
+    }
+}
+
+/// The headers that a source includes, and the macro of Windows if it is there.
+fn systems_in(source: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(source).expect("is text");
+    let is_of_a_system = |line: &&str| {
+        let header = line.strip_prefix("#include <").and_then(|rest| rest.split('>').next());
+        line.contains("_WIN32")
+            || header.is_some_and(|header| SYSTEM_HEADERS.contains(&header) || header.contains("sys/"))
+    };
+    text.lines().filter(is_of_a_system).map(str::to_owned).collect()
+}
+
+const SYSTEM_HEADERS: &[&str] =
+    &["fcntl.h", "io.h", "process.h", "pthread.h", "regex.h", "signal.h", "unistd.h", "windows.h"];
+
+/// What is written once for each system is read beside its counterpart.
+#[test]
+fn only_the_files_for_a_system_know_it() {
+    let jobs = std::fs::read_dir(root().join("examples/c/jobs")).expect("is there");
+    let jobs = jobs.map(|entry| entry.expect("is readable").path());
+    let all: Vec<PathBuf> = jobs.chain(sources(&PLUGIN)).collect();
+    let is_for_a_system = |file: &Path| {
+        let name = file.file_name().and_then(OsStr::to_str).expect("UTF-8");
+        name.ends_with("_posix.c") || name.ends_with("_windows.c")
+    };
+    let (of_a_system, portable): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|file| is_for_a_system(file));
+    assert_eq!(of_a_system.len(), 7, "{of_a_system:?}");
+    for file in of_a_system {
+        assert!(!systems_in(&file).is_empty(), "{} is for one system, and does not look so", file.display());
+    }
+    for file in portable {
+        // signals.c has sig_atomic_t from the signal.h of C itself.
+        let known: Vec<String> = systems_in(&file).into_iter().filter(|line| line != "#include <signal.h>").collect();
+        assert_eq!(known, [""; 0], "{}", file.display());
+    }
+}
+
 /// A compiler that finds the headers of the library and of `shared`.
 fn compiler(name: &str) -> Command {
-    let mut command = Command::new(name);
+    let mut command = c_program::compiler(name);
     command.args(["-Wall", "-Wextra", "-pedantic", "-Werror", "-I"]).arg(root().join("include"));
     command.arg("-I").arg(root().join("examples/agents/shared"));
     command
@@ -60,9 +119,10 @@ fn the_shared_files_are_cpp_too() {
         .expect("writes");
     let program = scratch_dir().join("lifted_out");
     let mut link = compiler("c++");
-    link.args(["-std=c++98", "-Wno-long-long"]).arg(source).args(shared_objects("cpp")).arg("-L").arg(library_dir());
-    run(link.args(["-lcloudbackupjobs", "-lm", "-o"]).arg(&program));
-    assert!(Command::new(program).status().is_ok());
+    link.args(["-std=c++98", "-Wno-long-long"]).arg(source).args(shared_objects("cpp"));
+    c_program::link(&mut link, Linking::Shared, &library_dir());
+    c_program::make(link, &program);
+    assert_eq!(c_program::run(&program, &[], &[]).status.code(), Some(0));
 }
 
 /// The symbols of an object that `nm` lists with these options, as far as they are ours.

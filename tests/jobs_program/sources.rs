@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use super::program::{compile, folder, run_with};
+use super::program::{compile, compile_for_windows, folder, run_with};
 use super::support::c_program::{is_installed, root, scratch_dir};
+use super::support::target::{self, Need};
 
 fn is_here(program: &str) -> bool {
     let here = is_installed(program);
@@ -16,9 +17,19 @@ fn is_here(program: &str) -> bool {
 
 #[test]
 fn they_compile_without_a_warning_as_c99_and_c11_with_gcc_and_clang() {
-    for compiler in ["gcc", "clang"].into_iter().filter(|compiler| is_here(compiler)) {
+    for compiler in target::compilers().iter().filter(|compiler| is_here(compiler)) {
         for standard in ["-std=c99", "-std=c11"] {
             compile(&format!("{compiler}{standard}"), compiler, standard, &[]);
+        }
+    }
+}
+
+#[test]
+fn they_compile_for_windows_without_a_warning() {
+    let compiler = "x86_64-w64-mingw32-gcc";
+    if is_here(compiler) {
+        for standard in ["-std=c99", "-std=c11"] {
+            compile_for_windows(compiler, standard);
         }
     }
 }
@@ -35,6 +46,9 @@ fn each_is_read_in_one_sitting() {
 /// A person who copies the program builds it with the lines in its first comment.
 #[test]
 fn the_build_line_builds() {
+    if !target::has(Need::Cc) {
+        return;
+    }
     let text = std::fs::read_to_string(folder().join("main.c")).expect("is there");
     let line =
         text.split(" *     cc ").nth(1).and_then(|rest| rest.split(" *     CBJ_").next()).expect("has a build line");

@@ -12,6 +12,7 @@
  *     report.c      what was found out
  *     signals.c     ends the check in time, even if the service hangs
  *     output.c      where the output goes
+ *     process.h     what differs between systems; in process_posix.c and process_windows.c
  *     formats.c     chooses the output format
  *     lines.c       the formats nagios and checkmk; with room.c and numbers.c
  *     kind_lines.c  the same for kinds of jobs; with headline.c
@@ -20,13 +21,6 @@
  *     kind_list.c   the kinds that there are; with plain_json.c
  *     ../shared/    the verdict, its text, and the format json: see job_check.h
  */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
-#endif
-
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ask.h"
@@ -35,6 +29,7 @@
 #include "job_check.h"
 #include "options.h"
 #include "output.h"
+#include "process.h"
 #include "report.h"
 #include "signals.h"
 
@@ -57,8 +52,12 @@ static int write_report(const options *read, const report *found)
 
     formats_write(&text, &read->shape, found);
     if (text.is_cut || !output_write(jc_text_get(&text), text.length)) {
-        fprintf(stderr, "check_cloudbackup_job: cannot write %s: %s\n", output_name(),
-                text.is_cut ? "out of memory" : strerror(errno));
+        jc_text problem = JC_TEXT_EMPTY;
+        const char *reason = text.is_cut ? "out of memory" : process_problem();
+
+        jc_text_add(&problem, "cannot write %s", output_name());
+        output_complain(jc_text_get(&problem), reason);
+        jc_text_free(&problem);
         exit_status = JC_UNKNOWN;
     }
     jc_text_free(&text);
@@ -90,15 +89,17 @@ static int check(const options *read, int64_t deadline_ms)
 
     prepare_last_words(read, 1, &on_alarm);
     prepare_last_words(read, 0, &on_signal);
-    signals_watch(read->timeout_ms, &on_alarm, &on_signal);
-    if (begin_report(read, &found)) {
+    if (!signals_watch(read->timeout_ms, &on_alarm, &on_signal)) {
+        output_complain("cannot watch the time", process_problem());
+        memset(&found, 0, sizeof found);
+    } else if (begin_report(read, &found)) {
         ask(read, deadline_ms, &found);
         found.checked_ms = jc_wall_ms();
         exit_status = write_report(read, &found);
         /* JSON has no room for them. */
         if (read->shape.format == FORMAT_JSON)
             jc_text_add(ask_log(), "%s", jc_text_get(&found.remarks));
-        fputs(jc_text_get(ask_log()), stderr);
+        output_log(ask_log());
     }
     report_free(&found);
     jc_text_free(ask_log());
@@ -121,7 +122,7 @@ static int refuse(options *read, const char *problem)
         exit_status = write_report(read, &found);
         /* Who starts the check by hand does not look into the file. */
         if (read->output_file != NULL)
-            fprintf(stderr, "check_cloudbackup_job: %s\n", problem);
+            output_complain(problem, NULL);
     }
     report_free(&found);
     return exit_status;
@@ -135,14 +136,15 @@ int main(int argc, char **argv)
     int exit_status = JC_UNKNOWN;
     options_outcome outcome;
 
-    output_open_streams();
-    /* Writing to a closed pipe then fails instead of ending the program. */
-    (void)signal(SIGPIPE, SIG_IGN);
+    if (!process_begin(&argc, &argv)) {
+        output_complain("out of memory", NULL);
+        return JC_UNKNOWN;
+    }
     outcome = options_read(argc, argv, &read, &text);
     if (outcome == OPTIONS_ANSWER) {
         exit_status = output_write(text.bytes, text.length) ? JC_OK : JC_UNKNOWN;
     } else if (read.output_file != NULL && !output_set_file(read.output_file)) {
-        fprintf(stderr, "check_cloudbackup_job: out of memory\n");
+        output_complain("out of memory", NULL);
     } else if (outcome == OPTIONS_WRONG) {
         exit_status = refuse(&read, jc_text_get(&text));
     } else {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "process.h"
+
 /* ---- Parts ----------------------------------------------------------------------------------------------------- */
 
 static const char beginning[] =
@@ -53,9 +55,9 @@ static const char problems[] =
     "                           number and kind. The same goes for -c\n"
     "      --state=STATE=VERDICT\n"
     "                           change the verdict of a state, e.g. failed=warning;\n"
-    "                           may be repeated\n"
-    "      --ignore-error=REGEX ignore errors whose text matches this extended\n"
-    "                           regular expression; may be repeated. A run that is\n"
+    "                           may be repeated\n";
+
+static const char after_ignore_error[] =
     "                           partially finished, or finished with exception, is OK\n"
     "                           if ignored errors explain all its failed objects\n"
     "      --on-unavailable=VERDICT\n"
@@ -133,8 +135,6 @@ static const char before_errors[] =
     "\n";
 
 static const char configuration[] =
-    "\n"
-    "The file of --config is one JSON object. Only its owner may read it (chmod 600).\n"
     "For most tenants this is enough:\n"
     "\n"
     "  {\n"
@@ -227,7 +227,7 @@ void help_add(jc_text *text)
 {
     size_t i;
 
-    jc_text_add(text, "%s%s%s", beginning, problems, outputs);
+    jc_text_add(text, "%s%s%s%s%s", beginning, problems, process_help_ignore_error, after_ignore_error, outputs);
     add_object_types(text);
     jc_text_add(text, "%s", ranges);
     for (i = 0; i < JC_METRICS; i++) {
@@ -242,7 +242,7 @@ void help_add(jc_text *text)
     for (i = 0; i < JC_FAILURES; i++)
         jc_text_add(text, "  %-24s %s%s\n", jc_failures[i].key, jc_verdict_name(jc_failures[i].verdict),
                     jc_failures[i].is_unavailable ? " *" : "");
-    jc_text_add(text, "%s", configuration);
+    jc_text_add(text, "\n%s%s", process_help_config, configuration);
     for (i = 0; i < sizeof members / sizeof members[0]; i++)
         jc_text_add(text, "  %-28s %s\n", members[i].name, members[i].value);
     jc_text_add(text, "%s", end);

@@ -47,7 +47,7 @@ static double read_running_start(const report *found, size_t i)
 /* The value above which a range alerts; NaN if there is none. */
 static double upper_end(const jc_range *range)
 {
-    return range->is_set && !range->is_inverted && !isinf(range->end) ? range->end : (double)NAN;
+    return range->is_set && !range->is_inverted && range->end != INFINITY ? range->end : (double)NAN;
 }
 
 /* The limit for CRITICAL, else that for WARNING. */

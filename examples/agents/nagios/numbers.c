@@ -36,9 +36,9 @@ void numbers_add_maximum(jc_text *text, jc_metric metric, const jc_result *resul
 static void add_checkmk_limit(jc_text *text, const jc_range *range)
 {
     jc_text_add(text, ";");
-    if (!range->is_set || range->is_inverted || isinf(range->end))
+    if (!range->is_set || range->is_inverted || range->end == INFINITY)
         return;
-    if (range->start != 0 && !isinf(range->start)) {
+    if (range->start != 0 && range->start != -INFINITY) {
         jc_text_number(text, range->start);
         jc_text_add(text, ":");
     }

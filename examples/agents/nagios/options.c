@@ -232,10 +232,11 @@ static options_outcome read_all(int argc, char **argv, const option_table *table
             else
                 jc_text_add(text, "check_cloudbackup_job %s\n", cbj_version());
             return OPTIONS_ANSWER;
-        } else if (option == ':') {
+        } else if (option == ':' && strchr(argv[at], '=') == NULL) {
             jc_text_add(&problem, "option '%s' needs an argument; see --help", argv[at]);
-        } else if (option == '?') {
-            /* Without its argument, because that may be a secret. */
+        } else if (option == '?' || option == ':') {
+            /* ':' with an argument is how BSD's getopt, which MinGW has, says that there must be none. The argument is not
+             * shown, because it may be a secret. */
             jc_text_add(&problem, "'%.*s' is not an option, or takes no argument; see --help",
                         (int)strcspn(argv[at], "="), argv[at]);
         } else if (option != 'h' && option != 'V' && !take(option, optarg, read, subject, &problem)) {

@@ -20,8 +20,9 @@ typedef struct {
     int exit_status;
 } last_words;
 
-/* Begins to watch signals, with an alarm after `timeout_ms`. Both must live until signals_end. */
-void signals_watch(int64_t timeout_ms, const last_words *on_alarm, const last_words *on_signal);
+/* Begins to watch signals, with an alarm after `timeout_ms`. Both must live until signals_end. Returns 0 if the system
+ * cannot do so. On Windows, the events of the console are the signals. */
+int signals_watch(int64_t timeout_ms, const last_words *on_alarm, const last_words *on_signal);
 /* From now on a signal cancels the calls of this client, and the caller writes the output. */
 void signals_cancel(cbj_client *client);
 /* From now on signals change nothing: the caller has everything that it needs for the output. */

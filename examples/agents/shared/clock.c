@@ -1,5 +1,5 @@
 /*
- * clock.c - the clocks, and times in milliseconds
+ * clock.c - times in milliseconds
  */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
@@ -12,24 +12,6 @@
 
 /* A day. */
 #define MOST_SECONDS 86400
-
-static int64_t now_ms(clockid_t clock)
-{
-    struct timespec now;
-
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t jc_wall_ms(void)
-{
-    return now_ms(CLOCK_REALTIME);
-}
-
-int64_t jc_monotonic_ms(void)
-{
-    return now_ms(CLOCK_MONOTONIC);
-}
 
 void jc_set_timespec(struct timespec *time, int64_t ms)
 {

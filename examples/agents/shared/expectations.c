@@ -142,7 +142,7 @@ static double longest_age(const jc_range *range, double longest)
 {
     if (!range->is_set)
         return longest;
-    if (!isinf(range->end) && range->end > longest)
+    if (range->end != INFINITY && range->end > longest)
         longest = range->end;
     return range->start > longest ? range->start : longest;
 }

@@ -15,7 +15,7 @@ typedef struct {
     const char *server;   /* "API" or "identity service" */
     long http_status;     /* 0: no answer */
     const char *attempts; /* "(3 attempts)", at the end of the message; "" for one attempt */
-    long allowed_ms;      /* the time that the call had; 0 if the message does not say it */
+    int64_t allowed_ms;   /* the time that the call had; 0 if the message does not say it */
 } message_facts;
 
 static int begins_with(const char *text, const char *beginning)
@@ -58,7 +58,7 @@ static message_facts read_message(const cbj_error *error, const char *said)
     if (allowed != NULL) {
         while (allowed > said && allowed[-1] != '(')
             allowed--;
-        facts.allowed_ms = strtol(allowed, NULL, 10);
+        facts.allowed_ms = strtoll(allowed, NULL, 10);
     }
     return facts;
 }
@@ -117,7 +117,7 @@ static void add_rejection(jc_text *text, const message_facts *facts, const cbj_e
 static void add_timeout(jc_text *text, const message_facts *facts)
 {
     /* The call has a few milliseconds less than the check. The operator knows the round number. */
-    long unit_ms = facts->allowed_ms >= 2000 ? 1000 : 100;
+    int64_t unit_ms = facts->allowed_ms >= 2000 ? 1000 : 100;
 
     jc_text_add(text, "no answer from the %s", facts->server);
     if (facts->allowed_ms > 0) {

@@ -5,14 +5,19 @@
  * one job whose id is known, or about the last runs of a kind of jobs: mailboxes, OneDrive, Teams. To use it in a program of
  * your own, copy this folder, compile all its .c files with yours, and link -lcloudbackupjobs and -lm.
  *
- * It needs the C library, POSIX and cloudbackupjobs.h. It prints nothing and keeps no state between calls. It neither reads
- * nor sets the locale: numbers are read and written with a decimal point. This header works with C99 and later, and C++.
+ * It needs the C library, POSIX or Windows, and cloudbackupjobs.h. It prints nothing and keeps no state between calls. It
+ * neither reads nor sets the locale: numbers are read and written with a decimal point. This header works with C99 and
+ * later, and C++.
  *
  * The files. Each uses only files above it:
  *
  *     text.c         text that grows, and JSON strings
+ *     system_posix.c the clocks, local time and regular expressions of POSIX
+ *     system_windows.c
+ *                    the clocks, local time and text patterns of Windows
+ *     calendar.c     the date of a time in UTC
  *     words.c        durations, times and foreign text, written for a person
- *     clock.c        the clocks, and times in milliseconds
+ *     clock.c        times in milliseconds
  *     client.c       a client from the environment and a configuration file
  *     kinds.c        kinds of jobs, and their names
  *     verdicts.c     the verdicts, and the one that each state and each error has by default
@@ -42,7 +47,6 @@
 #ifndef JOB_CHECK_H
 #define JOB_CHECK_H
 
-#include <regex.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -83,6 +87,11 @@ void jc_text_free(jc_text *text);
 /* How many bytes of a string to keep in `max_bytes` without cutting a UTF-8 character. */
 size_t jc_fitting_length(const char *string, size_t max_bytes);
 
+/* ---- calendar.c: dates in UTC ---------------------------------------------------------------------------------- */
+
+/* "2100-01-01 00:00:00 +0000" */
+void jc_text_utc(jc_text *text, int64_t unix_ms);
+
 /* ---- words.c: text for a person -------------------------------------------------------------------------------- */
 
 /* Text from the service, on one line: control characters become blanks. '|' becomes a broken bar, because in the output of
@@ -92,15 +101,18 @@ void jc_text_line(jc_text *text, const char *string);
 void jc_text_duration(jc_text *text, double seconds);
 /* The same in one unit, rounded down, and at least two of a unit but seconds: "90 s", "41 min", "31 h", "3 d". */
 void jc_text_short_duration(jc_text *text, double seconds);
-/* Local time with its offset: "2026-11-22 23:47:31 +0100" */
+/* Local time with its offset: "2026-11-22 23:47:31 +0100". UTC for a time that the C library has no calendar for. */
 void jc_text_time(jc_text *text, int64_t unix_ms);
 
-/* ---- clock.c: the clocks --------------------------------------------------------------------------------------- */
+/* ---- system_posix.c, system_windows.c: the clocks -------------------------------------------------------------- */
 
 /* Milliseconds since 1970. */
 int64_t jc_wall_ms(void);
 /* Milliseconds of the clock that nobody sets. */
 int64_t jc_monotonic_ms(void);
+
+/* ---- clock.c: times in milliseconds ---------------------------------------------------------------------------- */
+
 /* A time of either clock, in the form that waiting functions take. */
 struct timespec;
 void jc_set_timespec(struct timespec *time, int64_t ms);
@@ -281,7 +293,7 @@ typedef struct {
     int unavailable_verdict;           /* of all failures that are `is_unavailable`; -1: the default of each */
     jc_range warning[JC_METRICS];
     jc_range critical[JC_METRICS];
-    regex_t *ignored; /* errors that do not count */
+    struct jc_pattern **ignored; /* errors that do not count */
     size_t ignored_count;
     size_t listed_errors; /* how many of the top errors the details list; default 5 */
     /* Of kinds. */
@@ -311,7 +323,8 @@ void jc_policy_free(jc_policy *policy);
  * objects; with '%' it is for their percentage. Times take the units s, m, h, d and w; without a unit they are seconds. With
  * the name of a kind and a dot in front, a range is for that kind: "teams-chat.since_success=8d". A range replaces an earlier
  * one of the same number, verdict and kind, and leaves all others as they are.
- * ignore_error: an extended regular expression that matches anywhere in the text of an error.
+ * ignore_error: an extended regular expression that matches anywhere in the text of an error. On Windows: a text that the
+ * error contains; see system.h.
  */
 int jc_policy_set_state(jc_policy *policy, const char *assignment, jc_text *problem);
 int jc_policy_set_failure(jc_policy *policy, const char *assignment, jc_text *problem);

@@ -118,8 +118,8 @@ static void add_bound(jc_text *text, jc_metric metric, double bound)
 void jc_text_limit(jc_text *text, jc_metric metric, const jc_range *range, double value)
 {
     /* Most ranges begin at 0 only because that is the default. */
-    int has_start = !isinf(range->start) && (range->start != 0 || isinf(range->end) || value < 0);
-    int has_end = !isinf(range->end);
+    int has_start = range->start != -INFINITY && (range->start != 0 || range->end == INFINITY || value < 0);
+    int has_end = range->end != INFINITY;
 
     if (has_start && has_end) {
         jc_text_add(text, range->is_inverted ? "" : "not ");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "system.h"
 
 void jc_policy_init(jc_policy *policy)
 {
@@ -25,7 +26,7 @@ void jc_policy_free(jc_policy *policy)
     size_t i;
 
     for (i = 0; i < policy->ignored_count; i++)
-        regfree(&policy->ignored[i]);
+        jc_system_pattern_free(policy->ignored[i]);
     free(policy->ignored);
     policy->ignored = NULL;
     policy->ignored_count = 0;
@@ -158,29 +159,22 @@ int jc_policy_set_thresholds(jc_policy *policy, int verdict, const char *list, j
 
 int jc_policy_ignore_error(jc_policy *policy, const char *expression, jc_text *problem)
 {
-    size_t count = policy->ignored_count;
-    regex_t *grown;
-    int failure;
-    char words[200];
+    struct jc_pattern **grown;
+    struct jc_pattern *made;
 
     /* It would match every text. */
     if (expression[0] == '\0') {
         jc_text_add(problem, "the regular expression is empty, which would ignore every error");
         return 0;
     }
-    grown = (regex_t *)realloc(policy->ignored, (count + 1) * sizeof *grown);
-    if (grown == NULL) {
-        jc_text_add(problem, "out of memory");
+    grown = (struct jc_pattern **)jc_grow(policy->ignored, policy->ignored_count, sizeof *grown, problem);
+    if (grown == NULL)
         return 0;
-    }
     policy->ignored = grown;
-    failure = regcomp(&grown[count], expression, REG_EXTENDED | REG_NOSUB);
-    if (failure != 0) {
-        regerror(failure, &grown[count], words, sizeof words);
-        jc_text_add(problem, "'%s' is not a regular expression: %s", expression, words);
+    made = jc_system_pattern(expression, problem);
+    if (made == NULL)
         return 0;
-    }
-    policy->ignored_count = count + 1;
+    grown[policy->ignored_count++] = made;
     return 1;
 }
 
@@ -189,7 +183,7 @@ int jc_policy_ignores(const jc_policy *policy, const char *message)
     size_t i;
 
     for (i = 0; message != NULL && i < policy->ignored_count; i++) {
-        if (regexec(&policy->ignored[i], message, 0, NULL, 0) == 0)
+        if (jc_system_matches(policy->ignored[i], message))
             return 1;
     }
     return 0;

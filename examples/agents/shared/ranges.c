@@ -20,13 +20,13 @@ void jc_text_range(jc_text *text, const jc_range *range)
         return;
     if (range->is_inverted)
         jc_text_add(text, "@");
-    if (isinf(range->start))
+    if (range->start == -INFINITY)
         jc_text_add(text, "~:");
-    else if (range->start != 0 || isinf(range->end)) {
+    else if (range->start != 0 || range->end == INFINITY) {
         jc_text_number(text, range->start);
         jc_text_add(text, ":");
     }
-    if (!isinf(range->end))
+    if (range->end != INFINITY)
         jc_text_number(text, range->end);
 }
 

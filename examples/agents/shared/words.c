@@ -1,14 +1,9 @@
 /*
  * words.c - text, durations and times for a person
  */
-#ifndef _POSIX_C_SOURCE
-#define _POSIX_C_SOURCE 200809L
-#endif
-
 #include <inttypes.h>
-#include <time.h>
 
-#include "job_check.h"
+#include "system.h"
 
 /* Whether a byte stays as it is on a line. */
 static int is_plain(char byte)
@@ -72,13 +67,12 @@ void jc_text_short_duration(jc_text *text, double seconds)
 
 void jc_text_time(jc_text *text, int64_t unix_ms)
 {
-    time_t seconds = (time_t)(unix_ms / 1000);
-    struct tm local;
+    /* Division rounds towards zero; a time before 1970 must be rounded down. */
+    int64_t seconds = unix_ms / 1000 - (unix_ms % 1000 < 0);
     char formatted[64];
 
-    if (localtime_r(&seconds, &local) != NULL &&
-        strftime(formatted, sizeof formatted, "%Y-%m-%d %H:%M:%S %z", &local) != 0)
+    if (jc_system_local_time(seconds, formatted, sizeof formatted))
         jc_text_add(text, "%s", formatted);
     else
-        jc_text_add(text, "%" PRId64 " ms after 1970", unix_ms);
+        jc_text_utc(text, unix_ms);
 }

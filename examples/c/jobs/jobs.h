@@ -73,7 +73,6 @@ void print_count_cell(int64_t count, int width); /* to the right, without a gap;
 
 /* times.c: all texts are written to the buffer, which is also returned. */
 #define TIME_SIZE 40
-int64_t now_ms(void);
 int read_duration(const char *text, int64_t *ms); /* "90m", "26h", "7d"; returns 1 or 0 */
 int read_time(const char *text, int64_t *unix_ms); /* a duration before now, or a date; returns 1 or 0 */
 const char *local_time(int64_t unix_ms, char buffer[TIME_SIZE]); /* "2026-11-25 03:12 +0100"; "-" for CBJ_NO_TIME */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "jobs.h"
+#include "system.h"
 
 #define KIND_WIDTH 20
 #define STATE_WIDTH 23

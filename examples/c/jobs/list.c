@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "jobs.h"
+#include "system.h"
 
 #define ID_WIDTH 24
 #define STATE_WIDTH 23
@@ -93,6 +94,7 @@ int run_list(cbj_client *client, const struct options *options)
         if (job == NULL)
             break;
         print_listed(job, listed++, options);
+        show_lines();
         cbj_job_free(job);
     }
     if (status == CBJ_OK)

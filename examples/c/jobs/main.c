@@ -16,53 +16,19 @@
  * show.c      one job (cbj_client_get_job)
  * wait.c      until a job has ended (cbj_client_wait_job, cbj_client_share)
  * states.c, text.c, times.c, json.c   how values are written
+ * system.h    what differs between systems; in system_posix.c, system_windows.c and times_windows.c
  */
-#define _POSIX_C_SOURCE 200809L
-
-#include <signal.h>
 #include <stdlib.h>
 
 #include "jobs.h"
+#include "system.h"
 
-static cbj_client *client; /* of the signal handler, too */
-static volatile sig_atomic_t caught_signal;
+static cbj_client *client;
 
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
-#define ENDING_SIGNALS (sizeof ending_signals / sizeof ending_signals[0])
-
-static void cancel(int number)
+/* Ends the call that runs, so that the program ends in order. */
+static void cancel(void)
 {
-    caught_signal = number;
-    cbj_client_cancel(client); /* is async-signal-safe */
-}
-
-/* Lets signals end the call that runs, so that the program ends in order. */
-static void catch_signals(void)
-{
-    struct sigaction action;
-    struct sigaction old;
-    size_t i;
-
-    action.sa_handler = cancel;
-    action.sa_flags = 0;
-    sigemptyset(&action.sa_mask);
-    for (i = 0; i < ENDING_SIGNALS; i++) {
-        /* What was ignored stays ignored: nohup does so, and a shell for what runs in the background. */
-        if (sigaction(ending_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(ending_signals[i], &action, NULL);
-    }
-}
-
-static void leave_signals(void)
-{
-    size_t i;
-
-    for (i = 0; i < ENDING_SIGNALS; i++) {
-        struct sigaction old;
-
-        if (sigaction(ending_signals[i], NULL, &old) == 0 && old.sa_handler == cancel)
-            signal(ending_signals[i], SIG_DFL);
-    }
+    cbj_client_cancel(client); /* may be called from everywhere, a signal handler included */
 }
 
 /* Makes the client of the environment and, if there is one, of the configuration file. */
@@ -101,12 +67,16 @@ int main(int argc, char **argv)
     cbj_error *error = NULL;
     int exit_status;
 
+    if (!begin_program(&argc, &argv)) {
+        complain("out of memory");
+        return EXIT_NO_ANSWER;
+    }
     if (!read_options(argc, argv, &options, &exit_status))
         return exit_status;
     if (make_client(options.config_file, &error) == CBJ_OK) {
-        catch_signals();
+        catch_signals(cancel);
         exit_status = run(&options);
-        leave_signals(); /* before the client is freed: the handler uses it */
+        leave_signals(); /* before the client is freed, which `cancel` uses */
     } else {
         print_error(NULL, error);
         exit_status = EXIT_NO_ANSWER;
@@ -118,7 +88,6 @@ int main(int argc, char **argv)
         complain("cannot write the output");
         exit_status = EXIT_NO_ANSWER;
     }
-    if (caught_signal != 0)
-        raise(caught_signal); /* A shell sees which signal ended the program, and ends its script, too. */
+    end_by_signal();
     return exit_status;
 }

@@ -1,13 +1,12 @@
 /*
  * options.c - the command line
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jobs.h"
+#include "system.h"
 
 #define LATEST (1u << COMMAND_LATEST)
 #define LIST (1u << COMMAND_LIST)
@@ -58,11 +57,12 @@ static int bad_value(int option, const char *value, const char *wanted)
     return 0;
 }
 
-/* Reports what getopt_long did not take. `optopt` is the number of a known option, the letter of a short one, or 0. */
-static int bad_option(int lacks_value, const char *word)
+/* Reports what getopt_long did not take. `optopt` is the number of a known option, the letter of a short one, or 0. BSD's
+ * getopt_long, which MinGW has, returns ':' also for a value that there must not be. */
+static int bad_option(int is_about_value, const char *word)
 {
-    if (lacks_value || (optopt > 0 && optopt < OPTIONS)) {
-        complain("--%s takes %s value", named[optopt].name, lacks_value ? "a" : "no");
+    if (is_about_value || (optopt > 0 && optopt < OPTIONS)) {
+        complain("--%s takes %s value", named[optopt].name, named[optopt].has_arg == required_argument ? "a" : "no");
     } else if (optopt > 0) {
         complain("unknown option -%c", optopt);
     } else {

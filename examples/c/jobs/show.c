@@ -2,9 +2,9 @@
  * show.c - everything about one job
  */
 #include <inttypes.h>
-#include <math.h>
 
 #include "jobs.h"
+#include "system.h"
 
 static void print_label(const char *label)
 {
@@ -45,7 +45,7 @@ static void print_length(const cbj_job *job)
     print_label("Took");
     if (cbj_job_elapsed_ms(job) >= 0)
         puts(duration(cbj_job_elapsed_ms(job), buffer));
-    else if (!isnan(hours))
+    else if (hours == hours) /* NaN, which means that there are none, is not */
         printf("%g hours\n", hours);
     else if (cbj_job_state(job) == CBJ_STATE_IN_PROGRESS && start_ms != CBJ_NO_TIME)
         printf("%s so far\n", duration(now_ms() - start_ms, buffer));

@@ -1,15 +1,12 @@
 /*
  * text.c - what a person reads: columns, colours, messages
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "jobs.h"
+#include "system.h"
 
 void complain(const char *format, ...)
 {
@@ -91,19 +88,17 @@ void print_count_cell(int64_t count, int width)
 }
 
 /* https://no-color.org */
-static int has_colour(void)
+static int is_coloured(void)
 {
     const char *forbidden = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
 
-    return isatty(STDOUT_FILENO) && (forbidden == NULL || *forbidden == '\0') && terminal != NULL &&
-           strcmp(terminal, "dumb") != 0;
+    return (forbidden == NULL || *forbidden == '\0') && has_colours();
 }
 
 void print_state_cell(const cbj_job *job, int width)
 {
     cbj_state state = cbj_job_state(job);
-    int in_colour = has_colour() && job != NULL;
+    int in_colour = is_coloured() && job != NULL;
     int status = verdict(state);
 
     if (in_colour)

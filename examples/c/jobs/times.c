@@ -1,26 +1,17 @@
 /*
  * times.c - times and durations, as they are written and read
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
 #include "jobs.h"
+#include "system.h"
 
 #define SECOND ((int64_t)1000)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
-
-int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Reads `digits` digits, moves behind them, and returns their number; -1 for anything else. */
 static int read_digits(const char **text, int digits)
@@ -79,6 +70,29 @@ static int64_t seconds_of_utc(const struct tm *time)
     return ((day * 24 + time->tm_hour) * 60 + time->tm_min) * 60 + time->tm_sec;
 }
 
+/* The time in UTC, as gmtime_r would give it. Where time_t has 32 bits, gmtime_r knows no time after January 2038. */
+static void utc_of_seconds(int64_t seconds, struct tm *time)
+{
+    /* Division rounds towards zero; a time before 1970 must be rounded down. */
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+    int64_t second = seconds - days * 86400;
+    /* The calendar repeats itself after 400 years, which have 146097 days. */
+    int64_t cycle = (days + 719468) / 146097 - ((days + 719468) % 146097 < 0);
+    int64_t day = days + 719468 - cycle * 146097;
+    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    int64_t month;
+
+    day -= year * 365 + year / 4 - year / 100;
+    month = (day * 5 + 2) / 153;
+    memset(time, 0, sizeof *time);
+    time->tm_year = (int)(year + cycle * 400 + (month >= 10) - 1900);
+    time->tm_mon = (int)((month + 2) % 12);
+    time->tm_mday = (int)(day - (month * 153 + 2) / 5 + 1);
+    time->tm_hour = (int)(second / 3600);
+    time->tm_min = (int)(second / 60 % 60);
+    time->tm_sec = (int)(second % 60);
+}
+
 /* Reads a zone: "Z", "+01:00" or "+0100". Returns 1 or 0. */
 static int read_zone(const char *text, int *minutes_east)
 {
@@ -104,7 +118,8 @@ static int read_date(const char *text, int64_t *unix_ms)
     struct tm time;
     struct tm valid;
     int minutes_east;
-    time_t seconds;
+    int64_t seconds;
+    int64_t local;
 
     memset(&time, 0, sizeof time);
     time.tm_year = read_digits(&text, 4) - 1900;
@@ -131,17 +146,20 @@ static int read_date(const char *text, int64_t *unix_ms)
     }
     skip(&text, ' ');
     /* There is no 30 February: the calendar gives another date back. */
-    seconds = (time_t)seconds_of_utc(&time);
-    if (gmtime_r(&seconds, &valid) == NULL || valid.tm_mday != time.tm_mday || valid.tm_mon != time.tm_mon)
+    seconds = seconds_of_utc(&time);
+    utc_of_seconds(seconds, &valid);
+    if (valid.tm_mday != time.tm_mday || valid.tm_mon != time.tm_mon)
         return 0;
     if (*text == '\0') {
-        time.tm_isdst = -1;
-        *unix_ms = (int64_t)mktime(&time) * 1000;
+        /* A time that the system cannot convert counts as one in UTC. */
+        if (!seconds_of_local(&time, &local))
+            local = seconds;
+        *unix_ms = local * SECOND;
         return 1;
     }
     if (!read_zone(text, &minutes_east))
         return 0;
-    *unix_ms = (int64_t)seconds * 1000 - minutes_east * MINUTE;
+    *unix_ms = seconds * SECOND - minutes_east * MINUTE;
     return 1;
 }
 
@@ -156,31 +174,37 @@ int read_time(const char *text, int64_t *unix_ms)
     return read_date(text, unix_ms);
 }
 
-/* Whole seconds. Division rounds towards zero; a time before 1970 must be rounded down. */
-static time_t seconds_of(int64_t unix_ms)
+/* Whole seconds. */
+static int64_t seconds_of(int64_t unix_ms)
 {
-    return (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
+    return unix_ms / 1000 - (unix_ms % 1000 < 0);
 }
 
 const char *local_time(int64_t unix_ms, char buffer[TIME_SIZE])
 {
-    time_t seconds = seconds_of(unix_ms);
-    struct tm local;
+    struct tm utc;
 
-    if (unix_ms == CBJ_NO_TIME || localtime_r(&seconds, &local) == NULL ||
-        strftime(buffer, TIME_SIZE, "%Y-%m-%d %H:%M %z", &local) == 0)
+    if (unix_ms != CBJ_NO_TIME && !write_local_time(seconds_of(unix_ms), buffer, TIME_SIZE)) {
+        utc_of_seconds(seconds_of(unix_ms), &utc);
+        snprintf(buffer, TIME_SIZE, "%d-%02d-%02d %02d:%02d +0000", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                 utc.tm_hour, utc.tm_min);
+    }
+    if (unix_ms == CBJ_NO_TIME)
         strcpy(buffer, "-");
     return buffer;
 }
 
 const char *utc_time(int64_t unix_ms, char buffer[TIME_SIZE])
 {
-    time_t seconds = seconds_of(unix_ms);
     struct tm utc;
 
-    if (unix_ms == CBJ_NO_TIME || gmtime_r(&seconds, &utc) == NULL ||
-        strftime(buffer, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        buffer[0] = '\0';
+    buffer[0] = '\0';
+    if (unix_ms == CBJ_NO_TIME)
+        return buffer;
+    utc_of_seconds(seconds_of(unix_ms), &utc);
+    /* Not with strftime, which on Windows refuses some years. */
+    snprintf(buffer, TIME_SIZE, "%d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+             utc.tm_min, utc.tm_sec);
     return buffer;
 }
 

@@ -4,26 +4,18 @@
  * cbj_client_wait_job tells nothing before its end. So on a terminal a second thread asks for the job, too, and shows what
  * it learns. It has a client of its own on the same connections (cbj_client_share), which is cancelled when the wait ends.
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <inttypes.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "jobs.h"
+#include "system.h"
 
 #define LINE_SIZE 80
 
 struct progress {
     const struct options *options;
     cbj_client *client;
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t ended;
-    int has_ended;
+    struct thread *thread;
 };
 
 /* Replaces the line. Blanks delete what is left of the last one, on every terminal. */
@@ -56,23 +48,7 @@ static void describe(const cbj_job *job, char line[LINE_SIZE])
     }
 }
 
-/* Sleeps for a second, unless the wait ends before. Returns whether it has. */
-static int sleep_a_second(struct progress *progress)
-{
-    struct timespec until;
-    int has_ended;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
-    pthread_mutex_lock(&progress->mutex);
-    while (!progress->has_ended && pthread_cond_timedwait(&progress->ended, &progress->mutex, &until) == 0)
-        continue;
-    has_ended = progress->has_ended;
-    pthread_mutex_unlock(&progress->mutex);
-    return has_ended;
-}
-
-static void *show_progress(void *argument)
+static void show_progress(struct thread *self, void *argument)
 {
     struct progress *progress = argument;
     int64_t asked_at = CBJ_NO_TIME;
@@ -94,47 +70,31 @@ static void *show_progress(void *argument)
         if (job != NULL)
             describe(job, line);
         show_line(line);
-    } while (!sleep_a_second(progress));
+    } while (!sleep_a_second(self));
     cbj_job_free(job);
     show_line("");
     fputc('\r', stderr);
-    return NULL;
+    fflush(stderr);
 }
 
 /* Returns 1, or 0 if there is no progress to show. */
 static int start_progress(struct progress *progress, cbj_client *client, const struct options *options)
 {
-    sigset_t all;
-    sigset_t before;
-    int failed;
-
     progress->options = options;
-    progress->has_ended = 0;
-    if (!isatty(STDERR_FILENO) || cbj_client_share(client, &progress->client, NULL) != CBJ_OK)
+    if (!is_terminal(stderr) || cbj_client_share(client, &progress->client, NULL) != CBJ_OK)
         return 0;
-    pthread_mutex_init(&progress->mutex, NULL);
-    pthread_cond_init(&progress->ended, NULL);
-    /* Signals go to the thread that waits. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&progress->thread, NULL, show_progress, progress);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed)
+    progress->thread = start_thread(show_progress, progress);
+    if (progress->thread == NULL)
         cbj_client_free(progress->client);
-    return !failed;
+    return progress->thread != NULL;
 }
 
 static void end_progress(struct progress *progress)
 {
-    pthread_mutex_lock(&progress->mutex);
-    progress->has_ended = 1;
-    pthread_cond_signal(&progress->ended);
-    pthread_mutex_unlock(&progress->mutex);
+    tell_to_end(progress->thread);
     cbj_client_cancel(progress->client); /* ends its call, if it is inside one */
-    pthread_join(progress->thread, NULL);
+    join_thread(progress->thread);
     cbj_client_free(progress->client);
-    pthread_cond_destroy(&progress->ended);
-    pthread_mutex_destroy(&progress->mutex);
 }
 
 int run_wait(cbj_client *client, const struct options *options)

@@ -185,13 +185,43 @@ fn kinds_have_the_same_json_as_from_the_module() {
     }
 }
 
+/// The keys of a file with UserParameters.
+fn keys_of(parameters: &str) -> BTreeSet<&str> {
+    let keys = parameters.lines().filter_map(|line| line.strip_prefix("UserParameter="));
+    keys.filter_map(|line| line.split(['[', ',']).next()).collect()
+}
+
+/// The options that a line gives to the plugin, in order.
+fn options_of(line: &str) -> Vec<&str> {
+    line.split([' ', '=']).filter(|word| word.starts_with('-')).collect()
+}
+
+#[test]
+fn the_file_for_windows_has_the_same_keys_and_options() {
+    let read =
+        |file: &str| std::fs::read_to_string(root().join("examples/agents/zabbix").join(file)).expect("is there");
+    let (posix, windows) = (read("zabbix_agent2.cloudbackup.conf"), read("zabbix_agent2.cloudbackup.windows.conf"));
+    assert_eq!(keys_of(&windows), keys_of(&posix));
+    let lines = |text: &str| {
+        let asking = |line: &&str| line.starts_with("UserParameter=") && line.contains("--format json");
+        text.lines().filter(asking).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (posix, windows) = (lines(&posix), lines(&windows));
+    assert_eq!(posix.len(), 4);
+    for (posix, windows) in posix.iter().zip(&windows) {
+        assert_eq!(options_of(windows), options_of(posix), "{windows}");
+        // cmd takes no quotes but double ones, and the agent puts the line between two more.
+        assert!(!windows.contains('\'') && windows.matches('"').count() % 2 == 0, "{windows}");
+    }
+    assert_eq!(posix.len(), windows.len());
+}
+
 #[test]
 fn the_keys_are_those_of_the_module() {
     let read =
         |file: &str| std::fs::read_to_string(root().join("examples/agents/zabbix").join(file)).expect("is there");
     let parameters = read("zabbix_agent2.cloudbackup.conf");
-    let keys = parameters.lines().filter_map(|line| line.strip_prefix("UserParameter="));
-    let keys: BTreeSet<&str> = keys.filter_map(|line| line.split(['[', ',']).next()).collect();
+    let keys = keys_of(&parameters);
     let module = read("cloudbackup.c");
     let of_module = module.lines().filter_map(|line| line.trim().strip_prefix("{\"cloudbackup."));
     let of_module: BTreeSet<String> =

@@ -1,15 +1,14 @@
 //! The module in a small host of our own, for valgrind and sanitizers, and for what the agent does not survive.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
-use super::super::build::{SANITIZED, ZABBIX, compile};
+use super::super::build::{ZABBIX, compile};
 use super::super::daemon::{credentials, folder};
 use super::super::job::{ID, envelope, environment, refusing, with_errors};
 use super::super::runs::{finished, listed};
 use super::super::support::answers::{answer, ok};
-use super::super::support::c_program::{self, Linking, root, scratch_dir};
+use super::super::support::c_program::{self, Linking, SANITIZED, root, sanitizers, scratch_dir};
 use super::super::support::list_server::{Asked, ListServer, PATH};
 use super::super::support::scripted_server::{Script, Step};
 use super::agent::MODULE;
@@ -18,12 +17,12 @@ use super::kinds::failing_kind;
 /// The host and the module: with sanitizers, too, unless the test runs under valgrind.
 static BUILDS: LazyLock<Vec<(PathBuf, PathBuf)>> = LazyLock::new(|| {
     let mut builds = vec![(c_program::compile("tests/c/zabbix_host.c", Linking::Loaded), MODULE.clone())];
-    if std::env::var_os("CBJ_TEST_VALGRIND").is_none() {
+    if !sanitizers().is_empty() {
         let host = scratch_dir().join("zabbix_host-sanitized");
-        let mut command = Command::new("cc");
-        command.args(SANITIZED).args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g", "-o"]).arg(&host);
-        let compiled = command.arg(root().join("tests/c/zabbix_host.c")).arg("-ldl").output().expect("cc starts");
-        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+        let mut command = c_program::compiler("cc");
+        command.args(SANITIZED).args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"]);
+        command.arg(root().join("tests/c/zabbix_host.c")).arg("-ldl");
+        c_program::make(command, &host);
         builds.push((host, compile(&ZABBIX, "cc", SANITIZED)));
     }
     builds
