@@ -2,6 +2,11 @@
 //! a test can provoke. Under valgrind if `CBJ_TEST_VALGRIND` is set.
 #![allow(missing_docs, reason = "a test program")]
 
+#[path = "tls/front.rs"]
+mod front;
+#[path = "tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod server;
 mod support;
 
 use std::path::PathBuf;
@@ -70,6 +75,23 @@ fn the_job_is_printed_by_shared_and_static_program_alike() {
 }
 
 #[test]
+fn a_job_comes_over_tls_if_the_certificate_is_trusted() {
+    let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
+    let base_url = front::in_front_of(&sandbox.base_url());
+    let environment = Environment { identity_url: format!("{base_url}/connect/token"), base_url };
+    let ca_file = server::certificate("ca.pem");
+    for program in [&*SHARED, &*STATIC] {
+        let trusting = [environment.variables(), vec![("CBJ_CA_FILE", &*ca_file)]].concat();
+        let output = c_program::run(program, &[sandbox::FINISHED], &trusting);
+        assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)));
+        assert!(stdout(&output).contains("  Took        39 s\n"), "{}", stdout(&output));
+    }
+    assert_eq!(sandbox.job_requests(), 2);
+    assert_fails(sandbox::FINISHED, &environment.variables(), "TLS", "unknown issuer");
+    assert_eq!(sandbox.job_requests(), 2);
+}
+
+#[test]
 fn every_kind_of_job_is_printed() {
     let sandbox = Sandbox::start(Options::default()).expect("the sandbox starts");
     let environment = Environment::of(&sandbox);
@@ -87,6 +109,40 @@ fn every_kind_of_job_is_printed() {
         assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)));
         assert!(stdout(&output).contains(words), "{}", stdout(&output));
     }
+}
+
+/// The example computes the distance from UTC, because Windows has no `%z`. TZ has it with the opposite sign.
+#[test]
+fn times_are_local_with_their_distance_from_utc() {
+    let answer = answers::ok(answers::JOB.replace("2024-12-02T07:52:25Z", "2024-12-31T22:52:25Z"));
+    let service = Service::by_line([("", answer)]);
+    let server = ScriptedServer::start([vec![Step::Serve(service)]], Afterwards::RepeatLast);
+    for (zone, started) in [
+        ("UTC", "2024-12-31 22:52:25 +0000"),
+        ("IST-5:30", "2025-01-01 04:22:25 +0530"),
+        ("LINT-14", "2025-01-01 12:52:25 +1400"),
+        ("NST3:30", "2024-12-31 19:22:25 -0330"),
+        ("AOE12", "2024-12-31 10:52:25 -1200"),
+    ] {
+        let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token"), ("TZ", zone)];
+        let printed = stdout(&c_program::run(&SHARED, &[answers::JOB_ID], &environment));
+        let line = format!("  Started     {started}   (2024-12-31T22:52:25Z)\n");
+        assert!(printed.contains(&line), "{zone}: {printed}");
+    }
+}
+
+#[test]
+fn the_example_compiles_for_windows_without_a_warning() {
+    let compiler = "x86_64-w64-mingw32-gcc";
+    if !c_program::is_installed(compiler) {
+        assert!(std::env::var_os("CI").is_none(), "CI has {compiler}");
+        return;
+    }
+    let mut command = std::process::Command::new(compiler);
+    command.args(["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O1", "-c", "-o", "/dev/null", "-I"]);
+    command.arg(c_program::root().join("include")).arg(c_program::root().join("examples/c/job_details.c"));
+    let output = command.output().expect("is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Runs the program, which must fail, and checks its output: nothing from the library itself, and one line that says

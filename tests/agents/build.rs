@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::support::c_program::{STATIC_LIBRARIES, library_dir, root, scratch_dir};
+use super::support::c_program::{self, Linking, compiler, library_dir, root, sanitizers, scratch_dir};
+use super::support::target::{self, Need};
 
 /// A program or module that is compiled.
 pub struct Artifact {
@@ -36,9 +36,12 @@ pub const ARTIFACTS: &[&Artifact] = &[&PLUGIN, &ZABBIX, &COLLECTD, &NET_SNMP];
 
 /// Whether the headers of the host are there. CI has them.
 pub fn has_what_it_needs(artifact: &Artifact) -> bool {
-    let is_there = artifact.name != COLLECTD.name || Path::new("/usr/include/collectd/core/daemon/plugin.h").exists();
+    if artifact.name != COLLECTD.name {
+        return true;
+    }
+    let is_there = Path::new("/usr/include/collectd/core/daemon/plugin.h").exists();
     assert!(is_there || std::env::var_os("CI").is_none(), "CI has collectd-dev");
-    is_there
+    is_there && target::has(Need::Collectd)
 }
 
 /// A warning of any of these is an error, in C99 and C11, with gcc and clang: the same as for the header.
@@ -57,9 +60,6 @@ pub const WARNINGS: &[&str] = &[
     "-Wc++-compat",
 ];
 
-/// With the address sanitizer and that for undefined behaviour, which end the program at the first finding.
-pub const SANITIZED: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-
 /// The C files of a folder below `examples/agents`.
 pub fn sources_in(folder: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("examples/agents").join(folder)).expect("is there");
@@ -75,32 +75,31 @@ pub fn sources(artifact: &Artifact) -> Vec<PathBuf> {
 }
 
 /// Compiles an artifact and gives its path.
-pub fn compile(artifact: &Artifact, compiler: &str, flags: &[&str]) -> PathBuf {
+pub fn compile(artifact: &Artifact, compiler_name: &str, flags: &[&str]) -> PathBuf {
     let tag: String = flags.concat().chars().filter(char::is_ascii_alphanumeric).collect();
     let ending = if artifact.is_module { ".so" } else { "" };
-    let folder = scratch_dir().join(format!("{compiler}-{tag}"));
+    let folder = scratch_dir().join(format!("{compiler_name}-{tag}"));
     std::fs::create_dir_all(&folder).expect("target is writable");
     let made = folder.join(format!("{}{ending}", artifact.name));
     let agents = root().join("examples/agents");
-    let dir = library_dir();
     // Tests run side by side, and one must not run what another is just writing.
     static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let mut all_made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if all_made.contains(&made) {
         return made;
     }
-    let mut command = Command::new(compiler);
+    let mut command = compiler(compiler_name);
     // Not the test's flags but the standard comes first: what is added may name another.
     command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g", "-O1"]).args(WARNINGS).args(flags);
     command.arg("-I").arg(root().join("include")).arg("-I").arg(agents.join("shared"));
+    command.args(artifact.flags).args(sources(artifact));
+    c_program::link(&mut command, Linking::Shared, &library_dir());
     if artifact.is_module {
         command.args(["-shared", "-fPIC"]);
+        c_program::compile_to(command, &made);
+    } else {
+        c_program::make(command, &made);
     }
-    command.args(artifact.flags).args(sources(artifact));
-    command.arg("-L").arg(&dir).args(["-lcloudbackupjobs", "-lm", "-lpthread"]);
-    command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", dir.display())).arg("-o").arg(&made);
-    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
-    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
     all_made.insert(made.clone());
     made
 }
@@ -120,17 +119,16 @@ pub fn static_plugin() -> &'static Path {
 fn compile_static_plugin() -> PathBuf {
     let made = scratch_dir().join("check_cloudbackup_job-static");
     let agents = root().join("examples/agents");
-    let mut command = Command::new("cc");
-    command.args(["-std=c99", "-O1", "-I"]).arg(root().join("include")).arg("-I").arg(agents.join("shared"));
-    command.args(sources(&PLUGIN));
-    command.arg(library_dir().join("libcloudbackupjobs.a")).args(STATIC_LIBRARIES).arg("-o").arg(&made);
-    let output = command.output().expect("cc is installed");
-    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    let mut command = compiler("cc");
+    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O1"]);
+    command.arg("-I").arg(root().join("include")).arg("-I").arg(agents.join("shared")).args(sources(&PLUGIN));
+    c_program::link(&mut command, Linking::Static, &library_dir());
+    c_program::make(command, &made);
     made
 }
 
-/// The plugin with sanitizers; under valgrind, which does not go with them, the plugin as it is.
+/// The plugin with sanitizers, or the plugin as it is where it cannot run with them.
 pub fn sanitized_plugin() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "cc", SANITIZED));
-    if std::env::var_os("CBJ_TEST_VALGRIND").is_some() { plugin() } else { &PROGRAM }
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&PLUGIN, "cc", sanitizers()));
+    &PROGRAM
 }

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::build::{COLLECTD, SANITIZED, compile, sources};
+use super::build::{COLLECTD, compile, sources};
 use super::daemon::{Daemon, credentials, folder, is_missing};
 use super::job::{ID, envelope, job, with, with_errors};
 use super::runs::{failed, finished, in_progress, listed};
 use super::support::answers::{answer, ok};
+use super::support::c_program::SANITIZED;
 use super::support::list_server::{ListServer, PATH};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 

@@ -1,26 +1,21 @@
 //! The parts of a judgement, one by one: durations, limits, the verdict on a number, and on a failed call.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::LazyLock;
 
-use super::build::{SANITIZED, WARNINGS, sources_in};
-use super::support::c_program::{self, library_dir, root, scratch_dir};
+use super::build::{WARNINGS, sources_in};
+use super::support::c_program::{self, Linking, library_dir, root, sanitizers, scratch_dir};
 
 /// `tests/c/judge.c` with all files of `shared`.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let made = scratch_dir().join("judge");
     let agents = root().join("examples/agents/shared");
-    let mut command = Command::new("cc");
-    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"]).args(WARNINGS);
-    if std::env::var_os("CBJ_TEST_VALGRIND").is_none() {
-        command.args(SANITIZED);
-    }
+    let mut command = c_program::compiler("cc");
+    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"]).args(WARNINGS).args(sanitizers());
     command.arg("-I").arg(root().join("include")).arg("-I").arg(agents).arg(root().join("tests/c/judge.c"));
-    command.args(sources_in("shared")).arg("-L").arg(library_dir()).args(["-lcloudbackupjobs", "-lm"]);
-    command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", library_dir().display())).arg("-o").arg(&made);
-    let output = command.output().expect("cc is installed");
-    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    command.args(sources_in("shared"));
+    c_program::link(&mut command, Linking::Shared, &library_dir());
+    c_program::make(command, &made);
     made
 });
 

@@ -11,27 +11,21 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::build::{SANITIZED, WARNINGS, sources_in};
+use super::build::{WARNINGS, sources_in};
 use super::job::environment;
 use super::runs::{EXCHANGE_ONLINE, service_of};
-use super::support::c_program::{self, library_dir, root, scratch_dir};
+use super::support::c_program::{self, Linking, library_dir, root, sanitizers, scratch_dir};
 use super::support::list_server::ListServer;
 
 /// Judges a kind: `tests/c/judges_kinds.c` with the files of `shared`.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let made = scratch_dir().join("judges_kinds");
-    let dir = library_dir();
-    let mut command = std::process::Command::new("cc");
-    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"]).args(WARNINGS);
-    if std::env::var_os("CBJ_TEST_VALGRIND").is_none() {
-        command.args(SANITIZED);
-    }
+    let mut command = c_program::compiler("cc");
+    command.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-g"]).args(WARNINGS).args(sanitizers());
     command.arg("-I").arg(root().join("include")).arg("-I").arg(root().join("examples/agents/shared"));
     command.arg(root().join("tests/c/judges_kinds.c")).args(sources_in("shared"));
-    command.arg("-L").arg(&dir).args(["-lcloudbackupjobs", "-lm", "-Wl,--disable-new-dtags"]);
-    command.arg(format!("-Wl,-rpath,{}", dir.display())).arg("-o").arg(&made);
-    let output = command.output().expect("cc is installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    c_program::link(&mut command, Linking::Shared, &library_dir());
+    c_program::make(command, &made);
     made
 });
 

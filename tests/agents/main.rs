@@ -5,6 +5,8 @@
 mod build;
 mod collectd;
 mod daemon;
+#[path = "../tls/front.rs"]
+mod front;
 mod icinga;
 mod job;
 mod judgement;
@@ -28,6 +30,9 @@ mod plugin_streams;
 mod plugin_wrong;
 mod readme;
 mod runs;
+#[path = "../tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod server;
 mod sources;
 #[path = "../support/mod.rs"]
 mod support;

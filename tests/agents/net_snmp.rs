@@ -12,17 +12,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::build::{NET_SNMP, SANITIZED, compile};
+use super::build::{NET_SNMP, compile};
 use super::daemon::{Daemon, PATIENCE, credentials, folder, free_port, is_missing, resident_kib};
 use super::job::{ID, job, refusing, running, service, with, with_errors};
-use super::support::c_program::scratch_dir;
+use super::support::c_program::{sanitizers, scratch_dir};
 use super::support::patience::TOLERANCE;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 const BASE: &str = ".1.3.6.1.4.1.8072.9999.9999.365";
 
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "cc", &[]));
-static SANITIZED_PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "cc", SANITIZED));
+static SANITIZED_PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile(&NET_SNMP, "cc", sanitizers()));
 
 struct Snmpd {
     daemon: Daemon,

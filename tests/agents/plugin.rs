@@ -7,10 +7,11 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 
-use super::build::{plugin, sanitized_plugin};
+use super::build::{plugin, sanitized_plugin, static_plugin};
 use super::job::{ID, environment, job, running, service, with, with_errors};
 use super::support::c_program;
 use super::support::scripted_server::ScriptedServer;
+use super::{front, server};
 
 pub const VERDICTS: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
@@ -190,4 +191,20 @@ fn credentials_come_from_a_file_and_the_environment_and_the_rest_goes_to_the_ser
     assert_eq!(missing.status.code(), Some(3));
     assert!(stdout(&missing).starts_with(&format!("BACKUP UNKNOWN - {ID}: ")), "{}", stdout(&missing));
     assert!(stdout(&missing).contains("/nonexistent/check.json"));
+}
+
+#[test]
+fn a_job_is_checked_over_tls_if_the_certificate_is_trusted() {
+    let server = service(&job("Finished"));
+    let url = front::in_front_of(&server.url());
+    let ca_file = server::certificate("ca.pem");
+    let trusting = [environment(&url), vec![("CBJ_CA_FILE", &*ca_file)]].concat();
+    for program in [plugin(), sanitized_plugin(), static_plugin()] {
+        let output = c_program::run(program, &["-j", ID], &trusting);
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()), "{output:?}");
+    }
+    let output = c_program::run(plugin(), &["-j", ID], &environment(&url));
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stdout(&output).contains("CBJ_ERROR_TLS"), "{}", stdout(&output));
+    assert_eq!(server.requests().len(), 3);
 }

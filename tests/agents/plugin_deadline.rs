@@ -9,11 +9,18 @@ use super::daemon::folder;
 use super::job::{ID, environment};
 use super::support::c_program;
 use super::support::hanging_listener::HangingListener;
-use super::support::patience::in_time;
+use super::support::patience::{in_time, there};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 /// The promise is 100 ms, and the program has to start and to end.
-const PROMISED: Duration = Duration::from_millis(250);
+fn promised() -> Duration {
+    there(Duration::from_millis(250))
+}
+
+/// How long the plugin takes at most until it waits for the service.
+fn start() -> Duration {
+    there(Duration::from_millis(400))
+}
 
 struct Ended {
     printed: String,
@@ -56,7 +63,7 @@ fn the_timeout_is_kept_wherever_the_service_hangs() {
     for url in [hanging.url(), stalls.url(), drips.url()] {
         for (option, seconds) in [("0.6", 0.6), ("1200ms", 1.2)] {
             let expected = Duration::from_secs_f64(seconds);
-            in_time(&url, expected + PROMISED, || {
+            in_time(&url, expected + promised(), || {
                 let ended = run(&url, &["-t", option], None);
                 let line = format!("BACKUP UNKNOWN - {ID}: no answer ");
                 assert!(ended.printed.starts_with(&line), "{url}: {}", ended.printed);
@@ -73,7 +80,7 @@ fn the_timeout_is_kept_wherever_the_service_hangs() {
 fn a_signal_ends_the_check_at_once_with_a_line() {
     let server = stalling();
     let url = server.url();
-    let after = Duration::from_millis(400);
+    let after = start();
     for (signal, options, exit, line) in [
         ("TERM", &[][..], 3, "BACKUP UNKNOWN - {ID}: ended by a signal before there was an answer\n"),
         ("INT", &[], 3, "BACKUP UNKNOWN - {ID}: ended by a signal before there was an answer\n"),
@@ -87,7 +94,7 @@ fn a_signal_ends_the_check_at_once_with_a_line() {
         ("ALRM", &["--on-timeout", "critical"], 2, "BACKUP CRITICAL - {ID}: no answer within 10 s (--timeout)\n"),
         ("TERM", &["--format", "checkmk"], 0, "3 \"Cloud Backup {ID}\" - ended by a signal before there was an answer"),
     ] {
-        in_time(signal, after + PROMISED, || {
+        in_time(signal, after + promised(), || {
             let ended = run(&url, options, Some((signal, after)));
             assert!(ended.printed.starts_with(&line.replace("{ID}", ID)), "{signal}: {}", ended.printed);
             assert_eq!((ended.exit, ended.complained.as_str()), (Some(exit), ""), "{signal}");
@@ -104,7 +111,7 @@ fn what_has_no_deadline_of_its_own_ends_in_time_too() {
     std::fs::write(&config, "{}").expect("target is writable");
     let run = |subject: &[&str], options: &[&str]| {
         let mut ended = (None, String::new());
-        in_time("a slow open", Duration::from_millis(700) + PROMISED, || {
+        in_time("a slow open", Duration::from_millis(700) + promised(), || {
             let begin = Instant::now();
             let mut command = Command::new(plugin());
             command.args(subject).args(["-t", "700ms", "--config"]).arg(&config).args(options);
@@ -138,7 +145,7 @@ fn what_has_no_deadline_of_its_own_ends_in_time_too() {
 fn signals_that_the_scheduler_blocked_and_a_pipe_that_it_closed_change_nothing() {
     let server = stalling();
     let url = server.url();
-    in_time("a blocked signal", PROMISED, || {
+    in_time("a blocked signal", promised(), || {
         // env of coreutils can block signals; a shell cannot.
         let mut command = Command::new("env");
         command
@@ -150,7 +157,7 @@ fn signals_that_the_scheduler_blocked_and_a_pipe_that_it_closed_change_nothing()
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("env is there");
         // Nobody reads what it says.
         drop(child.stdout.take());
-        std::thread::sleep(Duration::from_millis(400));
+        std::thread::sleep(start());
         let killed = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
         assert!(killed.expect("is there").success());
         let begin = Instant::now();

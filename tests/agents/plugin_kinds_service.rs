@@ -11,7 +11,7 @@ use super::runs::{EXCHANGE_ONLINE, SHAREPOINT_ONLINE, finished};
 use super::support::answers::{answer, ok};
 use super::support::c_program;
 use super::support::list_server::ListServer;
-use super::support::patience::in_time;
+use super::support::patience::{in_time, there};
 use super::support::scripted_server::{Script, Step};
 
 /// Answers about SharePoint like this, and about all else with a run that succeeded.
@@ -133,28 +133,25 @@ fn all_kinds_together_end_in_time() {
     let slow = ListServer::start(|asked| {
         let mut script = super::runs::listed(&[finished("IB1", 5.0)]);
         if asked.parameter("objectType") != Some(EXCHANGE_ONLINE) {
-            script.insert(0, Step::Pause(Duration::from_millis(500)));
+            script.insert(0, Step::Pause(there(Duration::from_millis(500))));
         }
         script
     });
     let url = slow.url();
+    let timeout = there(Duration::from_millis(800)).as_secs_f64().to_string();
+    let no_answer = format!("onedrive: no answer within {timeout} s (--timeout); 2 of 3 kinds OK");
     for (signal, options, exit, says) in [
-        ("", &["-t", "0.8"][..], 3, "onedrive: no answer within 0.8 s (--timeout); 2 of 3 kinds OK"),
-        (
-            "",
-            &["-t", "0.8", "--on-timeout=critical"],
-            2,
-            "onedrive: no answer within 0.8 s (--timeout); 2 of 3 kinds OK",
-        ),
+        ("", &["-t", &*timeout][..], 3, &*no_answer),
+        ("", &["-t", &*timeout, "--on-timeout=critical"], 2, &*no_answer),
         ("TERM", &["-t", "9"], 3, "onedrive: ended by a signal before there was an answer; 2 of 3 kinds OK"),
     ] {
-        in_time(says, Duration::from_millis(1050), || {
+        in_time(says, there(Duration::from_millis(1050)), || {
             let begin = Instant::now();
             let mut command = Command::new(plugin());
             command.args(["--latest", THREE]).args(options).env_clear().envs(environment(&url));
             let child = command.stdout(std::process::Stdio::piped()).spawn().expect("starts");
             if !signal.is_empty() {
-                std::thread::sleep(Duration::from_millis(750));
+                std::thread::sleep(there(Duration::from_millis(750)));
                 let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
                 assert!(sent.expect("kill is there").success());
             }

@@ -13,8 +13,10 @@ fn run_without(streams: &str, url: &str, options: &[&str]) -> Output {
     let shim = c_program::compile_preload("tests/c/low_socket.c");
     let closing: String = streams.chars().map(|stream| format!(" {stream}>&-")).collect();
     let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("exec \"$0\" \"$@\"{closing}")).arg(plugin()).args(["-j", ID, "-vv"]).args(options);
-    command.env_clear().envs(environment(url)).env("LD_PRELOAD", shim).output().expect("sh is there")
+    // The shell and the plugin may have different C libraries.
+    let script = format!("export LD_PRELOAD=\"$SHIM\"; exec \"$0\" \"$@\"{closing}");
+    command.arg("-c").arg(script).arg(plugin()).args(["-j", ID, "-vv"]).args(options);
+    command.env_clear().envs(environment(url)).env("SHIM", shim).output().expect("sh is there")
 }
 
 #[test]

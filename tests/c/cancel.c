@@ -18,9 +18,10 @@
 #define MOST_THREADS 32
 #define ROUNDS 6
 
-/* How long calls run before they are cancelled, and how long they may take to return. */
-#define HEAD_START_MS 300
-#define PROMISED_S 0.050
+/* How long calls run before they are cancelled, and how long they may take to return. By then a handshake has computed what it
+ * computes, which nothing interrupts. */
+#define HEAD_START_MS (long)(150 + 150 * patience())
+#define PROMISED_S (0.050 * patience())
 
 struct caller {
     pthread_t thread;

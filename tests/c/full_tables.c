@@ -6,6 +6,7 @@
  *
  * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that must be looked up, OTHER_URL another one.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -107,8 +108,8 @@ static void no_descriptor(void)
         CHECK(call(used, CBJ_OK) == CBJ_OK);
         begin = seconds_now();
         if (more <= 2)
-            fails(unused, CBJ_ERROR_CONNECT, "Too many open files");
-        fails(other, CBJ_ERROR_CONNECT, "Too many open files");
+            fails(unused, CBJ_ERROR_CONNECT, strerror(EMFILE));
+        fails(other, CBJ_ERROR_CONNECT, strerror(EMFILE));
         /* Far less than the time to connect, let alone to try three times. */
         CHECK(seconds_now() - begin < 9);
         cbj_client_free(other);

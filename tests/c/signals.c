@@ -15,8 +15,8 @@
 #include "guest.h"
 
 #define CALLS 21
-#define TIMEOUT_MS 700
-#define TOLERANCE_S 0.050
+#define TIMEOUT_MS (uint32_t)(700 * patience())
+#define TOLERANCE_S (0.050 * patience())
 
 static const char *const WHAT[] = {"get", "list", "summarize"};
 

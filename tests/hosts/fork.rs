@@ -4,16 +4,21 @@ use crate::support::answers::{JOB, answer, ok};
 use crate::support::c_program::{Linking, compile};
 use crate::support::sandbox::{Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use crate::support::target;
 use crate::{run, server, service};
 
-/// How often the program forks. Every fork may come at an unlucky moment.
-const FORKS: usize = 100;
+/// How often the program forks. Every fork may come at an unlucky moment. A fork of an emulated process is slow.
+fn forks() -> usize {
+    100 / target::patience() as usize
+}
 
 /// How many children fork a grandchild that forks, too.
-const WITH_GRANDCHILDREN: usize = 10;
+fn with_grandchildren() -> usize {
+    forks() / 10
+}
 
 fn fork(linking: Linking, threads: &str, environment: &[(&str, &str)]) {
-    run(&compile("tests/c/fork.c", linking), &[&FORKS.to_string(), threads, "kept"], environment);
+    run(&compile("tests/c/fork.c", linking), &[&forks().to_string(), threads, "kept"], environment);
 }
 
 #[test]
@@ -22,7 +27,7 @@ fn parent_and_child_make_connections_of_their_own() {
         let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
         fork(linking, "0", &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
         // One connection of the parent, and one of each forked process.
-        assert_eq!(server.connections(), 1 + FORKS + 2 * WITH_GRANDCHILDREN, "{linking:?}");
+        assert_eq!(server.connections(), 1 + forks() + 2 * with_grandchildren(), "{linking:?}");
     }
 }
 
@@ -37,7 +42,7 @@ fn the_other_threads_may_be_connecting() {
     let closes = answer("200 OK\r\nContent-Type: application/json\r\nConnection: close", JOB);
     let server = ScriptedServer::start([vec![Step::Request, Step::Send(closes)]], Afterwards::RepeatLast);
     let environment = [("CBJ_BASE_URL", &*server.url()), ("CBJ_ACCESS_TOKEN", "token")];
-    run(&compile("tests/c/fork.c", Linking::Shared), &[&FORKS.to_string(), "4", "closed"], &environment);
+    run(&compile("tests/c/fork.c", Linking::Shared), &[&forks().to_string(), "4", "closed"], &environment);
 }
 
 #[test]
@@ -93,10 +98,11 @@ fn clients_that_share_and_a_list_that_is_half_read() {
             (server, url)
         };
         let environment = [("CBJ_BASE_URL", &*url), ("CBJ_ACCESS_TOKEN", "token"), ("CBJ_CA_FILE", &*ca_file)];
-        run(&program, &["40", threads], &environment);
+        let forks = 10 * forks().div_ceil(25);
+        run(&program, &[&forks.to_string(), threads], &environment);
         if threads == "0" {
             // One of the parent, one of each child, and one of each grandchild.
-            assert_eq!(server.connections(), 1 + 40 + 4);
+            assert_eq!(server.connections(), 1 + forks + forks / 10);
         }
     }
 }

@@ -11,6 +11,7 @@ use std::process::Command;
 use crate::service;
 use crate::support::c_program::{self, Linking, compile, is_installed, library_dir, scratch_dir};
 use crate::support::scripted_server::{Afterwards, ScriptedServer};
+use crate::support::target::{self, Need};
 
 /// More than the number of values that are made once, with room for new ones.
 const MOST: usize = 20;
@@ -31,7 +32,8 @@ fn in_the_midst_of_the_first_call_of_a_child() {
 /// how often the thread was stopped, or `None` if the test is left out.
 fn fork_while_held(whose: &str) -> Option<usize> {
     // gdb does not find functions that an optimizing compiler has inlined.
-    if cfg!(not(debug_assertions)) || env::var_os("CI").is_none() && !is_installed("gdb") {
+    let is_missing = env::var_os("CI").is_none() && !is_installed("gdb");
+    if cfg!(not(debug_assertions)) || is_missing || !target::has(Need::Gdb) {
         return None;
     }
     let program = compile("tests/c/fork_while_held.c", Linking::Shared);

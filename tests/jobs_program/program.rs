@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use super::support::answers;
-use super::support::c_program::{self, library_dir, root, scratch_dir};
+use super::support::c_program::{self, Linking, library_dir, root, sanitizers, scratch_dir};
 use super::support::sandbox::{EXCHANGE_ONLINE, Options, Run, Sandbox};
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
@@ -26,33 +26,39 @@ const WARNINGS: &[&str] = &[
     "-Wold-style-definition",
 ];
 
-/// Also finds what is not freed.
-const SANITIZED: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-
 pub fn folder() -> PathBuf {
     root().join("examples/c/jobs")
 }
 
+fn sources() -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder()).expect("is there");
+    let paths = entries.map(|entry| entry.expect("is readable").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "c"))
+}
+
+/// Compiles each source and links nothing: the library for Windows may not be there.
+pub fn compile_for_windows(compiler: &str, standard: &str) {
+    for source in sources() {
+        let mut command = Command::new(compiler);
+        command.args([standard, "-O1", "-c", "-o", "/dev/null"]).args(WARNINGS);
+        let output = command.arg("-I").arg(root().join("include")).arg(source).output().expect("starts");
+        assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
 pub fn compile(name: &str, compiler: &str, standard: &str, flags: &[&str]) -> PathBuf {
     let made = scratch_dir().join(name);
-    let entries = std::fs::read_dir(folder()).expect("is there");
-    let sources = entries.map(|entry| entry.expect("is readable").path());
-    let mut command = Command::new(compiler);
+    let mut command = c_program::compiler(compiler);
     command.args([standard, "-g", "-O1"]).args(WARNINGS).args(flags).arg("-I").arg(root().join("include"));
-    command.args(sources.filter(|path| path.extension().is_some_and(|extension| extension == "c")));
-    command.arg("-L").arg(library_dir()).args(["-lcloudbackupjobs", "-lpthread", "-Wl,--disable-new-dtags"]);
-    command.arg(format!("-Wl,-rpath,{}", library_dir().display())).arg("-o").arg(&made);
-    let output = command.output().unwrap_or_else(|error| panic!("{compiler} does not start: {error}"));
-    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    command.args(sources());
+    c_program::link(&mut command, Linking::Shared, &library_dir());
+    c_program::make(command, &made);
     made
 }
 
 /// The program that the tests run.
 pub fn program() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let is_for_valgrind = std::env::var_os("CBJ_TEST_VALGRIND").is_some();
-        compile("cloudbackupjobs", "cc", "-std=c99", if is_for_valgrind { &[] } else { SANITIZED })
-    });
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| compile("cloudbackupjobs", "cc", "-std=c99", sanitizers()));
     &PROGRAM
 }
 

@@ -16,3 +16,4 @@ pub mod patience;
 #[path = "../../examples/sandbox/service.rs"]
 pub mod sandbox;
 pub mod scripted_server;
+pub mod target;

@@ -5,8 +5,15 @@
 
 use std::time::Duration;
 
+use super::target;
+
 /// How much later than its time limit something may end.
 pub const TOLERANCE: Duration = Duration::from_secs(3);
+
+/// A limit that holds on this machine, for the machine on which the C programs run.
+pub fn there(limit: Duration) -> Duration {
+    limit * target::patience()
+}
 
 /// Runs `run` until it takes no longer than `promised`, ten times at most. A busy machine makes some runs late; a
 /// defect makes all of them late.

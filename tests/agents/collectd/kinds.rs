@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::build::{COLLECTD, SANITIZED, compile};
+use super::super::build::{COLLECTD, compile};
 use super::super::daemon::folder;
 use super::super::job::{envelope, job};
 use super::super::runs::{EXCHANGE_ONLINE, SHAREPOINT_ONLINE, failed, finished, in_progress, listed, run};
 use super::super::support::answers::{answer, ok};
-use super::super::support::c_program::root;
+use super::super::support::c_program::{SANITIZED, root};
 use super::super::support::list_server::{Asked, ListServer, PATH};
 use super::super::support::scripted_server::{Script, Step};
 use super::{asan, configure, is_left_out, start, values};
