@@ -228,7 +228,8 @@ fn java(functions: &[Function]) -> Vec<String> {
             Kind::Handle | Kind::Text => "Pointer",
             Kind::Place => "PointerByReference",
             Kind::Int32 | Kind::Uint32 => "int",
-            Kind::Int64 | Kind::Uint64 | Kind::Size => "long",
+            Kind::Int64 | Kind::Uint64 => "long",
+            Kind::Size => "SizeT",
             Kind::Double => "double",
         }
     }

@@ -18,6 +18,7 @@ mod artefact;
 mod declarations;
 mod enumerations;
 mod header;
+mod libraries;
 mod manifest;
 mod null_walk;
 mod options;
@@ -43,11 +44,13 @@ fn artefacts() -> Vec<Artefact> {
     all.push(manifest::artefact());
     all.push(null_walk::artefact());
     all.extend(declarations::artefacts());
+    all.extend(libraries::artefacts());
     all.extend(enumerations::artefacts());
     all.extend(options::types());
     all.push(options::table());
     all.push(statuses::table());
     all.push(Artefact::region("docs/languages.md", "languages", |_| languages_table()));
+    all.push(libraries::table());
     all.push(quickstart::of_readme());
     all
 }

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 
 use crate::artefact::{Artefact, Files};
+use crate::libraries::Names;
 use crate::sources::{Function, Sources};
 use crate::table::{self, Row, Table};
 
 pub const PATH: &str = "packaging/abi/manifest.json";
 
 /// What the words of the manifest mean.
-const MEANINGS: [(&str, &str); 7] = [
+const MEANINGS: [(&str, &str); 8] = [
+    ("files", "the file that a program loads at run time, by the system's name in Rust (target_os)"),
     ("since", "the version of the library that has it first"),
     (
         "threads",
@@ -40,7 +42,7 @@ pub fn artefact() -> Artefact {
 }
 
 /// The number of the ABI: the major version that Cargo.toml gives the library file.
-fn abi(files: &Files) -> u64 {
+pub fn abi(files: &Files) -> u64 {
     let cargo: toml::Table = files.read("Cargo.toml").parse().expect("Cargo.toml is TOML");
     let version = cargo["package"]["metadata"]["capi"]["library"]["version"].as_str().expect("is a text");
     version.split('.').next().and_then(|major| major.parse().ok()).expect("begins with a number")
@@ -118,6 +120,8 @@ fn manifest(sources: &Sources, table: &Table, abi: u64) -> String {
     table.must_only_name("types", &known(types));
 
     let mut out = format!("{{\n  \"library\": \"cloudbackupjobs\",\n  \"abi\": {abi},\n");
+    let names = Names::new(abi);
+    section(&mut out, "files", names.by_system().iter().map(|(system, file)| format!("\"{system}\": \"{file}\"")));
     let since = |name: &str| table.type_since(name);
     section(&mut out, "meanings", MEANINGS.iter().map(|(word, meaning)| format!("\"{word}\": \"{meaning}\"")));
     let mut handles = sources.handles.clone();

@@ -86,7 +86,7 @@ pub const LANGUAGES: &[Language] = &[
         mechanism: "JNA 5.13",
         version: "17",
         notation: Some(Notation::Java),
-        needs: &["javac", "java", JNA],
+        needs: &["javac", "java", NEEDED_BY_JAVA],
         program: java,
         ends_at_once: true,
     },
@@ -95,7 +95,7 @@ pub const LANGUAGES: &[Language] = &[
         file: "csharp/JobReport.cs",
         binding: &["csharp/Client.cs", "csharp/Job.cs", "csharp/JobList.cs", "csharp/Native.cs"],
         mechanism: "P/Invoke",
-        version: "Mono 6.8",
+        version: "Mono 6.8, .NET Core 3.1",
         notation: Some(Notation::Csharp),
         needs: &["mcs", "mono"],
         program: csharp,
@@ -166,7 +166,7 @@ pub fn installed_library() -> &'static Path {
 }
 
 /// Debian's package libjna-java.
-const JNA: &str = "/usr/share/java/jna.jar";
+pub const NEEDED_BY_JAVA: &str = "/usr/share/java/jna.jar";
 
 fn interpreted(interpreter: &[&str], source: &Path) -> Program {
     // No bytecode beside the sources.
@@ -181,7 +181,7 @@ fn utf8(path: &Path) -> String {
 }
 
 /// Where a language's compiler puts what it makes.
-fn built(name: &str) -> PathBuf {
+pub fn built(name: &str) -> PathBuf {
     let folder = scratch_dir().join(name);
     std::fs::create_dir_all(&folder).expect("target is writable");
     folder
@@ -220,13 +220,13 @@ fn go(source: &Path, folder: &str) -> Program {
 fn java(source: &Path, folder: &str) -> Program {
     let folder = built(&format!("java-{folder}"));
     let mut command = Command::new("javac");
-    command.args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", JNA, "-d"]);
+    command.args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", NEEDED_BY_JAVA, "-d"]);
     succeeds(command.arg(&folder).args(with_siblings(source)));
     program(&[
         "java",
         "-Dfile.encoding=UTF-8",
         "-cp",
-        &format!("{JNA}:{}", folder.display()),
+        &format!("{NEEDED_BY_JAVA}:{}", folder.display()),
         "cloudbackupjobs.JobReport",
     ])
 }
@@ -241,7 +241,7 @@ fn csharp(source: &Path, folder: &str) -> Program {
 }
 
 /// The files of a source's folder that are compiled together.
-fn with_siblings(source: &Path) -> Vec<PathBuf> {
+pub fn with_siblings(source: &Path) -> Vec<PathBuf> {
     let entries = source.parent().expect("a folder").read_dir().expect("the folder can be read");
     let paths = entries.map(|entry| entry.expect("the folder can be read").path());
     let mut all: Vec<PathBuf> = paths.filter(|path| path.extension() == source.extension()).collect();

@@ -7,12 +7,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod all_targets;
 mod complete;
 mod ctrl_c;
+mod dotnet;
 #[allow(dead_code, reason = "the generator reads the rest of the table")]
 mod languages;
+mod libraries;
 mod lists;
 mod many;
 mod options;
 mod packages;
 mod report;
+mod windows;

@@ -42,7 +42,7 @@ fn fails_without_library(command: &mut Command) {
     );
 }
 
-fn succeeds(command: &mut Command) -> String {
+pub fn succeeds(command: &mut Command) -> String {
     let output = run(command);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{command:?}\n{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -59,7 +59,7 @@ fn copy_of(folder: &str, to: &Path) {
     }
 }
 
-fn is_wanted(what: &str) -> bool {
+pub fn is_wanted(what: &str) -> bool {
     let wanted = env::var_os("CI").is_some() || env::var_os("CBJ_TEST_PACKAGES").is_some();
     if !wanted {
         eprintln!("left out: {what} is built and installed in CI, or with CBJ_TEST_PACKAGES=1");
@@ -68,7 +68,7 @@ fn is_wanted(what: &str) -> bool {
 }
 
 /// Runs a program against a sandbox that answers slowly; it prints the library's version.
-fn holds(command: &mut Command) {
+pub fn holds(command: &mut Command) {
     let options = Options { latency: Duration::from_millis(500), ..Options::default() };
     let sandbox = Sandbox::start(options).expect("the sandbox starts");
     command.arg(sandbox::FINISHED_WITH_EXCEPTION);

@@ -155,6 +155,18 @@ fn every_language_shows_what_is_strange() {
     }
 }
 
+/// A pipe of Windows has an encoding that lacks most letters.
+#[test]
+fn python_prints_what_the_encoding_lacks() {
+    let Some((_, program)) = programs().iter().find(|(language, _)| language.name == "Python") else { return };
+    let answer = answers::ok("{\"statusCode\":200,\"data\":{\"id\":\"FB1\",\"state\":\"\\u2603\"}}");
+    let server = ScriptedServer::start([vec![Step::Request, Step::Send(answer)]], Afterwards::Refuse);
+    let base_url = server.url();
+    let environment = [("CBJ_BASE_URL", &*base_url), ("CBJ_ACCESS_TOKEN", "token"), ("PYTHONIOENCODING", "cp1252")];
+    let (out, error, status) = said(&run(program, &["FB1"], &environment));
+    assert!(out.contains("State       \\u2603") && status == Some(0), "{out}{error}");
+}
+
 /// Nothing is lost where the library is not there.
 #[test]
 fn every_language_says_that_the_library_is_missing() {

@@ -1,13 +1,43 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+#if NETCOREAPP
+using System.Reflection;
+using System.Runtime.Loader;
+#endif
 
 namespace CloudBackupJobs
 {
     /// <summary>The C functions.</summary>
     internal static class Native
     {
-        private const string Library = "libcloudbackupjobs.so.1";
+        // begin generated: library
+        private const string OnWindows = "cloudbackupjobs.dll";
+        private const string OnMacOS = "libcloudbackupjobs.1.dylib";
+        private const string OnLinuxAndFreeBSD = "libcloudbackupjobs.so.1";
+        // end generated
+
+        // The runtime looks in the folder of the program, and then where the system has its libraries.
+#if NETFRAMEWORK
+        private const string Library = OnWindows;
+#else
+        private const string Library = OnLinuxAndFreeBSD;
+#endif
+#if NETCOREAPP
+        static Native()
+        {
+            // One assembly is for all systems, so the name is chosen when the program runs. The runtime asks after it has found
+            // no file with the name above.
+            Assembly own = typeof(Native).Assembly;
+            AssemblyLoadContext.GetLoadContext(own).ResolvingUnmanagedDll += (assembly, name) =>
+            {
+                string file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? OnWindows
+                    : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? OnMacOS : Library;
+                bool isOther = assembly == own && name == Library && file != Library;
+                return isOther ? NativeLibrary.Load(file, own, null) : IntPtr.Zero;
+            };
+        }
+#endif
 
         // begin generated: declarations
         [DllImport(Library)] internal static extern IntPtr cbj_status_name(int status);

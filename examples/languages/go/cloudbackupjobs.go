@@ -8,13 +8,16 @@
 //
 //	jobs, err := client.ListJobs(ctx, &Query{ObjectType: ObjectTypeExchangeOnline, State: StateFailed})
 //
-// cgo reads the header itself; pkg-config finds it. The system's loader looks for the library when the program starts;
-// LD_LIBRARY_PATH names other folders. While a call waits, other goroutines run, and Ctrl-C is not held up. A context that is
-// done ends the call within 50 ms.
+// cgo reads the header itself; pkg-config finds it. For Windows, where pkg-config is rare, CGO_CFLAGS=-IFOLDER and
+// CGO_LDFLAGS=-LFOLDER name the folders of the header and the library. The system's loader looks for the library when the
+// program starts, on Windows first in the program's folder. LD_LIBRARY_PATH names other folders on Linux, PATH on Windows.
+//
+// While a call waits, other goroutines run, and Ctrl-C is not held up. A context that is done ends the call within 50 ms.
 package main
 
 /*
-#cgo pkg-config: cloudbackupjobs
+#cgo !windows pkg-config: cloudbackupjobs
+#cgo windows LDFLAGS: -lcloudbackupjobs
 #include <stdlib.h>
 #include <cloudbackupjobs.h>
 */

@@ -1,7 +1,9 @@
 package cloudbackupjobs;
 
+import com.sun.jna.IntegerType;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import java.lang.ref.Cleaner;
@@ -34,13 +36,35 @@ import java.util.OptionalLong;
  * }
  * </pre>
  *
- * The system's loader looks for the library; LD_LIBRARY_PATH names other folders. While a call waits, other threads run,
- * and Ctrl-C is not held up; Thread.interrupt does not end a call, but cancel of its client does.
+ * JNA looks for the library's file in the folders of the property jna.library.path, then where the system has its libraries
+ * (LD_LIBRARY_PATH names other folders on Linux, PATH on Windows), and then in the class path, in the folder with JNA's name of
+ * the system: linux-x86-64, win32-x86-64 and so on.
+ *
+ * While a call waits, other threads run, and Ctrl-C is not held up; Thread.interrupt does not end a call, but cancel of its
+ * client does.
  */
 public final class CloudBackupJobs {
     /** The C functions. */
     interface Functions extends Library {
-        Functions LIBRARY = Native.load("libcloudbackupjobs.so.1", Functions.class);
+        // begin generated: library
+        String FILE = Platform.isWindows() ? "cloudbackupjobs.dll"
+                : Platform.isMac() ? "libcloudbackupjobs.1.dylib" : "libcloudbackupjobs.so.1";
+        // end generated
+        Functions LIBRARY = Native.load(FILE, Functions.class);
+
+        /** A size_t, which has 32 bits where an address has 32. */
+        final class SizeT extends IntegerType {
+            private static final long serialVersionUID = 1;
+
+            /** For JNA, which makes one of each that C returns. */
+            public SizeT() {
+                this(0);
+            }
+
+            SizeT(long value) {
+                super(Native.SIZE_T_SIZE, value, true);
+            }
+        }
 
         // begin generated: declarations
         Pointer cbj_status_name(int status);
@@ -52,10 +76,10 @@ public final class CloudBackupJobs {
         Pointer cbj_error_trace_id(Pointer error);
         long cbj_error_retry_after_ms(Pointer error);
         int cbj_error_is_retryable(Pointer error);
-        long cbj_error_detail_count(Pointer error);
-        Pointer cbj_error_detail_code(Pointer error, long index);
-        Pointer cbj_error_detail_field(Pointer error, long index);
-        Pointer cbj_error_detail_message(Pointer error, long index);
+        SizeT cbj_error_detail_count(Pointer error);
+        Pointer cbj_error_detail_code(Pointer error, SizeT index);
+        Pointer cbj_error_detail_field(Pointer error, SizeT index);
+        Pointer cbj_error_detail_message(Pointer error, SizeT index);
         void cbj_error_free(Pointer error);
         Pointer cbj_config_new();
         void cbj_config_free(Pointer config);
@@ -101,7 +125,7 @@ public final class CloudBackupJobs {
         long cbj_summary_missing_count(Pointer summary);
         int cbj_summary_is_complete(Pointer summary);
         void cbj_summary_free(Pointer summary);
-        int cbj_job_parse(byte[] json, long length, PointerByReference job, PointerByReference error);
+        int cbj_job_parse(byte[] json, SizeT length, PointerByReference job, PointerByReference error);
         void cbj_job_free(Pointer job);
         Pointer cbj_job_id(Pointer job);
         int cbj_job_state(Pointer job);
@@ -118,12 +142,12 @@ public final class CloudBackupJobs {
         long cbj_job_failed_count(Pointer job);
         long cbj_job_successful_count(Pointer job);
         long cbj_job_skipped_count(Pointer job);
-        long cbj_job_error_count(Pointer job);
+        SizeT cbj_job_error_count(Pointer job);
         int cbj_job_has_error_list(Pointer job);
-        Pointer cbj_job_error_message(Pointer job, long index);
-        Pointer cbj_job_error_url(Pointer job, long index);
-        long cbj_job_error_occurrences(Pointer job, long index);
-        int cbj_job_error_has_code(Pointer job, long index);
+        Pointer cbj_job_error_message(Pointer job, SizeT index);
+        Pointer cbj_job_error_url(Pointer job, SizeT index);
+        long cbj_job_error_occurrences(Pointer job, SizeT index);
+        int cbj_job_error_has_code(Pointer job, SizeT index);
         Pointer cbj_job_request_id(Pointer job);
         Pointer cbj_job_trace_id(Pointer job);
         long cbj_job_response_time_ms(Pointer job);
@@ -192,7 +216,9 @@ public final class CloudBackupJobs {
             traceId = text(LIBRARY.cbj_error_trace_id(handle));
             retryAfter = duration(LIBRARY.cbj_error_retry_after_ms(handle));
             isRetryable = LIBRARY.cbj_error_is_retryable(handle) == 1;
-            for (long index = 0; index < LIBRARY.cbj_error_detail_count(handle); index++) {
+            long count = LIBRARY.cbj_error_detail_count(handle).longValue();
+            for (long number = 0; number < count; number++) {
+                Functions.SizeT index = new Functions.SizeT(number);
                 details.add(new ErrorDetail(
                         text(LIBRARY.cbj_error_detail_code(handle, index)),
                         text(LIBRARY.cbj_error_detail_field(handle, index)),
@@ -325,7 +351,7 @@ public final class CloudBackupJobs {
             PointerByReference job = new PointerByReference();
             PointerByReference error = new PointerByReference();
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-            check(LIBRARY.cbj_job_parse(bytes, bytes.length, job, error), error);
+            check(LIBRARY.cbj_job_parse(bytes, new Functions.SizeT(bytes.length), job, error), error);
             return take(job.getValue());
         }
 
@@ -345,7 +371,9 @@ public final class CloudBackupJobs {
             }
             double hours = LIBRARY.cbj_job_duration_hours(handle);
             List<JobError> errors = new ArrayList<>();
-            for (long index = 0; index < LIBRARY.cbj_job_error_count(handle); index++) {
+            long count = LIBRARY.cbj_job_error_count(handle).longValue();
+            for (long number = 0; number < count; number++) {
+                Functions.SizeT index = new Functions.SizeT(number);
                 int hasCode = LIBRARY.cbj_job_error_has_code(handle, index);
                 errors.add(new JobError(
                         text(LIBRARY.cbj_job_error_message(handle, index)),

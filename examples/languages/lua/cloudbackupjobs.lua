@@ -8,8 +8,8 @@
 --
 --     for job in client:list_jobs({ object_type = "exchange online", state = "failed" }) do ... end
 --
--- The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program luajit after
--- the call, and a second one at once.
+-- The library's file is looked for beside this file, and then where the system has its libraries: LD_LIBRARY_PATH names other
+-- folders on Linux, PATH on Windows. Ctrl-C ends the program luajit after the call, and a second one at once.
 
 local ffi = require("ffi")
 
@@ -114,7 +114,23 @@ const char *cbj_job_json(const cbj_job *job);
 // end generated
 ]])
 
-local lib = ffi.load("libcloudbackupjobs.so.1")
+-- begin generated: library
+local LIBRARIES = { Windows = "cloudbackupjobs.dll", OSX = "libcloudbackupjobs.1.dylib" }
+local LIBRARY = LIBRARIES[ffi.os] or "libcloudbackupjobs.so.1"
+-- end generated
+
+-- The path of the library's file beside this one, or its name where there is none.
+local function library_path()
+    local folder = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or "./"
+    local file = io.open(folder .. LIBRARY, "rb")
+    if not file then
+        return LIBRARY
+    end
+    file:close()
+    return folder .. LIBRARY
+end
+
+local lib = ffi.load(library_path())
 local NO_TIME = -0x7fffffffffffffffLL - 1
 -- begin generated: states
 local STATES = { "in progress", "finished", "failed", "finished with exception", "partially finished" }

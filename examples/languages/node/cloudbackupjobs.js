@@ -22,7 +22,8 @@
  *
  *     node cloudbackupjobs.js JOB_ID | list | summary | wait JOB_ID
  *
- * The library is looked for beside this file, and then where the system has its libraries; CBJ_LIBRARY names another file.
+ * The library's file is looked for in the folder lib/ of the package, beside this file, and then where the system has its
+ * libraries: LD_LIBRARY_PATH names other folders on Linux, PATH on Windows. CBJ_LIBRARY names another file.
  * Calls run on threads of libuv's pool: the event loop goes on while one waits, and Ctrl-C is not held up by one.
  */
 
@@ -30,8 +31,32 @@ const fs = require('node:fs');
 const path = require('node:path');
 const koffi = require('koffi');
 
-const BESIDE = path.join(__dirname, 'libcloudbackupjobs.so.1');
-const library = load(process.env.CBJ_LIBRARY || (fs.existsSync(BESIDE) ? BESIDE : 'libcloudbackupjobs.so.1'));
+// begin generated: library
+const LIBRARIES = { win32: 'cloudbackupjobs.dll', darwin: 'libcloudbackupjobs.1.dylib' };
+const LIBRARY = LIBRARIES[process.platform] ?? 'libcloudbackupjobs.so.1';
+// end generated
+const library = load(process.env.CBJ_LIBRARY || find());
+
+/* The library's file in the package, which has one for each system, or beside this file; its name where neither is there. */
+function find() {
+    const libc = process.platform === 'linux' && isMusl() ? '-musl' : '';
+    const folders = [path.join(__dirname, 'lib', `${process.platform}-${process.arch}${libc}`), __dirname];
+    return folders.map((folder) => path.join(folder, LIBRARY)).find((file) => fs.existsSync(file)) ?? LIBRARY;
+}
+
+/* Whether the libc of this process is musl. The beginning of the program's file names the loader that comes with its libc. */
+function isMusl() {
+    const head = Buffer.alloc(4096);
+    try {
+        const file = fs.openSync(process.execPath);
+        fs.readSync(file, head);
+        fs.closeSync(file);
+    } catch {
+        // Not readable: the report knows it, too, but may look up the names of all peers for it.
+    }
+    if (head.includes('/ld-musl-')) return true;
+    return !head.includes('/ld-linux') && process.report.getReport().header.glibcVersionRuntime === undefined;
+}
 
 function load(file) {
     try {

@@ -8,8 +8,8 @@
 #     my $jobs = $client->list_jobs(object_type => 'exchange online', state => 'failed');
 #     while (my $job = $jobs->()) { ... }
 #
-# The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program at once, but a
-# handler in %SIG runs after the call.
+# The library's file is looked for beside this file, and then where the system has its libraries: LD_LIBRARY_PATH names other
+# folders on Linux, PATH on Windows. Ctrl-C ends the program at once, but a handler in %SIG runs after the call.
 
 use strict;
 use warnings;
@@ -17,11 +17,17 @@ use warnings;
 package CloudBackupJobs;
 
 use Encode qw(decode encode);
+use File::Basename qw(dirname);
+use File::Spec;
 use POSIX qw(floor);
 use FFI::Platypus 2.00;
 
-# As the system's loader finds it.
-my $ffi = FFI::Platypus->new(api => 2, lib => 'libcloudbackupjobs.so.1');
+# begin generated: library
+my %LIBRARIES = (MSWin32 => 'cloudbackupjobs.dll', cygwin => 'cloudbackupjobs.dll', darwin => 'libcloudbackupjobs.1.dylib');
+my $LIBRARY = $LIBRARIES{$^O} // 'libcloudbackupjobs.so.1';
+# end generated
+my $BESIDE = File::Spec->rel2abs($LIBRARY, dirname(__FILE__));
+my $ffi = FFI::Platypus->new(api => 2, lib => -e $BESIDE ? $BESIDE : $LIBRARY);
 # begin generated: declarations
 $ffi->attach(cbj_status_name => ['sint32'] => 'string');
 $ffi->attach(cbj_version => [] => 'string');

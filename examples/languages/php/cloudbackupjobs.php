@@ -9,8 +9,8 @@
 //
 //     foreach ($client->listJobs(objectType: ObjectType::ExchangeOnline, state: State::Failed) as $job)
 //
-// The system's loader looks for the library; LD_LIBRARY_PATH names other folders. Ctrl-C ends the program at once, but a
-// handler of pcntl_signal runs after the call.
+// The library's file is looked for beside this file, and then where the system has its libraries: LD_LIBRARY_PATH names other
+// folders on Linux, PATH on Windows. Ctrl-C ends the program at once, but a handler of pcntl_signal runs after the call.
 
 declare(strict_types=1);
 
@@ -205,7 +205,24 @@ final class Native
     public static function lib(): FFI
     {
         static $lib = null;
-        return $lib ??= FFI::cdef(DECLARATIONS, 'libcloudbackupjobs.so.1');
+        return $lib ??= self::load();
+    }
+
+    private static function load(): FFI
+    {
+        if (PHP_INT_SIZE < 8) {
+            // FFI would cut counts and times, which have 64 bits in C.
+            throw new \RuntimeException('cloudbackupjobs.php needs a PHP with 64-bit integers');
+        }
+        // begin generated: library
+        $file = match (PHP_OS_FAMILY) {
+            'Windows' => 'cloudbackupjobs.dll',
+            'Darwin' => 'libcloudbackupjobs.1.dylib',
+            default => 'libcloudbackupjobs.so.1',
+        };
+        // end generated
+        $beside = __DIR__ . DIRECTORY_SEPARATOR . $file;
+        return FFI::cdef(DECLARATIONS, is_file($beside) ? $beside : $file);
     }
 
     public static function count(int $number): ?int

@@ -17,13 +17,15 @@ environment (CBJ_DATA_CENTER, CBJ_CLIENT_ID, CBJ_CLIENT_SECRET_FILE ...):
 
     python3 cloudbackupjobs.py JOB_ID | list | summary | wait JOB_ID
 
-The library is looked for beside this file, and then where the system has its libraries; CBJ_LIBRARY names another file.
+The library's file is looked for beside this file, and then where the system has its libraries: LD_LIBRARY_PATH names other
+folders on Linux, PATH on Windows. CBJ_LIBRARY names another file.
 While a call waits, the interpreter runs other threads, and in the main thread Ctrl-C ends the call at once.
 """
 
 import _thread
 import collections.abc
 import ctypes
+import ctypes.util
 import dataclasses
 import datetime
 import enum
@@ -38,9 +40,18 @@ __all__ = ["Client", "Error", "ErrorDetail", "Job", "JobError", "JobIterator", "
            "Summary", "has_feature", "parse_job", "version"]
 
 
+# begin generated: library
+_LIBRARIES = {"win32": "cloudbackupjobs.dll", "darwin": "libcloudbackupjobs.1.dylib"}
+_LIBRARY = _LIBRARIES.get(sys.platform, "libcloudbackupjobs.so.1")
+# end generated
+
+
 def _load():
-    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libcloudbackupjobs.so.1")
-    name = os.environ.get("CBJ_LIBRARY") or (beside if os.path.exists(beside) else "libcloudbackupjobs.so.1")
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), _LIBRARY)
+    name = os.environ.get("CBJ_LIBRARY") or (beside if os.path.exists(beside) else _LIBRARY)
+    if sys.platform == "win32" and name == _LIBRARY:
+        # CDLL looks beside python.exe, in the system's folder and in those of os.add_dll_directory, but not in those of PATH.
+        name = ctypes.util.find_library(name) or name
     try:
         return ctypes.CDLL(name)
     except OSError as failure:
@@ -144,6 +155,8 @@ for _name, (_result, _parameters) in _DECLARATIONS.items():
     _function.restype, _function.argtypes = _result, _parameters
 
 _NO_TIME = -(2**63)
+# The seconds that the main thread waits without a look at signals: on Windows, Ctrl-C does not end a wait.
+_WAIT = 0.05 if sys.platform == "win32" else None
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -718,7 +731,8 @@ class Client:
                 if turn.acquire(False):
                     over.set()
                     return function(*arguments)
-            over.wait()
+            while not over.wait(_WAIT):
+                pass
         except BaseException:
             if not turn.acquire(False):
                 self._end_call(over)
@@ -969,6 +983,8 @@ def main(arguments):
     else:
         print(_USAGE, file=sys.stderr)
         return 2
+    # On Windows a pipe has the encoding of the system's language, which lacks most letters.
+    sys.stdout.reconfigure(errors="backslashreplace")
     try:
         with Client.from_environment() as client:
             for line in command(client, *arguments):

@@ -10,17 +10,29 @@
 #
 #     client.jobs(object_type: :exchange_online, state: :failed).each { |job| ... }
 #
-# While a call waits, other Ruby threads run, and Ctrl-C, Timeout.timeout and Thread#raise end the call at once. The
-# system's loader looks for the library; LD_LIBRARY_PATH names other folders.
+# While a call waits, other Ruby threads run, and Ctrl-C, Timeout.timeout and Thread#raise end the call at once.
+#
+# The library's file is looked for beside this file, and then where the system has its libraries: LD_LIBRARY_PATH names other
+# folders on Linux, PATH on Windows.
 
 require 'fiddle'
 require 'fiddle/import'
+require 'rbconfig'
 
 module CloudBackupJobs
   # The C functions.
   module Native
     extend Fiddle::Importer
-    dlload 'libcloudbackupjobs.so.1'
+
+    # begin generated: library
+    LIBRARY = case RbConfig::CONFIG['host_os']
+              when /mswin|mingw|cygwin/ then 'cloudbackupjobs.dll'
+              when /darwin/ then 'libcloudbackupjobs.1.dylib'
+              else 'libcloudbackupjobs.so.1'
+              end
+    # end generated
+    BESIDE = File.join(__dir__, LIBRARY)
+    dlload(File.exist?(BESIDE) ? BESIDE : LIBRARY)
 
     # begin generated: declarations
     extern 'const char *cbj_status_name(int status)'

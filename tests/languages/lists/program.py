@@ -6,9 +6,11 @@ def refused(call):
         call()
         print("was not refused")
     except Error as error:
-        # Without the port of the server, and without what the last poll of a wait found.
+        # Without the port of the server, and without what the last poll of a wait found. Where a cancel meets a call, its
+        # request may be on the way or not.
         said = str(error).split(".")[0]
-        print(error.status_name if "http:" in said else f"{error.status_name}: {said}")
+        is_bare = "http:" in said or error.status is Status.CANCELLED
+        print(error.status_name if is_bare else f"{error.status_name}: {said}")
     except Exception as error:
         print(f"{type(error).__name__}: {error}")
 
