@@ -1,5 +1,6 @@
 //! One version: of cargo, the library, the header, pkg-config and CMake; and one number of the ABI.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::tree::{consumer, installed, is_here, succeeds};
@@ -34,6 +35,48 @@ fn all_agree_by_their_own_tools() {
         command.arg(format!("-DFILE={}", file.display())).args(["-P", "version.cmake"]).current_dir(&folder);
         let output = super::tree::run(&mut command);
         assert_eq!(super::tree::both(&output).trim(), VERSION);
+    }
+}
+
+/// What CMake's version file says to a program with pointers of so many bytes, where the library is an ELF file of `class`.
+fn judged(folder: &Path, class: u8, library_folder: &str, bytes: &str) -> String {
+    let cmake = folder.join("share/cmake/cloudbackupjobs");
+    let library = folder.join(library_folder).join("libcloudbackupjobs.so");
+    for each in [&cmake, &folder.join("include"), &folder.join(library_folder)] {
+        std::fs::create_dir_all(each).expect("target is writable");
+    }
+    let name = "cloudbackupjobsConfigVersion.cmake";
+    std::fs::copy(root().join("packaging/cmake").join(name), cmake.join(name)).expect("target is writable");
+    let header = "include/cloudbackupjobs.h";
+    std::fs::copy(root().join(header), folder.join(header)).expect("target is writable");
+    std::fs::write(&library, [0x7f, b'E', b'L', b'F', class, 1, 1, 0]).expect("target is writable");
+    let script = "set(PACKAGE_FIND_VERSION 0)\ninclude(${FILE})\n\
+        message(\"${PACKAGE_VERSION}, unsuitable: ${PACKAGE_VERSION_UNSUITABLE}\")\n";
+    std::fs::write(folder.join("version.cmake"), script).expect("target is writable");
+    let mut command = Command::new("cmake");
+    command.arg(format!("-DFILE={}", cmake.join(name).display())).arg(format!("-DCMAKE_SIZEOF_VOID_P={bytes}"));
+    command.args(["-DCMAKE_LIBRARY_ARCHITECTURE=i386-linux-gnu", "-P", "version.cmake"]).current_dir(folder);
+    let said = super::tree::both(&super::tree::run(&mut command)).trim().to_owned();
+    std::fs::remove_file(library).expect("target is writable");
+    said
+}
+
+#[test]
+fn cmake_refuses_a_library_with_pointers_of_another_size() {
+    if !is_here("cmake") {
+        return;
+    }
+    let folder = consumer("pointers");
+    let suitable = format!("{VERSION}, unsuitable:");
+    // The first folder is Debian's for one of several architectures.
+    for library_folder in ["lib/i386-linux-gnu", "lib", "lib64"] {
+        let judged = |class, bytes| judged(&folder, class, library_folder, bytes);
+        assert_eq!(judged(1, "4"), suitable, "{library_folder}");
+        assert_eq!(judged(2, "8"), suitable, "{library_folder}");
+        assert_eq!(judged(1, "8"), format!("{VERSION} (32 bit), unsuitable: TRUE"), "{library_folder}");
+        assert_eq!(judged(2, "4"), format!("{VERSION} (64 bit), unsuitable: TRUE"), "{library_folder}");
+        // A project without a language does not know the size.
+        assert_eq!(judged(1, ""), suitable, "{library_folder}");
     }
 }
 
