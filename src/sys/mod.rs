@@ -25,7 +25,7 @@ mod windows;
 #[cfg(windows)]
 use windows as system;
 
-#[cfg(not(any(unix, windows)))]
+#[cfg(not(any(target_os = "linux", target_os = "freebsd", target_os = "macos", windows)))]
 compile_error!("cloudbackupjobs is for Linux, Windows, FreeBSD and macOS: src/sys has nothing for this system");
 
 use system::Process;

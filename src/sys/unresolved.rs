@@ -30,4 +30,12 @@ mod tests {
         assert_eq!(resolve("127.0.0.9", 1), Ok(vec![SocketAddr::from(([127, 0, 0, 9], 1))]));
         assert_eq!(resolve("::1", 1), Ok(vec![SocketAddr::from((Ipv6Addr::LOCALHOST, 1))]));
     }
+
+    #[test]
+    fn what_is_no_name_is_refused_for_good() {
+        // Longer than a label may be, so no server is asked.
+        let unresolved = resolve(&format!("{}.invalid", "x".repeat(64)), 1).expect_err("is no name");
+        assert!(!unresolved.temporary && !unresolved.reason.is_empty(), "{unresolved:?}");
+        assert!(!resolve("a\0b", 1).expect_err("is no name").temporary);
+    }
 }

@@ -22,7 +22,7 @@ impl Until {
 }
 
 /// The state of a socket to wait for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Readiness {
     Readable,
     Writable,

@@ -1,4 +1,4 @@
-//! Linux, FreeBSD and macOS. What differs between them is in one file for each.
+//! Linux, FreeBSD and macOS. What macOS lacks is in a file of its own.
 
 mod access;
 mod descriptor;
@@ -11,8 +11,7 @@ mod signals;
 mod tcp;
 mod user;
 
-#[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(any(target_os = "linux", target_os = "freebsd"), path = "linux_freebsd.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
 mod differences;
 

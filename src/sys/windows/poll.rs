@@ -42,10 +42,12 @@ impl<'a> Watch<'a> {
 struct Set(FD_SET);
 
 impl Set {
-    fn of<'a>(watches: impl Iterator<Item = &'a Watch<'a>>) -> Self {
+    /// The sockets that are waited for in this way.
+    fn of(watches: &[Watch<'_>], readiness: Readiness) -> Self {
+        let wanted = watches.iter().filter(|watch| watch.readiness == readiness);
         let mut set = FD_SET { fd_count: 0, fd_array: [0; 64] };
-        // A wait has nine sockets at most (`interrupt::MOST_WATCHES`), and the event.
-        for (place, watch) in set.fd_array.iter_mut().zip(watches) {
+        // A wait is for the event and a few sockets (`interrupt::MOST_WATCHES`).
+        for (place, watch) in set.fd_array.iter_mut().zip(wanted) {
             *place = watch.socket;
             set.fd_count += 1;
         }
@@ -69,11 +71,10 @@ pub(crate) fn poll(watches: &mut [Watch<'_>], until: Until) -> io::Result<bool> 
         if left.is_zero() {
             return Ok(false);
         }
-        let (readable, writable): (Vec<Watch>, Vec<Watch>) =
-            watches.iter().partition(|watch| matches!(watch.readiness, Readiness::Readable));
-        let (mut read, mut write) = (Set::of(readable.iter()), Set::of(writable.iter()));
+        let mut read = Set::of(watches, Readiness::Readable);
+        let mut write = Set::of(watches, Readiness::Writable);
         // A connection that failed is not writable but here.
-        let mut failed = Set::of(writable.iter());
+        let mut failed = Set::of(watches, Readiness::Writable);
         // Rounded up, because a wait that ends early would only begin again.
         let microseconds = left.as_nanos().div_ceil(1000);
         let time = TIMEVAL {

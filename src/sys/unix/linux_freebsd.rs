@@ -1,4 +1,4 @@
-//! What differs on Linux.
+//! What differs on Linux and FreeBSD.
 
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
@@ -24,8 +24,12 @@ pub(super) fn raise_no_sigpipe(_: &OwnedFd) -> io::Result<()> {
 
 /// The calling thread's `errno`.
 pub(super) fn errno() -> *mut libc::c_int {
+    #[cfg(target_os = "linux")]
+    use libc::__errno_location as place;
+    #[cfg(target_os = "freebsd")]
+    use libc::__error as place;
     // SAFETY: it has no precondition and cannot fail.
-    unsafe { libc::__errno_location() }
+    unsafe { place() }
 }
 
 /// The linker's option `-z nodelete` keeps the code in memory (build.rs).
