@@ -24,7 +24,7 @@ CONTROL
     # Each symbol with the version that introduced it, so that packages built against this one depend on the right version.
     {
         echo 'libcloudbackupjobs.so.1 cloudbackupjobs #MINVER#'
-        sed -n 's/.*"name": "\(cbj_[a-z_0-9]*\)", "since": "\([0-9.]*\)".*/ \1@Base \2/p' packaging/abi/manifest.json | sort
+        functions | sed 's/\(.*\) \(.*\)/ \1@Base \2/'
     } >"$tree/DEBIAN/symbols"
     echo 'libcloudbackupjobs 1 cloudbackupjobs' >"$tree/DEBIAN/shlibs"
     echo 'activate-noawait ldconfig' >"$tree/DEBIAN/triggers"

@@ -19,3 +19,8 @@ platform() { # TRIPLE
     libc=$(fact libc "$1")
     echo "$(fact system "$1" | sed 's/win32/windows/')-${1%%-*}$([ "$libc" != musl ] || echo -musl)"
 }
+
+# The functions of the header, each with the version that introduced it.
+functions() {
+    sed -n 's/.*"name": "\(cbj_[a-z_0-9]*\)", "since": "\([0-9.]*\)".*/\1 \2/p' packaging/abi/manifest.json | sort
+}

@@ -33,7 +33,7 @@ write_def() { # FILE
     {
         echo 'LIBRARY cloudbackupjobs.dll'
         echo 'EXPORTS'
-        sed -n 's/.*"name": "\(cbj_[a-z_0-9]*\)", "since": .*/    \1/p' packaging/abi/manifest.json | sort
+        functions | sed 's/\(.*\) .*/    \1/'
     } >"$1"
 }
 

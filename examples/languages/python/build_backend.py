@@ -64,14 +64,20 @@ def write_wheel(folder, platform, library_name, library, licences):
     record = f"{stem}.dist-info/RECORD"
     files[record] = _record(files, record)
     name = f"{stem}-py3-none-{platform}.whl"
+    write_zip(pathlib.Path(folder) / name, files)
+    return name
+
+
+def write_zip(path, files):
+    """Writes a zip whose bytes depend on the names and contents of its files and on SOURCE_DATE_EPOCH alone."""
     # ZIP knows no time before 1980.
     date = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", 0)), 315532800))[:6]
-    with zipfile.ZipFile(pathlib.Path(folder) / name, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, content in files.items():
-            entry = zipfile.ZipInfo(path, date)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date)
+            # 3 is Unix, and the number behind it says who may read the file there.
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
             archive.writestr(entry, content)
-    return name
 
 
 def _record(files, record):
