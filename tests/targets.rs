@@ -6,25 +6,17 @@ use std::env;
 use std::fs;
 use std::process::Command;
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/target");
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/targets");
+mod support;
 
-/// The lines of the table: the triple, and the six other columns.
-fn targets() -> Vec<(String, Vec<String>)> {
-    let table = fs::read_to_string(TABLE).expect("the table is there");
-    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let read = lines.map(|line| {
-        let mut columns = line.split_whitespace().map(str::to_owned);
-        (columns.next().expect("the line is not empty"), columns.collect())
-    });
-    read.collect()
-}
+use support::targets::{Row, rows};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/target");
 
 #[test]
 fn the_columns_of_a_line_agree() {
-    let targets = targets();
-    assert_eq!(targets.len(), targets.iter().map(|(triple, _)| triple).collect::<BTreeSet<_>>().len());
-    for (triple, columns) in &targets {
+    let targets = rows();
+    assert_eq!(targets.len(), targets.iter().map(|row| &row.triple).collect::<BTreeSet<_>>().len());
+    for Row { triple, columns } in &targets {
         // Node's cpu, Debian's architecture, Debian's folder of libraries, and the end of the wheel's tag.
         let (cpu, deb, multiarch, wheel) = match triple.split('-').next() {
             Some("x86_64") => ("x64", "amd64", "x86_64-linux-gnu", "x86_64"),
@@ -48,7 +40,7 @@ fn the_columns_of_a_line_agree() {
 #[test]
 fn packaging_target_knows_every_target_of_the_table() {
     let script = fs::read_to_string(SCRIPT).expect("the script is there");
-    for (triple, _) in targets() {
+    for Row { triple, .. } in rows() {
         assert!(script.contains(&format!("\n    {triple})")), "{triple}");
     }
 }

@@ -92,6 +92,19 @@ static inline cbj_status call(cbj_client *client, cbj_status expected)
     return ask(client, "get", expected);
 }
 
+/* Everything that may need a deep stack: a handshake, a job, two kinds of errors, a list and a summary. */
+static inline void call_in_every_way(void)
+{
+    cbj_client *client = client_of_environment(10000);
+
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    CHECK(call(client, CBJ_ERROR_SERVER) == CBJ_ERROR_SERVER);
+    CHECK(call(client, CBJ_ERROR_PROTOCOL) == CBJ_ERROR_PROTOCOL);
+    CHECK(ask(client, "list", CBJ_OK) == CBJ_OK);
+    CHECK(ask(client, "summarize", CBJ_OK) == CBJ_OK);
+    cbj_client_free(client);
+}
+
 /* Another client on the same connections. */
 static inline cbj_client *share(cbj_client *client)
 {

@@ -11,15 +11,8 @@
 
 static void *thread_main(void *unused)
 {
-    cbj_client *client = client_of_environment(10000);
-
     (void)unused;
-    CHECK(call(client, CBJ_OK) == CBJ_OK);
-    CHECK(call(client, CBJ_ERROR_SERVER) == CBJ_ERROR_SERVER);
-    CHECK(call(client, CBJ_ERROR_PROTOCOL) == CBJ_ERROR_PROTOCOL);
-    CHECK(ask(client, "list", CBJ_OK) == CBJ_OK);
-    CHECK(ask(client, "summarize", CBJ_OK) == CBJ_OK);
-    cbj_client_free(client);
+    call_in_every_way();
     return NULL;
 }
 

@@ -7,14 +7,12 @@ use std::process::Command;
 use super::libraries::{empty, file};
 use super::packages::{holds, is_wanted, succeeds};
 use crate::support::c_program::{is_installed, library_dir, root};
+use crate::support::targets;
 
 const HOST: &str = "x86_64-unknown-linux-gnu";
 
-/// The triples of `packaging/targets`.
 fn triples() -> Vec<String> {
-    let table = std::fs::read_to_string(root().join("packaging/targets")).expect("is there");
-    let lines = table.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    targets::rows().into_iter().map(|row| row.triple).collect()
 }
 
 /// A folder with a file for each target: a text, or for this machine also its library.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::support::c_program::{root, scratch_dir};
+use crate::support::targets;
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -74,15 +75,13 @@ pub fn made() -> Option<PathBuf> {
 
 /// The targets that have packages in the folder.
 pub fn targets(made: &Path) -> Vec<Target> {
-    let table = std::fs::read_to_string(root().join("packaging/targets")).expect("is there");
-    let rows =
-        table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let found: Vec<Target> = rows
-        .filter(|row| row.get(1) == Some(&"linux"))
+    let found: Vec<Target> = targets::rows()
+        .into_iter()
+        .filter(|row| row.system() == "linux")
         .map(|row| Target {
-            triple: row[0].to_owned(),
-            is_musl: row[3] == "musl",
-            debian: (row[4] != "-").then(|| (row[4].to_owned(), row[5].to_owned())),
+            is_musl: row.libc() == Some("musl"),
+            debian: row.debian().map(|(architecture, multiarch)| (architecture.to_owned(), multiarch.to_owned())),
+            triple: row.triple,
         })
         .filter(|target| made.join(format!("{}.tar.gz", target.stem())).exists())
         .collect();

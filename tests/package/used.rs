@@ -6,7 +6,8 @@ use std::process::Command;
 use super::packages::{NATIVE, Package, Target, VERSION, made, run, succeeds, targets, unpacked};
 use crate::support::sandbox::{self, Options, Sandbox};
 
-fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
+/// The environment of a program that asks the sandbox.
+pub fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     vec![
         ("CBJ_BASE_URL", sandbox.base_url()),
         ("CBJ_IDENTITY_URL", sandbox.identity_url()),

@@ -5,28 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::packages::{VERSION, files, made, succeeds};
+use super::used::variables;
 use crate::support::c_program::{output_in_files, root, scratch_dir};
+use crate::support::dll;
 use crate::support::manifest::Manifest;
 use crate::support::sandbox::{self, Options, Sandbox};
 
 const TRIPLE: &str = "x86_64-pc-windows-gnu";
-
-/// What every Windows 10 and Windows Server 2016 has.
-const LIBRARIES_OF_WINDOWS: [&str; 13] = [
-    "advapi32.dll",
-    "api-ms-win-core-synch-l1-2-0.dll",
-    "bcrypt.dll",
-    "bcryptprimitives.dll",
-    "crypt32.dll",
-    "kernel32.dll",
-    "msvcrt.dll",
-    "ncrypt.dll",
-    "ntdll.dll",
-    "secur32.dll",
-    "user32.dll",
-    "userenv.dll",
-    "ws2_32.dll",
-];
 
 /// The unpacked zip, if the folder of packages has one.
 fn unpacked(name: &str) -> Option<PathBuf> {
@@ -60,15 +45,6 @@ fn said(command: &mut Command, environment: &[(&str, String)]) -> String {
     said
 }
 
-fn variables(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
-    vec![
-        ("CBJ_BASE_URL", sandbox.base_url()),
-        ("CBJ_IDENTITY_URL", sandbox.identity_url()),
-        ("CBJ_CLIENT_ID", "sandbox-client".to_owned()),
-        ("CBJ_CLIENT_SECRET", "sandbox-secret".to_owned()),
-    ]
-}
-
 fn path(path: &Path) -> &str {
     path.to_str().expect("is UTF-8")
 }
@@ -76,34 +52,17 @@ fn path(path: &Path) -> &str {
 #[test]
 fn it_needs_windows_alone_and_exports_the_header() {
     let Some(folder) = unpacked("contents") else { return };
-    let is_ours = |name: &str| name == "cloudbackupjobs.dll";
     for file in ["bin/cloudbackupjobs.dll", "bin/cloudbackupjobs.exe", "bin/check_cloudbackup_job.exe"] {
-        let listing = said(Command::new("x86_64-w64-mingw32-objdump").arg("-p").arg(folder.join(file)), &[]);
-        let wanted = listing.lines().filter_map(|line| line.trim().strip_prefix("DLL Name: "));
-        let wanted: BTreeSet<String> = wanted.map(str::to_ascii_lowercase).collect();
-        assert!(wanted.contains("kernel32.dll"), "{listing}");
-        let strange: Vec<_> =
-            wanted.iter().filter(|name| !LIBRARIES_OF_WINDOWS.contains(&name.as_str()) && !is_ours(name)).collect();
-        assert!(strange.is_empty(), "{file} needs {strange:?}");
-        assert!(
-            listing.contains("Time/Date stamp \t\t0") || listing.contains("Jan  1 00:00:00 1970"),
-            "{file} has a time"
-        );
+        let headers = dll::headers(&folder.join(file));
+        dll::assert_needs_windows_alone(&headers, &["cloudbackupjobs.dll"]);
+        let has_no_time = headers.contains("Time/Date stamp \t\t0") || headers.contains("Jan  1 00:00:00 1970");
+        assert!(has_no_time, "{file} has a time");
     }
     let names: BTreeSet<String> = Manifest::read().functions().into_iter().map(|function| function.name).collect();
     let definition = std::fs::read_to_string(folder.join("lib/cloudbackupjobs.def")).expect("is there");
     let defined: BTreeSet<String> = definition.lines().skip(2).map(|line| line.trim().to_owned()).collect();
     assert_eq!(defined, names);
-    let listing =
-        said(Command::new("x86_64-w64-mingw32-objdump").arg("-p").arg(folder.join("bin/cloudbackupjobs.dll")), &[]);
-    let (_, exports) = listing.split_once("[Ordinal/Name Pointer] Table").expect("has exports");
-    let exported: BTreeSet<String> = exports
-        .lines()
-        .filter_map(|line| line.split_whitespace().last())
-        .filter(|name| name.starts_with("cbj_"))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(exported, names);
+    assert_eq!(dll::exported(&dll::headers(&folder.join("bin/cloudbackupjobs.dll"))), names);
 }
 
 #[test]

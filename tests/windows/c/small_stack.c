@@ -29,25 +29,13 @@ static __attribute__((noinline)) void paint(void)
     painted = (uintptr_t)unused;
 }
 
-static __attribute__((noinline)) void call_everything(void)
-{
-    cbj_client *client = client_of_environment(10000);
-
-    CHECK(call(client, CBJ_OK) == CBJ_OK);
-    CHECK(call(client, CBJ_ERROR_SERVER) == CBJ_ERROR_SERVER);
-    CHECK(call(client, CBJ_ERROR_PROTOCOL) == CBJ_ERROR_PROTOCOL);
-    CHECK(ask(client, "list", CBJ_OK) == CBJ_OK);
-    CHECK(ask(client, "summarize", CBJ_OK) == CBJ_OK);
-    cbj_client_free(client);
-}
-
 static DWORD WINAPI thread_main(void *used)
 {
     const volatile unsigned char *bytes;
     size_t unused = 0;
 
     paint();
-    call_everything();
+    call_in_every_way();
     bytes = (const volatile unsigned char *)painted;
     while (unused < PAINTED && bytes[unused] == PATTERN)
         unused++;
