@@ -258,7 +258,7 @@ typedef int32_t cbj_log_level;
  *
  * The function must return. A C++ exception that leaves it ends the process (abort), because this library cannot catch
  * one: a function that may throw needs a catch of its own. The process also ends if the function ends its thread
- * (pthread_exit, or a cancellation of the thread). The function must not longjmp out: the client would then wait forever
+ * (pthread_exit, or a cancellation of the thread); with musl only the thread ends, and what its call held stays held. The function must not longjmp out: the client would then wait forever
  * for a fetch of a token. A Rust function may panic if it is `extern "C-unwind"`: the library catches the panic, and the
  * call continues.
  */
