@@ -10,13 +10,14 @@ use std::process::Command;
 
 use support::c_program::{self, Linking, library_dir, root, scratch_dir};
 use support::sandbox::{self, Options, Sandbox};
+use support::target;
 
 const STANDARDS: [&str; 3] = ["c++17", "c++20", "c++2b"];
 
 /// The installed compilers: a newcomer may have none. CI has both.
 fn compilers() -> Vec<&'static str> {
     let is_here = |compiler: &&str| env::var_os("CI").is_some() || c_program::is_installed(compiler);
-    ["g++", "clang++"].into_iter().filter(is_here).collect()
+    target::cpp_compilers().iter().copied().filter(is_here).collect()
 }
 
 /// Compiles without linking, with every warning an error. Returns the compiler's output.
@@ -147,12 +148,11 @@ fn two_units_of_one_program_use_it() {
     let (first, second) = (source("first.cpp", first), source("second.cpp", second));
     for compiler in compilers() {
         let program = scratch_dir().join(format!("two-units-{compiler}"));
-        let mut command = Command::new(compiler);
-        command.args(["-std=c++17", "-Wall", "-Werror", "-O0", "-I"]).arg(root().join("include")).arg("-o");
-        command.arg(&program).args([&first, &second]).arg("-L").arg(library_dir()).arg("-lcloudbackupjobs");
-        command.arg("-Wl,--disable-new-dtags").arg(format!("-Wl,-rpath,{}", library_dir().display()));
-        let output = command.output().expect("is installed");
-        assert!(output.status.success(), "{compiler}: {}", String::from_utf8_lossy(&output.stderr));
+        let mut command = c_program::compiler(compiler);
+        command.args(["-std=c++17", "-Wall", "-Werror", "-O0", "-I"]).arg(root().join("include"));
+        command.args([&first, &second]);
+        c_program::link(&mut command, Linking::Shared, &library_dir());
+        c_program::make(command, &program);
         assert_eq!(c_program::run(&program, &[], &[]).status.code(), Some(0), "{compiler}");
     }
 }

@@ -17,6 +17,7 @@ use support::answers::{self, JOB, JOB_ID, ok};
 use support::c_program::{self, Linking};
 use support::sandbox::{self, Options, Sandbox};
 use support::scripted_server::{Afterwards, ScriptedServer, Step};
+use support::target::{self, Need};
 
 const PATH: &str = "/backup/m365/cloudbackupjobs/FB20241015105312327583";
 
@@ -280,16 +281,24 @@ fn a_function_that_panics_ends_neither_the_process_nor_the_call() {
 /// As the header says: an exception does not leave the function, and is not lost silently.
 #[test]
 fn a_cpp_exception_ends_the_process_and_one_that_is_caught_does_not() {
-    if env::var_os("CBJ_TEST_VALGRIND").is_some() || env::var_os("CI").is_none() && !c_program::is_installed("c++") {
+    let is_missing = env::var_os("CI").is_none() && !c_program::is_installed("c++");
+    if env::var_os("CBJ_TEST_VALGRIND").is_some() || is_missing || !target::has(Need::Cpp) {
         return;
     }
     let program = c_program::compile_as("c++", &["-std=c++17"], "tests/c/log_throws.cpp", Linking::Shared);
     let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+    // glibc ends a thread by an exception, musl without one, so that there the function never returns. A library that zig has
+    // linked has an unwinder of its own, which may not understand glibc's exception: then the process ends by SIGSEGV.
+    let exits: &[&str] = match target::triple() {
+        None => &["exits: signal 6\n"],
+        Some(_) if target::is_musl() => &["exits: exit 77\n"],
+        Some(_) => &["exits: signal 6\n", "exits: signal 11\n"],
+    };
     for (how, expected) in
-        [("caught", "caught: exit 0\n"), ("throws", "throws: signal 6\n"), ("exits", "exits: signal 6\n")]
+        [("caught", &["caught: exit 0\n"][..]), ("throws", &["throws: signal 6\n"]), ("exits", exits)]
     {
         let output = c_program::run(&program, &[&server.url(), JOB_ID, how], &[]);
         let said = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(said, expected, "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(expected.contains(&said.as_ref()), "{said}{}", String::from_utf8_lossy(&output.stderr));
     }
 }

@@ -35,6 +35,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     return result;
 }
 
+#include "wide_clock.h"
+
 /* A pause waits for the event of cancelling alone, every other wait also for a connection. */
 int poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
 {

@@ -16,3 +16,5 @@ int clock_gettime(clockid_t clock, struct timespec *time)
     }
     return result;
 }
+
+#include "wide_clock.h"

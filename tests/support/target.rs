@@ -11,6 +11,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use super::c_program::root;
+use super::targets;
 
 /// What a test may need that this machine has and a target may lack. This is the list of all exceptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Need {
     Sanitizers,
     /// The command `cc`, as documents write it.
     Cc,
+    /// A compiler that makes a program of C++ sources in one step.
+    Cpp,
     /// gdb, which stops a thread at a chosen moment.
     Gdb,
     /// The headers of collectd.
@@ -27,11 +30,15 @@ pub enum Need {
 
 impl Need {
     /// Why the target lacks it, or `None` if it has it.
-    fn lacking_on(self, _triple: &str) -> Option<&'static str> {
+    fn lacking_on(self, triple: &str) -> Option<&'static str> {
         match self {
             Self::Sanitizers => Some("the compilers for other targets come without the sanitizers' libraries"),
             Self::Cc => Some("cc compiles for this machine"),
-            Self::Gdb => Some("gdb controls neither qemu's guests nor what an explicit loader has loaded"),
+            Self::Cpp => (triple.starts_with("armv7-"))
+                .then_some("cargo-zigbuild adds a file in C to each program, and C knows no standard of C++"),
+            Self::Gdb => {
+                Some("gdb controls no program under qemu or an explicit loader, and stops none that zig has linked")
+            }
             Self::Collectd => Some("collectd's headers are for this machine, as is the collectd that loads the module"),
         }
     }
@@ -50,13 +57,16 @@ pub fn has(need: Need) -> bool {
 pub fn triple() -> Option<&'static str> {
     static TRIPLE: LazyLock<Option<String>> = LazyLock::new(|| {
         let triple = env::var("CBJ_TEST_TARGET").ok()?;
-        let targets = fs::read_to_string(root().join("packaging/targets")).expect("is committed");
-        let is_known = targets.lines().any(|line| line.split_whitespace().next() == Some(triple.as_str()));
-        assert!(is_known && !triple.starts_with('#'), "packaging/targets has no {triple}");
+        assert!(targets::rows().iter().any(|row| row.triple == triple), "packaging/targets has no {triple}");
         assert!(env::var_os("CBJ_TEST_VALGRIND").is_none(), "valgrind is for programs of this machine");
         Some(triple)
     });
     TRIPLE.as_deref()
+}
+
+/// Whether the C library is musl.
+pub fn is_musl() -> bool {
+    triple().is_some_and(|triple| triple.ends_with("-musl"))
 }
 
 pub fn is_windows() -> bool {
@@ -111,6 +121,15 @@ pub fn compilers() -> &'static [&'static str] {
     if triple().is_some() { &["cc"] } else { &["gcc", "clang"] }
 }
 
+/// As [`compilers`], for C++.
+pub fn cpp_compilers() -> &'static [&'static str] {
+    match triple() {
+        None => &["g++", "clang++"],
+        Some(_) if has(Need::Cpp) => &["c++"],
+        Some(_) => &[],
+    }
+}
+
 /// What the static library needs beside the libraries that it needs on this machine.
 pub fn static_libraries() -> &'static [&'static str] {
     match triple() {
@@ -123,7 +142,7 @@ pub fn static_libraries() -> &'static [&'static str] {
 /// What makes a program that can load libraries.
 pub fn loading_flags() -> &'static [&'static str] {
     // zig links a program for musl statically if it is linked with no shared library.
-    if triple().is_some_and(|triple| triple.ends_with("-musl")) { &["-dynamic"] } else { &[] }
+    if is_musl() { &["-dynamic"] } else { &[] }
 }
 
 /// The target, if its programs need a program that runs them.
