@@ -1,0 +1,7 @@
+//! Programs that make up their input by chance, from a seed. `turns` says how to run one for long, and how to see a failure
+//! again.
+#![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
+
+#[path = "../support/mod.rs"]
+mod support;
+mod turns;
