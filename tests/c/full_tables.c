@@ -1,10 +1,10 @@
 /*
- * A host at its limits: no descriptor is left, or no thread can be started.
+ * A host at its limits: no descriptor is left, no thread can be started, or no key for thread-specific data is left.
  *
  * Promised: the library reports an error that says so, and nothing else happens. A connection that is kept open still
  * works. When the limit is lifted, the same client works again, and a wait has gone on meanwhile.
  *
- * Argument: "descriptors" or "threads". CBJ_BASE_URL names a host that must be looked up, OTHER_URL another one.
+ * Argument: "descriptors", "threads" or "keys". CBJ_BASE_URL names a host that must be looked up, OTHER_URL another one.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -140,12 +140,37 @@ static void no_thread(void)
     cbj_client_free(client);
 }
 
+/* The standard library of Rust needs a key for its first thread, and would end the process without one. */
+static void no_key(void)
+{
+    static pthread_key_t keys[100000];
+    cbj_client *client = client_of_environment(10000);
+    size_t count = 0;
+
+    while (count < sizeof keys / sizeof keys[0] && pthread_key_create(&keys[count], NULL) == 0)
+        count++;
+    CHECK(count < sizeof keys / sizeof keys[0]);
+    fails(client, CBJ_ERROR_RESOLVE, "no thread could be started");
+    fails(client, CBJ_ERROR_RESOLVE, "no key for thread-specific data");
+    CHECK(pthread_key_delete(keys[--count]) == 0);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    cbj_client_free(client);
+    /* From now on it has its key: another look-up needs none. */
+    CHECK(pthread_key_create(&keys[count], NULL) != 0);
+    CHECK(setenv("CBJ_BASE_URL", "http://localhost:1", 1) == 0);
+    client = client_of_environment(10000);
+    CHECK(call(client, CBJ_ERROR_CONNECT) == CBJ_ERROR_CONNECT);
+    cbj_client_free(client);
+}
+
 int main(int argc, char **argv)
 {
     CHECK(argc == 2);
     if (strcmp(argv[1], "descriptors") == 0)
         no_descriptor();
-    else
+    else if (strcmp(argv[1], "threads") == 0)
         no_thread();
+    else
+        no_key();
     return 0;
 }

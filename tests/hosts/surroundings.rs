@@ -31,7 +31,7 @@ fn signals_neither_fail_a_call_nor_move_its_deadline() {
 
 #[test]
 fn full_tables_are_an_error_and_no_more() {
-    for table in ["descriptors", "threads"] {
+    for table in ["descriptors", "threads", "keys"] {
         let server = plain(vec![Step::Behave(ok(JOB))]);
         let url = server.url().replace("127.0.0.1", "localhost");
         let environment = [&environment(&url)[..], &[("OTHER_URL", "https://other.invalid")]].concat();

@@ -9,6 +9,7 @@ mod poll;
 mod resolver;
 mod signals;
 mod tcp;
+mod thread_key;
 mod user;
 
 #[cfg_attr(any(target_os = "linux", target_os = "freebsd"), path = "linux_freebsd.rs")]
@@ -26,6 +27,7 @@ pub(super) use signals::NoSignals;
 #[cfg(test)]
 pub(crate) use signals::signals_taken;
 pub(crate) use tcp::{Connection, begin_connect};
+pub(super) use thread_key::{check_for_key, has_key};
 
 /// Whether names of environment variables that differ in case mean different variables.
 pub(crate) const ENVIRONMENT_HAS_CASE: bool = true;

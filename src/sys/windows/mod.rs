@@ -17,7 +17,7 @@ pub(crate) use poll::{Watch, poll};
 #[cfg(test)]
 pub(crate) use process::signals_taken;
 pub(crate) use process::without_fork;
-pub(super) use process::{NoSignals, Process};
+pub(super) use process::{NoSignals, Process, check_for_key, has_key};
 pub(crate) use resolver::resolve;
 pub(crate) use tcp::{Connection, begin_connect, is_out_of_descriptors};
 pub(crate) use user::own_user;

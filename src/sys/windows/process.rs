@@ -35,6 +35,14 @@ impl NoSignals {
     }
 }
 
+/// The standard library needs no key for its threads.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
+pub(in crate::sys) fn check_for_key() -> io::Result<()> {
+    Ok(())
+}
+
+pub(in crate::sys) fn has_key() {}
+
 /// The signals of the program that this thread would take.
 #[cfg(test)]
 pub(crate) fn signals_taken() -> Vec<i32> {
