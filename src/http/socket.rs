@@ -75,8 +75,8 @@ fn run<T>(
                     .map_err(|stop| stopped(stop, timeout.reason))?;
             }
             match stream.get().and_then(&mut operation) {
-                Err(error) if error.kind() == Io::WouldBlock => waits = true,
-                Err(error) if error.kind() == Io::Interrupted => {}
+                // After a signal, too: the wait notices a cancel and the end of the time.
+                Err(error) if matches!(error.kind(), Io::WouldBlock | Io::Interrupted) => waits = true,
                 result => return result.map_err(Error::Io),
             }
         }
