@@ -112,9 +112,8 @@ fn name_failure(error: Error) -> Error {
             Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
                 Failure::Handshake { peer: "the server, or a gateway before it,".to_owned() }.into_ureq()
             }
-            Io::TimedOut | Io::HostUnreachable | Io::NetworkUnreachable => {
-                Failure::Network(format!("{io}, during the TLS handshake")).into_ureq()
-            }
+            // What the system reports, e.g. that no host answers or that memory is short, says nothing about them either.
+            _ if io.raw_os_error().is_some() => Failure::Network(format!("{io}, during the TLS handshake")).into_ureq(),
             _ => tls_failure::from_io_error(&io).into_ureq(),
         },
         other => Failure::Tls { cause: TlsCause::Other, reason: other.to_string() }.into_ureq(),
