@@ -14,7 +14,7 @@ use crate::config::Proxies;
 use crate::interrupt::{self, Interrupt};
 use crate::log::Log;
 use crate::origin::Origin;
-use crate::sys::{Unresolved, Until, is_out_of_descriptors};
+use crate::sys::{Unresolved, Until, is_out_of_descriptors, is_out_of_memory};
 
 /// The longest payload of a TLS record (RFC 8446 section 5.1).
 const RECORD: usize = 16 * 1024;
@@ -72,7 +72,7 @@ impl Dial {
             // were not the cause of the failure, they are kept.
             let keeps = match &reason {
                 NoConnection::Cancelled => true,
-                NoConnection::Failed(_, error) => is_out_of_descriptors(error),
+                NoConnection::Failed(_, error) => is_out_of_descriptors(error) || is_out_of_memory(error),
                 NoConnection::TimeUp => false,
             };
             if !keeps {

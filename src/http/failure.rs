@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::interrupt::Stop;
-use crate::sys::is_out_of_descriptors;
+use crate::sys::{is_out_of_descriptors, is_out_of_memory};
 
 /// Why an exchange failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +17,9 @@ pub(crate) enum Failure {
     /// This process or this machine has reached its limit of open files.
     #[error("no connection: {0}")]
     NoDescriptor(String),
+    /// This machine lacks memory for a connection.
+    #[error("no connection: {0}")]
+    NoMemory(String),
     /// `status`: the HTTP status with which the proxy refused, if it sent one.
     #[error("no connection: {reason}")]
     Proxy { reason: String, status: Option<u16> },
@@ -95,7 +98,11 @@ impl Failure {
     /// colon and a blank.
     pub(super) fn from_connect_error(error: &io::Error, peer: &str) -> Self {
         let reason = format!("{peer}{error}");
-        if is_out_of_descriptors(error) { Self::NoDescriptor(reason) } else { Self::Connect(reason) }
+        match error {
+            error if is_out_of_descriptors(error) => Self::NoDescriptor(reason),
+            error if is_out_of_memory(error) => Self::NoMemory(reason),
+            _ => Self::Connect(reason),
+        }
     }
 
     /// Wraps this failure so that ureq passes it on unchanged.

@@ -39,6 +39,9 @@ pub(crate) fn failure_rule(failure: &Failure, asked: Asked) -> FailureRule {
             true,
             "This process, or this machine, cannot open more files: close some, or raise the limit on open files.",
         ),
+        Failure::NoMemory(_) => {
+            (Connect, Backoff, true, "This machine is short of memory: try again, or end programs that use much of it.")
+        }
         Failure::Proxy { status, .. } => proxy_rule(*status),
         Failure::Tls { cause, .. } => (Tls, No, false, tls_advice(*cause)),
         Failure::Handshake { .. } => (

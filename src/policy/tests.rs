@@ -51,6 +51,7 @@ fn what_is_tried_again_may_be_tried_later() {
     for failure in [
         Failure::Resolve { reason: String::new(), temporary: true },
         Failure::Connect(String::new()),
+        Failure::NoMemory(String::new()),
         Failure::Proxy { reason: String::new(), status: Some(502) },
         Failure::Proxy { reason: String::new(), status: None },
         Failure::Handshake { peer: String::new() },
@@ -108,6 +109,7 @@ fn the_comment_of_each_status_says_whether_it_is_retryable() {
         Failure::Resolve { reason: text(), temporary: false },
         Failure::Connect(text()),
         Failure::NoDescriptor(text()),
+        Failure::NoMemory(text()),
         Failure::Tls { cause: TlsCause::Expired, reason: text() },
         Failure::Handshake { peer: text() },
         Failure::Broken { reused: false },

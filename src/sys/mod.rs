@@ -37,8 +37,8 @@ pub(crate) use set_once::SetOnce;
 #[cfg(test)]
 pub(crate) use system::signals_taken;
 pub(crate) use system::{
-    Connection, ENVIRONMENT_HAS_CASE, Event, Watch, access, begin_connect, is_out_of_descriptors, open_for_reading,
-    own_user, path_begins_like, poll, prepare_process, resolve, without_fork,
+    Connection, ENVIRONMENT_HAS_CASE, Event, Watch, access, begin_connect, is_out_of_descriptors, is_out_of_memory,
+    open_for_reading, own_user, path_begins_like, poll, prepare_process, resolve, without_fork,
 };
 pub(crate) use thread::{ThreadMark, start_quietly};
 pub(crate) use unresolved::Unresolved;

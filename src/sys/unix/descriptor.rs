@@ -73,6 +73,11 @@ pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
 }
 
+/// Whether the system lacks memory.
+pub(crate) fn is_out_of_memory(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::ENOMEM | libc::ENOBUFS))
+}
+
 /// Moves a descriptor with the number of a standard stream to a higher number. A process that has closed its standard
 /// streams may still print, and its output must not go to the service.
 fn above_standard_streams(opened: OwnedFd) -> io::Result<OwnedFd> {

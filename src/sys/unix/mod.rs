@@ -17,7 +17,7 @@ mod user;
 mod differences;
 
 pub(crate) use access::{access, open_for_reading, own_user, path_begins_like};
-pub(crate) use descriptor::is_out_of_descriptors;
+pub(crate) use descriptor::{is_out_of_descriptors, is_out_of_memory};
 pub(crate) use event::Event;
 pub(super) use fork::Process;
 pub(crate) use fork::without_fork;

@@ -19,7 +19,7 @@ pub(crate) use process::signals_taken;
 pub(crate) use process::without_fork;
 pub(super) use process::{NoSignals, Process, check_for_key, has_key};
 pub(crate) use resolver::resolve;
-pub(crate) use tcp::{Connection, begin_connect, is_out_of_descriptors};
+pub(crate) use tcp::{Connection, begin_connect, is_out_of_descriptors, is_out_of_memory};
 pub(crate) use user::own_user;
 
 /// Whether names of environment variables that differ in case mean different variables.

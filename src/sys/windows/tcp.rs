@@ -8,7 +8,7 @@ use std::ptr::null;
 
 use windows_sys::Win32::Networking::WinSock::{
     AF_INET, AF_INET6, INVALID_SOCKET, IPPROTO_TCP, SOCK_STREAM, SOCKADDR_IN, SOCKADDR_IN6, SOCKET,
-    WSA_FLAG_NO_HANDLE_INHERIT, WSA_FLAG_OVERLAPPED, WSADATA, WSAEMFILE, WSAEWOULDBLOCK, WSAGetLastError,
+    WSA_FLAG_NO_HANDLE_INHERIT, WSA_FLAG_OVERLAPPED, WSADATA, WSAEMFILE, WSAENOBUFS, WSAEWOULDBLOCK, WSAGetLastError,
     WSANOTINITIALISED, WSASocketW, WSAStartup, connect,
 };
 
@@ -37,6 +37,11 @@ impl Connection {
 /// Whether the process or the machine has reached its limit of open sockets.
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     error.raw_os_error() == Some(WSAEMFILE)
+}
+
+/// Whether the system lacks memory.
+pub(crate) fn is_out_of_memory(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::OutOfMemory || error.raw_os_error() == Some(WSAENOBUFS)
 }
 
 /// Begins to connect to `address`. When the socket is writable or has failed the attempt is over, and its `take_error`
