@@ -51,17 +51,16 @@ impl<T: Transport> Tracked<T> {
             Error::Io(io) => match io.kind() {
                 // Only TLS reports this: the stream ended without close_notify, so the answer is not complete.
                 Io::UnexpectedEof if self.answered => Failure::Truncated.into_ureq(),
-                Io::UnexpectedEof
-                | Io::ConnectionReset
-                | Io::ConnectionAborted
-                | Io::BrokenPipe
-                | Io::NotConnected
-                | Io::TimedOut
-                | Io::HostUnreachable
-                | Io::NetworkUnreachable => Failure::Broken { reused: self.reused && !self.answered }.into_ureq(),
-                // The TLS data is invalid. On a new connection the server is at fault. On a kept connection, something
-                // may have happened to the connection meanwhile.
-                Io::InvalidData if self.reused && !self.answered => Failure::Broken { reused: true }.into_ureq(),
+                Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::NotConnected => {
+                    Failure::Broken { reused: self.reused && !self.answered }.into_ureq()
+                }
+                // No host answers any more, or the TLS data is invalid. On a kept connection, something may have
+                // happened to the connection meanwhile. On a new connection the reason counts.
+                Io::TimedOut | Io::HostUnreachable | Io::NetworkUnreachable | Io::InvalidData
+                    if self.reused && !self.answered =>
+                {
+                    Failure::Broken { reused: true }.into_ureq()
+                }
                 _ => Error::Io(io),
             },
             other => other,
