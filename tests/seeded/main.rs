@@ -2,6 +2,13 @@
 //! again.
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
+mod figures;
+mod oom;
+#[path = "../tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod server;
+mod services;
 #[path = "../support/mod.rs"]
 mod support;
+mod syscalls;
 mod turns;
