@@ -52,7 +52,9 @@ impl Origin {
         let host = authority.host();
         // The parser keeps a port that is no number ("host:x") as part of the authority.
         let port_is_bad = authority.as_str().len() != host.len() && !matches!(authority.port_u16(), Some(1..));
-        if host.is_empty() || port_is_bad {
+        // The parser also takes a name in brackets, which stand for an address of IPv6.
+        let is_name_in_brackets = host.starts_with('[') && !host.contains(':');
+        if host.is_empty() || port_is_bad || is_name_in_brackets {
             return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
         }
         let scheme =
@@ -137,7 +139,16 @@ mod tests {
             let origin = origin(text).expect(text);
             assert_eq!((origin.host(), origin.port(), origin.to_string().as_str()), (host, port, shown), "{text}");
         }
-        for text in ["https://:443", "https://h:0", "https://h:99999", "https://h:x", "/path", "h"] {
+        for text in [
+            "https://:443",
+            "https://h:0",
+            "https://h:99999",
+            "https://h:x",
+            "https://[h]",
+            "https://[]:1",
+            "/path",
+            "h",
+        ] {
             assert!(origin(text).is_err(), "{text}");
         }
         let error = origin("socks5://h").expect_err("is no scheme of ours");
