@@ -309,7 +309,8 @@ fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {
 /// A decimal number as the service writes durations: digits and at most one point. No sign, exponent or name.
 fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.starts_with(|c: char| c.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
+    // Of more than 308 digits `parse` makes infinity.
+    if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
 }
 
 #[cfg(test)]
@@ -332,5 +333,7 @@ mod tests {
         ] {
             assert_eq!(decimal(text), hours, "{text}");
         }
+        // More than the largest number of 64 bits.
+        assert_eq!(decimal(&"9".repeat(400)), None);
     }
 }
