@@ -25,6 +25,9 @@ mod config;
 mod error;
 pub mod ffi;
 mod file;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod interrupt;
 mod json_escape;

@@ -223,7 +223,7 @@ fn describe(answer: &Answer, quote: Quote) -> String {
 
 /// `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3). A date is compared with the answer's own `Date`, if
 /// there is one, so that a wrong clock on either machine does not matter.
-fn retry_after(answer: &Answer) -> Option<Duration> {
+pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     let value = answer.header(header::RETRY_AFTER)?;
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
         // A number that does not fit is longer than anybody waits.

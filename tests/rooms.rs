@@ -27,6 +27,25 @@ fn no_two_rooms_need_each_other() {
     assert_eq!(circle(&rooms), None);
 }
 
+/// The doors of the fuzz targets are in files of their own, and no other file opens one: a program must not need them.
+#[test]
+fn only_the_fuzz_targets_know_their_doors() {
+    let mut sources = BTreeMap::new();
+    collect(&root().join("src"), &root().join("src"), &mut sources);
+    let is_door = |module: &str| module == "fuzzing" || module.ends_with("::fuzzing");
+    let (doors, others): (Vec<_>, Vec<_>) = sources.iter().partition(|(module, _)| is_door(module));
+    assert!(doors.len() > 5, "{doors:?}");
+    for (module, (text, _)) in others {
+        let lines = text.lines().collect::<Vec<_>>();
+        for (number, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.contains("fuzzing::") || line.ends_with("mod fuzzing;"))
+        {
+            let before = lines[..number].iter().rev().take(2).any(|line| *line == "#[cfg(fuzzing)]");
+            assert!(before, "src/{}.rs: {line}", module.replace("::", "/"));
+        }
+    }
+}
+
 /// What a system is asked for, and which system it is, stands in `src/sys` alone.
 #[test]
 fn no_room_but_sys_knows_which_system_it_runs_on() {

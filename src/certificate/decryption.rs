@@ -49,6 +49,16 @@ impl Budget {
         Self { nanoseconds: MOST_SECONDS * 1_000_000_000 }
     }
 
+    #[cfg(fuzzing)]
+    pub(super) fn of(nanoseconds: u64) -> Self {
+        Self { nanoseconds }
+    }
+
+    #[cfg(fuzzing)]
+    pub(super) fn left(&self) -> u64 {
+        self.nanoseconds
+    }
+
     /// To be called before work that costs this much. `what` names the work, for the refusal.
     fn spend(&mut self, nanoseconds: u64, what: impl FnOnce() -> String) -> Result<(), String> {
         self.nanoseconds = self.nanoseconds.checked_sub(nanoseconds).ok_or_else(|| {

@@ -2,6 +2,8 @@
 //! identity service. This room needs only files and the log.
 
 mod decryption;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod key;
 mod pem;
 mod pkcs12;
@@ -56,17 +58,7 @@ impl ClientCertificate {
     pub(crate) fn load(path: &Path, password: Option<&str>, log: &Log) -> Result<Self, String> {
         let content = file::read(path)?;
         content.must_not_be_empty()?;
-        let mut budget = Budget::for_a_file();
-        let found = if content.bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
-            // PEM is ASCII; the text around it may be in any encoding.
-            let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
-            pem::read(&Zeroizing::new(content.bytes.iter().map(ascii).collect::<String>()), password, &mut budget)?
-        } else if content.bytes.first() == Some(&0x30) {
-            // Every DER file begins with a SEQUENCE.
-            pkcs12::read(&content.bytes, password, &mut budget)?
-        } else {
-            return Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned());
-        };
+        let found = find(&content.bytes, password, &mut Budget::for_a_file())?;
         if found.is_open {
             content.must_be_private()?;
         } else if let Some(exposed) = &content.exposed {
@@ -91,6 +83,20 @@ impl ClientCertificate {
     /// RSASSA-PKCS1-v1_5 with SHA-256: `RS256`.
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
         self.key.sign(message)
+    }
+}
+
+/// What is in a file.
+fn find(bytes: &[u8], password: Option<&str>, budget: &mut Budget) -> Result<Found, String> {
+    if bytes.windows(pem::BEGIN.len()).any(|bytes| bytes == pem::BEGIN.as_bytes()) {
+        // PEM is ASCII; the text around it may be in any encoding.
+        let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '?' };
+        pem::read(&Zeroizing::new(bytes.iter().map(ascii).collect::<String>()), password, budget)
+    } else if bytes.first() == Some(&0x30) {
+        // Every DER file begins with a SEQUENCE.
+        pkcs12::read(bytes, password, budget)
+    } else {
+        Err("is neither PEM nor PKCS#12 (.pfx, .p12)".to_owned())
     }
 }
 

@@ -5,6 +5,8 @@ mod answer;
 mod call;
 mod call_log;
 mod endpoint;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod handle;
 mod job_iter;
 mod next_link;

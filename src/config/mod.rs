@@ -5,6 +5,8 @@ mod data_center;
 mod defaults;
 mod description;
 mod environment;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod json_file;
 mod options;
 mod proxy;

@@ -11,6 +11,8 @@ mod connect;
 mod deadline;
 mod dial;
 mod failure;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod interim;
 mod lookup;
 mod prepare;

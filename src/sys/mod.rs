@@ -6,7 +6,7 @@
 
 mod access;
 // Compiled for the tests of every system.
-#[cfg(any(windows, test))]
+#[cfg(any(windows, test, fuzzing))]
 mod acl;
 mod lent;
 mod per_process;
@@ -31,6 +31,8 @@ compile_error!("cloudbackupjobs is for Linux, Windows, FreeBSD and macOS: src/sy
 use system::Process;
 
 pub(crate) use access::Access;
+#[cfg(fuzzing)]
+pub use acl::fuzzing::*;
 pub(crate) use lent::Lent;
 pub(crate) use per_process::PerProcess;
 pub(crate) use set_once::SetOnce;

@@ -6,7 +6,8 @@ use super::page::{self, Page};
 use super::support::c_program::root;
 
 /// The first parts of paths in this repository.
-const FOLDERS: [&str; 8] = ["tests/", "examples/", "packaging/", "benches/", "include/", "docs/", "src/", ".ci/"];
+const FOLDERS: [&str; 9] =
+    ["tests/", "examples/", "packaging/", "benches/", "include/", "docs/", "fuzz/", "src/", ".ci/"];
 
 /// `docs/../README.md` as `README.md`.
 fn resolved(path: &Path) -> PathBuf {

@@ -23,7 +23,7 @@ pub fn file(path: &str) -> String {
 /// Every page that a user reads.
 pub fn all() -> Vec<Page> {
     let mut paths = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
-    for folder in ["docs", "examples", "packaging"] {
+    for folder in ["docs", "examples", "fuzz", "packaging"] {
         add_pages_below(folder, &mut paths);
     }
     assert!(paths.len() > 15, "{paths:?}");

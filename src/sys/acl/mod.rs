@@ -3,6 +3,8 @@
 
 pub(super) mod command;
 pub(super) mod descriptor;
+#[cfg(fuzzing)]
+pub(super) mod fuzzing;
 pub(super) mod judgement;
 pub(super) mod sid;
 #[cfg(test)]
