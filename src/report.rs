@@ -95,7 +95,7 @@ pub(crate) fn refusal(
         Some(answer) if answer.status != status => format!(" (in an answer with HTTP {})", answer.status),
         _ => String::new(),
     };
-    let said_so = match wire::explain_body(body, &said.details) {
+    let said_so = match wire::explain_body(body, &said.details, asked == Asked::Identity) {
         // Many services only repeat the status in words.
         text if text.eq_ignore_ascii_case(reason) => String::new(),
         text => format!(": {text}"),

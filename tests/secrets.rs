@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use cloudbackupjobs::ffi::{CBJ_ERROR_AUTHENTICATION, CBJ_ERROR_SERVER};
 use cloudbackupjobs::{Client, Config, LogLevel};
 use support::abi::{Failure, Lines, Setup, name};
 use support::answers::{self, JOB, JOB_ID, ok};
@@ -116,6 +117,29 @@ fn the_librarys_own_words_stay_whatever_the_secret_is() {
             "{secret:?}"
         );
     }
+}
+
+/// Something on the way may have changed the status of an answer with a token, or its JSON.
+#[test]
+fn a_token_in_a_refusal_of_the_identity_service_is_not_shown() {
+    let whole = r#"{"access_token":"pl4nted-T0ken","expires_in":3600}"#;
+    for body in [whole.to_owned(), whole.replace("access", "acc\\ess"), whole.replace('}', ""), whole.replace('"', "'")]
+    {
+        for (status, kind) in [("400 Bad Request", CBJ_ERROR_AUTHENTICATION), ("500 Oh", CBJ_ERROR_SERVER)] {
+            // The failure is searched for the token.
+            let failure = failure_of(&answers::answer(status, &body), "another", false);
+            assert_eq!(failure.status, kind, "{failure:?}");
+            assert!(
+                failure.message.contains(": the text is not shown, because it may contain a token."),
+                "{failure:?}"
+            );
+        }
+    }
+    let shown = failure_of(&answers::answer("400 Bad Request", "<html>Who are you?</html>"), "another", false);
+    assert!(shown.message.contains("beginning \"<html>Who are you?</html>\""), "{shown:?}");
+    // The service issues no tokens.
+    let shown = failure_of(&answers::answer("400 Bad Request", "no token, no job"), "another", true);
+    assert!(shown.message.contains("beginning \"no token, no job\""), "{shown:?}");
 }
 
 #[test]

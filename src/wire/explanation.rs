@@ -15,14 +15,22 @@ const BEGINNING: usize = 120;
 /// The members that explain, in the order in which they are quoted.
 const MEMBERS: [&str; 5] = ["message", "title", "error", "detail", "error_description"];
 
-/// The reason that `body` gives, or its beginning if it gives none.
-pub(crate) fn explain_body(body: &[u8], details: &Details) -> String {
+/// The reason that `body` gives. If it gives none: its beginning, unless it may contain a token that the server has issued.
+pub(crate) fn explain_body(body: &[u8], details: &Details, issues_tokens: bool) -> String {
     let known = utf8(body).ok().and_then(|text| json::members(text, &MEMBERS).ok().flatten());
     match known.map(|members| explain(members, details)) {
         Some(reason) if !reason.is_empty() => reason,
         _ if body.trim_ascii().is_empty() => "no text".to_owned(),
+        _ if issues_tokens && mentions_token(body) => {
+            "the text is not shown, because it may contain a token".to_owned()
+        }
         _ => format!("beginning {:?}", quote_beginning(body)),
     }
+}
+
+/// Whether an answer may contain a token: in every form, a word beside the token says what it is.
+fn mentions_token(body: &[u8]) -> bool {
+    body.windows(b"token".len()).any(|word| word.eq_ignore_ascii_case(b"token"))
 }
 
 /// The beginning of an answer on one line. Bytes that are not UTF-8 become U+FFFD.
@@ -74,8 +82,11 @@ mod tests {
             ("{}", "beginning \"{}\""),
             ("[1]", "beginning \"[1]\""),
         ] {
-            assert_eq!(explain_body(body.as_bytes(), &Details::default()), reason, "{body}");
+            for issues_tokens in [false, true] {
+                let explained = explain_body(body.as_bytes(), &Details::default(), issues_tokens);
+                assert_eq!(explained, reason, "{body}");
+            }
         }
-        assert_eq!(explain_body(b"\xff\xfe<", &Details::default()), "beginning \"\u{FFFD}\u{FFFD}<\"");
+        assert_eq!(explain_body(b"\xff\xfe<", &Details::default(), true), "beginning \"\u{FFFD}\u{FFFD}<\"");
     }
 }
