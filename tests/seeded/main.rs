@@ -2,11 +2,12 @@
 //! again.
 #![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
+mod call;
 mod figures;
+mod http;
+mod mutation;
 mod oom;
-#[path = "../tls/server.rs"]
-#[allow(dead_code, reason = "a part of it is used")]
-mod server;
+mod sending;
 mod services;
 #[path = "../support/mod.rs"]
 mod support;
