@@ -12,4 +12,8 @@ mod services;
 #[path = "../support/mod.rs"]
 mod support;
 mod syscalls;
+mod tls;
+#[path = "../tls/server.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
+mod tls_server;
 mod turns;
