@@ -7,6 +7,7 @@ mod figures;
 mod http;
 mod mutation;
 mod oom;
+mod pages;
 mod sending;
 mod services;
 #[path = "../support/mod.rs"]
