@@ -291,6 +291,6 @@ fn turn(rng: &mut Rng) {
 
 #[test]
 fn answers() {
-    turns("http::answers", 300, |rng| in_time(rng, turn));
+    turns("http::answers", 150, |rng| in_time(rng, turn));
     tell("http::answers");
 }

@@ -39,6 +39,8 @@ impl Turn {
         let mut time = || [None, Some(NOON), Some(NOON + rng.i64(-5000..5000))][rng.usize(..3)];
         let asked = match (time(), time()) {
             (since, _) if matches!(then, Then::Endless(_, true)) => (since.or(Some(NOON)), None),
+            // So that `max_jobs` ends the list, and not the number of jobs outside.
+            _ if matches!(then, Then::Endless(_, false)) => (None, None),
             (Some(since), Some(until)) if since > until => (Some(until), Some(since)),
             times => times,
         };

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use fastrand::Rng;
 use rustls::{ServerConfig, ServerConnection};
 
+use super::way::{Change, Way};
 use crate::mutation;
 use crate::sending::{Link, Round};
 use crate::support::scripted_server::{Wire, Wrap};
@@ -16,39 +17,6 @@ type Record = Vec<u8>;
 
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
-
-/// What happens to a record on the way.
-#[derive(Debug, Clone)]
-pub enum Change {
-    Nothing,
-    /// Bytes of it change, by chance from this seed.
-    Mutate(u64),
-    /// One bit of the payload changes.
-    Flip(usize),
-    Drop,
-    Double,
-    /// It comes behind the next record that is sent at the same time.
-    Swap,
-    /// An earlier record, so many before it, comes once more.
-    Replay(usize),
-    /// It is cut there, and nothing comes after it.
-    Cut(usize),
-    /// These bytes come before it.
-    Insert(Vec<u8>),
-}
-
-/// What is to happen in a round.
-#[derive(Debug, Clone, Default)]
-pub struct Way {
-    /// The numbers of records, counted from the begin of a connection, and what happens to them.
-    pub changes: Vec<(usize, Change)>,
-    /// Which read of the server brings a changed byte, and the seed of the change.
-    pub upwards: Option<(usize, u64)>,
-    /// How long the content of the server's records is, one after the other, again and again.
-    pub sizes: Vec<usize>,
-    /// Before which pieces the server changes its keys.
-    pub key_updates: Vec<usize>,
-}
 
 /// What was on the way in a round.
 #[derive(Default)]
@@ -100,7 +68,7 @@ impl Channel {
             tls.set_buffer_limit(None);
             let channel = Arc::clone(&channel);
             let (made, came) = (Vec::new(), Vec::new());
-            Box::new(Mitm { socket, tls, channel, made, came, reads: 0, is_cut: false, link })
+            Box::new(Mitm { socket, tls, channel, made, passed: 0, answer_end: 0, came, reads: 0, is_cut: false, link })
         })
     }
 }
@@ -111,6 +79,10 @@ struct Mitm {
     channel: Arc<Channel>,
     /// The records that the server has made.
     made: Vec<Record>,
+    /// How many of them have been sent, as they are or changed.
+    passed: usize,
+    /// How many of them the client needs for the last answer.
+    answer_end: usize,
     /// What the client gets.
     came: Vec<u8>,
     reads: usize,
@@ -145,17 +117,22 @@ fn is_intact(made: &[Record], came: &[u8]) -> bool {
 }
 
 impl Mitm {
-    /// Sends what the server has made.
-    fn pass_on(&mut self) -> io::Result<()> {
+    fn collect(&mut self) -> io::Result<()> {
         let mut output = Vec::new();
         while self.tls.wants_write() {
             self.tls.write_tls(&mut output)?;
         }
-        let first = self.made.len();
         self.made.extend(records(&output));
-        let bytes = self.changed(first);
+        Ok(())
+    }
+
+    /// Sends what the server has made.
+    fn pass_on(&mut self) -> io::Result<()> {
+        self.collect()?;
+        let bytes = self.changed(self.passed);
+        let has_changed = bytes != self.made[self.passed..].concat();
+        self.passed = self.made.len();
         self.came.extend_from_slice(&bytes);
-        let has_changed = bytes != output;
         self.channel.lock().1.changed |= has_changed;
         self.channel.round.send(&mut self.socket, &bytes)?;
         if self.is_cut { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
@@ -206,17 +183,24 @@ impl Mitm {
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let Way { sizes, key_updates, .. } = self.channel.lock().0.clone();
+        let Way { sizes, key_updates, behind, .. } = self.channel.lock().0.clone();
         let mut sizes = sizes.into_iter().cycle();
-        let (mut rest, mut pieces) = (bytes, 0);
-        while !rest.is_empty() {
-            if key_updates.contains(&pieces) {
-                // TLS 1.2 has no such thing.
-                let _ = self.tls.refresh_traffic_keys();
+        let mut pieces = 0;
+        let (answer, behind) = bytes.split_at(bytes.len() - behind.min(bytes.len()));
+        for (is_answer, mut rest) in [(true, answer), (false, behind)] {
+            while !rest.is_empty() {
+                if key_updates.contains(&pieces) {
+                    // TLS 1.2 has no such thing.
+                    let _ = self.tls.refresh_traffic_keys();
+                }
+                let (piece, after) = rest.split_at(sizes.next().unwrap_or(rest.len()).clamp(1, rest.len()));
+                self.tls.writer().write_all(piece)?;
+                (rest, pieces) = (after, pieces + 1);
             }
-            let (piece, after) = rest.split_at(sizes.next().unwrap_or(rest.len()).clamp(1, rest.len()));
-            self.tls.writer().write_all(piece)?;
-            (rest, pieces) = (after, pieces + 1);
+            self.collect()?;
+            if is_answer {
+                self.answer_end = self.made.len();
+            }
         }
         self.pass_on()
     }
@@ -273,7 +257,7 @@ impl Write for Mitm {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let intact = is_intact(&self.made, &self.came);
+        let intact = is_intact(&self.made[..self.answer_end], &self.came);
         let resumed = self.tls.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
         {
             let mut way = self.channel.lock();

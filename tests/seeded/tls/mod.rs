@@ -2,11 +2,12 @@
 //! never taken for one.
 
 mod channel;
+mod way;
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use channel::{Change, Channel, Seen, Way};
+use channel::{Channel, Seen};
 use cloudbackupjobs::ffi::CBJ_ERROR_TIMEOUT;
 use fastrand::Rng;
 use rustls::ServerConfig;
@@ -30,65 +31,6 @@ static CONFIGURATIONS: LazyLock<[Arc<ServerConfig>; 2]> =
 struct Sends {
     bytes: Vec<u8>,
     end: Step,
-}
-
-/// A change, and whether a client that gets it may have to wait.
-fn change(rng: &mut Rng) -> (Change, bool) {
-    match rng.u8(..10) {
-        0 | 1 => (Change::Flip(rng.usize(..)), false),
-        2 => (Change::Cut(rng.usize(..)), false),
-        3 => (Change::Drop, true),
-        4 => (Change::Double, true),
-        5 => (Change::Swap, true),
-        6 => (Change::Replay(rng.usize(..4)), true),
-        7 => (Change::Insert(inserted(rng)), true),
-        _ => (Change::Mutate(rng.u64(..)), true),
-    }
-}
-
-/// A record that somebody without the keys can make, or something else.
-fn inserted(rng: &mut Rng) -> Vec<u8> {
-    const RECORDS: [&[u8]; 9] = [
-        b"\x15\x03\x03\0\x02\x01\0",   // close_notify
-        b"\x15\x03\x03\0\x02\x01\x5a", // user_canceled
-        b"\x15\x03\x03\0\x02\x02\x28", // handshake_failure
-        b"\x14\x03\x03\0\x01\x01",     // change_cipher_spec
-        b"\x17\x03\x03\0\0",           // no data
-        b"\x17\x03\x03\0\x20not of this connection, not at all",
-        b"\x16\x03\x03\0\x04\0\0\0\0",         // HelloRequest
-        b"\x16\x03\x03\0\x05\x18\0\0\x01\x01", // KeyUpdate
-        b"HTTP/1.1 200 OK\r\n\r\n",
-    ];
-    RECORDS[rng.usize(..RECORDS.len())].to_vec()
-}
-
-/// A way with changes, and whether a client may have to wait.
-fn changing(rng: &mut Rng) -> (Way, bool) {
-    let mut way = harmless(rng);
-    let mut waits = false;
-    if rng.u8(..10) == 0 {
-        way.upwards = Some((rng.usize(..4), rng.u64(..)));
-        return (way, true);
-    }
-    for _ in 0..rng.usize(1..=2) {
-        let (change, may_wait) = change(rng);
-        waits |= may_wait;
-        // Half of them in the handshake.
-        let most = if rng.bool() { 6 } else { 16 };
-        way.changes.push((rng.usize(..most), change));
-    }
-    (way, waits)
-}
-
-/// Records of other sizes and changes of keys, which TLS allows.
-fn harmless(rng: &mut Rng) -> Way {
-    let sizes = match rng.u8(..4) {
-        0 => Vec::new(),
-        1 => vec![rng.usize(8..64)],
-        _ => (0..rng.usize(1..6)).map(|_| rng.usize(1..600)).collect(),
-    };
-    let key_updates = (0..rng.usize(..3) * rng.usize(..2)).map(|_| rng.usize(..4)).collect();
-    Way { sizes, key_updates, ..Way::default() }
 }
 
 struct Turn {
@@ -118,7 +60,7 @@ impl Turn {
     }
 
     /// A call about the job `id`.
-    fn call(&self, rng: &mut Rng, id: &str, is_good: bool) {
+    fn call(&self, rng: &mut Rng, id: &str, other: &str, is_good: bool) {
         let grammar::Answer { mut bytes, framing, job } = grammar::valid(rng, id);
         let end = match rng.u8(..6) {
             _ if framing == Framing::Close && (is_good || rng.bool()) => Step::Close,
@@ -134,7 +76,14 @@ impl Turn {
         if half {
             bytes.truncate(rng.usize(..bytes.len() / 2));
         }
-        let (way, waits) = if is_good || half || rng.u8(..8) == 0 { (harmless(rng), false) } else { changing(rng) };
+        let (mut way, waits) =
+            if is_good || half || rng.u8(..8) == 0 { (way::harmless(rng), false) } else { way::changing(rng) };
+        if !half && framing != Framing::Close && rng.u8(..6) == 0 {
+            // What nobody asked for.
+            let extra = grammar::valid(rng, other).bytes;
+            way.behind = extra.len();
+            bytes.extend(extra);
+        }
         let stays_open = matches!(end, Step::Pause(_));
         let is_whole = !half && (framing != Framing::Close || matches!(end, Step::Close));
         let time = if waits || stays_open && !is_whole { SHORT } else { LONG };
@@ -176,8 +125,8 @@ fn turn(rng: &mut Rng) {
     for number in 0..rng.usize(1..=3) {
         for (what, is_good) in [("MUTATED", false), ("GOOD", true)] {
             // Made anew for each call, so that no answer of another call is taken for its own.
-            let id = format!("{what}{number}{:016x}", rng.u64(..));
-            turn.call(rng, &id, is_good);
+            let [id, other] = [what, "OTHER"].map(|what| format!("{what}{number}{:016x}", rng.u64(..)));
+            turn.call(rng, &id, &other, is_good);
         }
     }
     drop(turn.client);
