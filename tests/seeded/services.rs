@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{Server, certificate};
+use crate::tls_server::{Server, certificate};
 use crate::support::answers::{job_named, ok, page, token};
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::support::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
