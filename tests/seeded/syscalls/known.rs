@@ -4,7 +4,7 @@ use super::run;
 use crate::services::{Services, Way};
 
 /// The way, the scene with the fault, the status and whether it is retryable, and a part of the message.
-const KNOWN: [(Way, &str, &str, &str); 8] = [
+const KNOWN: [(Way, &str, &str, &str); 9] = [
     // The look-up told nobody that it had ended.
     (Way::Plain, "get send EINTR 1 1", "CBJ_OK 0", ""),
     (Way::Plain, "get send ENOBUFS 1 1", "CBJ_OK 0", ""),
@@ -18,7 +18,8 @@ const KNOWN: [(Way, &str, &str, &str); 8] = [
     // The message said only that the connection broke.
     (Way::Plain, "get recv ETIMEDOUT 1 1", "CBJ_ERROR_NETWORK 1", "Connection timed out"),
     // The call went on beyond its time.
-    (Way::Plain, "get recv EINTR 1 100", "CBJ_OK 0", ""),
+    (Way::Plain, "get send EINTR 2 1000000000", "CBJ_ERROR_TIMEOUT 1", ""),
+    (Way::Plain, "get send EINTR 1 100", "CBJ_OK 0", ""),
 ];
 
 fn number(name: &str) -> String {
