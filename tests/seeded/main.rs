@@ -8,6 +8,7 @@ mod http;
 mod mutation;
 mod oom;
 mod pages;
+mod race;
 mod sending;
 mod services;
 #[path = "../support/mod.rs"]
