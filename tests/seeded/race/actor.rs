@@ -9,32 +9,12 @@ use cloudbackupjobs::ffi::*;
 use super::forked;
 use super::handles::{Handle, LONG_MS, List, Setting, check_failure, check_job, query};
 use super::logging::{in_call, in_call_with};
-use super::plan::{Action, FAMILIES, Target, Whose};
+use super::plan::{Action, Target, Whose};
 use super::process::Exhibits;
 use super::service::{Kind, Question};
+use super::shared::Tally;
 use crate::support::abi::{Failure, Job, name, parse};
 use crate::support::answers::{JOB, JOB_ID};
-
-/// What has happened.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Tally {
-    pub calls: usize,
-    pub cancelled: usize,
-    pub forks: usize,
-    /// For each family: what may have cost a request for a token.
-    pub reasons_for_tokens: [usize; FAMILIES],
-}
-
-impl Tally {
-    pub fn add(&mut self, other: &Self) {
-        self.calls += other.calls;
-        self.cancelled += other.cancelled;
-        self.forks += other.forks;
-        for (reasons, others) in self.reasons_for_tokens.iter_mut().zip(other.reasons_for_tokens) {
-            *reasons += others;
-        }
-    }
-}
 
 /// Lists that are under way.
 pub type Pool = Arc<Mutex<Vec<List>>>;
@@ -81,7 +61,7 @@ impl Actor {
                 self.tally.calls += 1;
                 match List::begin(&self.setting, &handle, question, *page) {
                     Ok(list) => self.carry_on(list, *take),
-                    Err(failure) => self.ended_early(handle.family, failure.status),
+                    Err(failure) => self.failed(handle.family, &failure),
                 }
             }
             Action::Continue { take, frees } => {
@@ -182,17 +162,15 @@ impl Actor {
             }
             Err(failure) => {
                 check_failure(failure, possible, question);
-                self.ended_early(handle.family, failure.status);
+                self.failed(handle.family, failure);
             }
         }
     }
 
-    /// A call that ends early may have been fetching the token. Then another call asks for one again.
-    fn ended_early(&mut self, family: usize, status: cbj_status) {
-        if matches!(status, CBJ_ERROR_CANCELLED | CBJ_ERROR_TIMEOUT) {
-            self.tally.reasons_for_tokens[family] += 1;
-        }
-        self.tally.cancelled += usize::from(status == CBJ_ERROR_CANCELLED);
+    /// After a call that ended while it fetched the token, as its message says, another call asks for one again.
+    fn failed(&mut self, family: usize, failure: &Failure) {
+        self.tally.reasons_for_tokens[family] += usize::from(failure.message.contains("/identity/"));
+        self.tally.cancelled += usize::from(failure.status == CBJ_ERROR_CANCELLED);
     }
 
     fn get_inside(&mut self, whose: Whose) {
@@ -220,7 +198,7 @@ impl Actor {
         self.tally.calls += 1;
         let result = list.take(take);
         if let Err(failure) = &result {
-            self.ended_early(list.question.family, failure.status);
+            self.failed(list.question.family, failure);
         }
         if !matches!(result, Ok(true)) {
             self.pool.lock().unwrap_or_else(PoisonError::into_inner).push(list);
@@ -241,7 +219,7 @@ impl Actor {
             }
             Err(failure) => {
                 check_failure(&failure, &self.setting.possible(&handle, kind), &question);
-                self.ended_early(handle.family, failure.status);
+                self.failed(handle.family, &failure);
             }
         }
     }

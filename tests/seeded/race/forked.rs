@@ -3,14 +3,16 @@
 use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 use std::{env, io};
 
 use cloudbackupjobs::ffi::*;
 
 use super::actor::{Actor, Pool};
-use super::handles::Handle;
-use super::plan::{Action, Child};
+use super::handles::{Handle, List};
+use super::plan::Child;
 use super::process::{descriptors, descriptors_at_the_beginning};
+use super::shared::{self, Tally};
 
 unsafe extern "C" {
     fn fork() -> c_int;
@@ -29,7 +31,6 @@ pub fn run(parent: &mut Actor, plan: &Child) {
     // The child cannot lock the parent's pool, which another thread may hold. So it gets a list that this thread holds.
     let inherited = parent.pool.lock().ok().and_then(|mut pool| pool.pop());
     let held = inherited.into_iter().collect::<Vec<_>>();
-    allow_tokens(parent, plan);
     // SAFETY: the child only does what the library promises for it: its std locks are those that no other thread uses.
     let pid = unsafe { fork() };
     if pid == 0 {
@@ -53,16 +54,23 @@ pub fn run(parent: &mut Actor, plan: &Child) {
     parent.pool.lock().expect("no panic under this lock").extend(held);
 }
 
-fn be_a_child(parent: &mut Actor, held: Vec<super::handles::List>, plan: &Child) {
+fn be_a_child(parent: &mut Actor, held: Vec<List>, plan: &Child) {
     // The system's resolver may have files open; a name is looked up by any thread.
     if !parent.setting.plan.families.iter().any(|family| family.is_named) {
         assert_eq!(descriptors(), descriptors_at_the_beginning(), "the child keeps descriptors of its parent");
     }
     parent.who = format!("{}c{}", parent.who, parent.number);
     parent.pool = Pool::new(held.into());
+    let begin = Instant::now();
+    parent.tally = Tally::default();
     for action in &plan.actions {
         parent.act(action);
     }
+    for (family, reasons) in parent.tally.reasons_for_tokens.iter_mut().enumerate() {
+        // It begins with the parent's token, unless there was none at the fork.
+        *reasons += 1 + parent.setting.renewals(family, begin.elapsed());
+    }
+    shared::add(&parent.tally);
     if plan.frees {
         // Other threads held references, too, and will never give them back.
         let of_the_parent = parent.heads.iter().chain(&parent.owns);
@@ -75,15 +83,4 @@ fn be_a_child(parent: &mut Actor, held: Vec<super::handles::List>, plan: &Child)
 fn free_for_good(handle: &Arc<Handle>) {
     // SAFETY: made by the library; nothing in this process uses it any more, as the process ends without dropping it.
     cbj_client_free(Some(unsafe { Box::from_raw(handle.client.as_ptr()) }));
-}
-
-/// A child begins with the parent's token, if that one had come. It may have to ask for others.
-fn allow_tokens(parent: &mut Actor, plan: &Child) {
-    let mut actions = plan.actions.len();
-    for action in &plan.actions {
-        if let Action::Fork { child } = action {
-            actions += child.actions.len();
-        }
-    }
-    parent.tally.reasons_for_tokens.iter_mut().for_each(|reasons| *reasons += 2 + 3 * actions);
 }

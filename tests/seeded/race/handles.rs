@@ -1,6 +1,7 @@
 //! Clients and lists, and the failures that each of them may have under the plan of the turn.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cloudbackupjobs::ffi::*;
 
@@ -34,6 +35,12 @@ pub struct Handle {
 impl Setting {
     pub fn family(&self, family: usize) -> &Family {
         &self.plan.families[family]
+    }
+
+    /// How often a token that lasts for a second may be renewed in this time. It is renewed in its last tenth.
+    pub fn renewals(&self, family: usize, time: Duration) -> usize {
+        let each = usize::try_from(time.as_millis() / 900).expect("is short") + 1;
+        if self.family(family).expires { each } else { 0 }
     }
 
     /// A client with connections and a token of its own.

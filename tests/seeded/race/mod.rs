@@ -15,6 +15,7 @@
 //! | `actor` | a thread: carries its plan out, and checks each answer |
 //! | `forked` | children and grandchildren |
 //! | `logging` | the log function |
+//! | `shared` | what threads and forked processes count together |
 //! | `process` | a turn: its threads, the watchdog, what is left at the end |
 
 mod actor;
@@ -27,6 +28,7 @@ mod process;
 #[allow(dead_code, reason = "a part of it is used")]
 mod server;
 mod service;
+mod shared;
 
 use std::env;
 use std::process::Command;

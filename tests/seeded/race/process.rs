@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use cloudbackupjobs::ffi::*;
 use fastrand::Rng;
 
-use super::actor::{Actor, Pool, Tally};
+use super::actor::{Actor, Pool};
 use super::handles::{Handle, List, Setting};
 use super::logging;
 use super::plan::{FAMILIES, Plan, THREADS};
 use super::service::{Kind, Question};
+use super::shared::{self, Tally};
 use crate::support::abi::{Job, name};
 use crate::support::abi_many::Summary;
 
@@ -65,13 +66,13 @@ pub struct Exhibits {
 }
 
 impl Exhibits {
-    fn new(setting: &Setting, head: &Arc<Handle>) -> Self {
+    fn new(setting: &Setting, client: &Arc<Handle>) -> Self {
         let question =
-            |number| Question { kind: Kind::Good, family: head.family, jobs: 3, who: "all".to_owned(), number };
-        let mut list = logging::in_call(|| List::begin(setting, head, question(1), 2)).expect("is sent");
+            |number| Question { kind: Kind::Good, family: client.family, jobs: 3, who: "all".to_owned(), number };
+        let mut list = logging::in_call(|| List::begin(setting, client, question(1), 2)).expect("is sent");
         let job = logging::in_call(|| list.iter.next_handle()).expect("is sent").expect("has jobs");
         let query = super::handles::query(&question(1), 2);
-        let summary = logging::in_call(|| head.client.summarize_jobs(&query)).expect("is sent");
+        let summary = logging::in_call(|| client.client.summarize_jobs(&query)).expect("is sent");
         let mut error = std::mem::MaybeUninit::uninit();
         assert_eq!(cbj_client_new(None, None, Some(&mut error)), CBJ_ERROR_INVALID_ARGUMENT);
         // SAFETY: fresh handles that nobody else has; the call wrote the error.
@@ -102,15 +103,15 @@ fn all(of: &Mutex<Vec<Option<Arc<Handle>>>>) -> Vec<Arc<Handle>> {
 }
 
 /// Runs a thread's plan, and frees its clients in an order that comes from `rng`.
-fn run_thread(start: &Start, number: usize, mut rng: Rng) -> Tally {
+fn run_thread(start: &Start, number: usize, mut rng: Rng) {
     let mut tally = Tally::default();
     let setting = &start.setting;
     start.barrier.wait();
     // All make the first client of the process at the same time.
     let family = number % FAMILIES;
-    tally.reasons_for_tokens[family] += 1;
     let made = Arc::new(setting.head(family));
     if number < FAMILIES {
+        tally.reasons_for_tokens[family] += 1;
         start.heads.lock().expect("no panic")[family] = Some(made);
     } else {
         drop(made);
@@ -118,7 +119,10 @@ fn run_thread(start: &Start, number: usize, mut rng: Rng) -> Tally {
     start.barrier.wait();
     let heads = all(&start.heads);
     if number == 0 {
-        *start.exhibits.lock().expect("no panic") = Some(Arc::new(Exhibits::new(setting, &heads[0])));
+        // Of another client: the first token of these is fetched when all threads need it.
+        tally.reasons_for_tokens[0] += 1;
+        let exhibits = Exhibits::new(setting, &Arc::new(setting.configure(0)));
+        *start.exhibits.lock().expect("no panic") = Some(Arc::new(exhibits));
     }
     let own = Arc::new(setting.own(number, &heads[family]));
     start.owns.lock().expect("no panic")[number] = Some(Arc::clone(&own));
@@ -145,7 +149,7 @@ fn run_thread(start: &Start, number: usize, mut rng: Rng) -> Tally {
     let mut handles: Vec<_> = actor.heads.drain(..).chain(actor.owns.drain(..)).collect();
     rng.shuffle(&mut handles);
     handles.clear();
-    actor.tally
+    shared::add(&actor.tally);
 }
 
 /// The whole life of the process of a turn.
@@ -159,6 +163,7 @@ pub fn turn(rng: &mut Rng, url: &str) {
         let (setting, over) = (Arc::clone(&setting), Arc::clone(&over));
         thread::spawn(move || watch(&setting.plan, &over))
     };
+    shared::add(&Tally::default());
     let before = (descriptors(), count("/proc/self/task"));
     DESCRIPTORS.store(before.0, SeqCst);
     let start = Start {
@@ -169,7 +174,7 @@ pub fn turn(rng: &mut Rng, url: &str) {
         exhibits: Mutex::default(),
         pool: Pool::default(),
     };
-    let (mut tally, kept) = thread::scope(|scope| {
+    let kept = thread::scope(|scope| {
         let start = &start;
         let threads: Vec<_> = (0..THREADS)
             .map(|number| {
@@ -185,13 +190,10 @@ pub fn turn(rng: &mut Rng, url: &str) {
             if keeps { heads.into_iter().flatten().chain(all(&start.owns)).collect() } else { Vec::new() };
         start.barrier.wait();
         start.owns.lock().expect("no panic").clear();
-        let mut tally = Tally::default();
-        for thread in threads {
-            tally.add(&thread.join().expect("a thread panicked"));
-        }
-        (tally, kept)
+        threads.into_iter().for_each(|thread| thread.join().expect("a thread panicked"));
+        kept
     });
-    finish(kept, &start.pool, &mut tally, rng);
+    finish(kept, &start.pool, rng);
     drop(start);
     let after = || (descriptors(), count("/proc/self/task"));
     let waits = Instant::now();
@@ -203,11 +205,12 @@ pub fn turn(rng: &mut Rng, url: &str) {
     assert_eq!(wrong, 0, "lines of the log on another thread, or without a text");
     over.store(true, SeqCst);
     watchdog.join().expect("no panic");
-    report(&setting, &tally, lines, begin);
+    report(&setting, lines, begin.elapsed());
 }
 
 /// Resumes the clients, and checks that each works, and that lists have lost no job.
-fn finish(mut kept: Vec<Arc<Handle>>, pool: &Pool, tally: &mut Tally, rng: &mut Rng) {
+fn finish(mut kept: Vec<Arc<Handle>>, pool: &Pool, rng: &mut Rng) {
+    let mut tally = Tally::default();
     kept.iter().for_each(|handle| handle.client.resume());
     for (number, handle) in kept.iter().enumerate() {
         let question = Question { kind: Kind::Good, family: handle.family, jobs: 0, who: "end".to_owned(), number };
@@ -225,21 +228,16 @@ fn finish(mut kept: Vec<Arc<Handle>>, pool: &Pool, tally: &mut Tally, rng: &mut 
         );
         tally.calls += 1;
     }
+    shared::add(&tally);
     rng.shuffle(&mut kept);
 }
 
 /// For the process that counts the requests.
-fn report(setting: &Setting, tally: &Tally, lines: usize, begin: Instant) {
+fn report(setting: &Setting, lines: usize, time: Duration) {
+    let tally = shared::sum();
     let mut words = format!("calls={} cancelled={} forks={} lines={lines}", tally.calls, tally.cancelled, tally.forks);
     for (family, reasons) in tally.reasons_for_tokens.iter().enumerate() {
-        let settings = setting.family(family);
-        // A token of one second is renewed in its last tenth, by each client that was made of a configuration.
-        let lives = if settings.expires {
-            2 + usize::try_from(begin.elapsed().as_millis() / 900).expect("is short")
-        } else {
-            1
-        };
-        let most = if settings.fetches { reasons * lives } else { 0 };
+        let most = if setting.family(family).fetches { reasons + setting.renewals(family, time) } else { 0 };
         words.push_str(&format!(" most_tokens_{family}={most}"));
     }
     // The test harness writes to standard output, too.

@@ -190,7 +190,7 @@ impl World {
         };
         let body =
             format!(r#"{{"access_token":"token-{family}-{issued}","expires_in":{seconds},"token_type":"Bearer"}}"#);
-        Ok(vec![Step::Pause(Duration::from_millis(3)), Step::Send(ok(body))])
+        Ok(vec![Step::Pause(Duration::from_millis(10)), Step::Send(ok(body))])
     }
 
     fn job(&self, question: &Question, location: Option<&str>) -> Script {
