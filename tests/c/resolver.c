@@ -3,7 +3,7 @@
  * that are slow, fail or know several addresses. It behaves the same on every machine and asks no server.
  *
  * CBJ_FAKE_RESOLVER says how the calls end, in the order in which they begin, separated by '|'. The last entry also
- * counts for all further calls. An entry is "addresses=A,B,...", "fail=noname" or "fail=again", with "delay_ms=N;"
+ * counts for all further calls; if CBJ_FAKE_RESOLVER_REPEATS is set, the first entry follows the last. An entry is "addresses=A,B,...", "fail=noname" or "fail=again", with "delay_ms=N;"
  * before it for a slow call. CBJ_FAKE_RESOLVER_LOG names a file that gets a line when a call begins: the name, the
  * number of calls in progress, the number of signals that the thread accepts, and its KiB of stack.
  */
@@ -65,6 +65,16 @@ static void write_down(const char *name)
     fclose(log);
 }
 
+/* The number of entries in the settings. */
+static unsigned count_entries(const char *settings)
+{
+    unsigned count = 1;
+
+    for (; *settings != '\0'; settings++)
+        count += *settings == '|';
+    return count;
+}
+
 /* The result of the call with this number: the part of the settings between two '|'. */
 static void read_settings(unsigned number, char *settings, size_t size)
 {
@@ -74,6 +84,8 @@ static void read_settings(unsigned number, char *settings, size_t size)
 
     if (from == NULL)
         from = "";
+    if (getenv("CBJ_FAKE_RESOLVER_REPEATS") != NULL)
+        number %= count_entries(from);
     while (number-- > 0 && (bar = strchr(from, '|')) != NULL)
         from = bar + 1;
     length = strcspn(from, "|");

@@ -1,5 +1,5 @@
 //! Hazards for programs that embed the library. A small C program shows each.
-#![allow(missing_docs, reason = "a test program")]
+#![allow(missing_docs, clippy::print_stderr, reason = "a test program")]
 
 mod cancel;
 mod fork;
@@ -12,6 +12,7 @@ mod server;
 mod support;
 mod surroundings;
 mod unload;
+mod year;
 
 use support::answers::{JOB, ok, page};
 use support::c_program;
@@ -26,7 +27,13 @@ fn service() -> Step {
 
 /// Runs a C program with a client's environment. Its standard error is the test's message.
 fn run(program: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) {
+    run_to_end(program, arguments, environment);
+}
+
+/// As [`run`]. Returns what the program has printed.
+fn run_to_end(program: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
     let output = c_program::run(program, arguments, environment);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {:?}\n{said}", program.display(), output.status);
+    let [printed, said] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert!(output.status.success(), "{}: {:?}\n{printed}{said}", program.display(), output.status);
+    printed.into_owned()
 }

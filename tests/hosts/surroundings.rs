@@ -1,6 +1,4 @@
-//! Signals, full tables, closed streams, and a year of calls.
-
-use std::env;
+//! Signals, full tables and closed streams.
 
 use crate::support::answers::{JOB, ok, page};
 use crate::support::c_program::{Linking, compile};
@@ -65,18 +63,6 @@ fn what_the_host_opens_under_the_librarys_numbers_is_the_hosts() {
         let environment = [&environment(&url)[..], &[("FAILING_URL", &silent_url)]].concat();
         run(&compile_with_everything("tests/c/closed_descriptors.c"), &[kind], &environment);
     }
-}
-
-/// With `CBJ_TEST_FULL` set, makes 100,000 calls, which take a while, and 1,000 that fail.
-#[test]
-fn a_year_of_calls_leaves_nothing_behind() {
-    let (successes, failures) =
-        if env::var_os("CBJ_TEST_FULL").is_some() { ("100000", "1000") } else { ("2000", "99") };
-    let good = plain(vec![service()]);
-    let bad = plain(vec![Step::Request, Step::Reset]);
-    let (good_url, bad_url) = (good.url(), bad.url());
-    let environment = [("CBJ_BASE_URL", &*good_url), ("FAILING_URL", &*bad_url)];
-    run(&compile_with_everything("tests/c/endurance.c"), &[successes, failures], &environment);
 }
 
 /// For programs that inspect their process with more than POSIX offers.

@@ -344,7 +344,7 @@ fn read_request(wire: &mut dyn Wire, seen: &Seen) -> io::Result<(usize, Request)
 
 /// Makes the closing of the socket a reset. Stable std cannot set a linger time. The other way to a reset, closing with
 /// unread data, works only if there is data.
-fn reset_when_closed(socket: &TcpStream) -> io::Result<()> {
+pub fn reset_when_closed(socket: &TcpStream) -> io::Result<()> {
     #[repr(C)]
     struct Linger {
         on: c_int,
