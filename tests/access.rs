@@ -210,6 +210,31 @@ fn later_settings_win_and_every_data_center_is_known() {
 }
 
 #[test]
+fn a_token_that_cannot_be_used_is_refused_and_not_quoted() {
+    let long = "x".repeat(16_385);
+    for (token, kind, words) in [
+        ("pl4nted-T0ken with-a-blank", "Bearer", "the access token contains a blank"),
+        ("pl4nted-T0ken\\nX: y", "Bearer", "the access token contains a blank, a line break"),
+        (&long, "Bearer", "the access token is longer than 16384 bytes"),
+        ("", "Bearer", "access_token"),
+        ("pl4nted-T0ken", "mac", "token_type"),
+    ] {
+        let answer = ok(format!(r#"{{"access_token":"{token}","token_type":"{kind}","expires_in":3600}}"#));
+        let identity = ScriptedServer::start([vec![Step::Behave(answer)]], Afterwards::RepeatLast);
+        let service = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        let setup = Setup::new().base_url(&service.url()).identity_url(&identity.url()).client_secret("id", SECRET);
+        let failure = setup.client().get_job("FB1", None).expect_err(words);
+        assert_eq!(
+            (abi::name(failure.status).as_str(), failure.is_retryable),
+            ("CBJ_ERROR_PROTOCOL", 0),
+            "{failure:?}"
+        );
+        assert!(failure.message.contains(words), "no {words:?} in {failure:?}");
+        assert_eq!((identity.requests().len(), service.connections()), (1, 0), "{failure:?}");
+    }
+}
+
+#[test]
 fn one_token_serves_many_calls() {
     let sandbox = start(Options::default());
     let client = setup(&sandbox).client();

@@ -1,7 +1,9 @@
 //! A file with an unprotected key must not be readable by others. A file with a key that a password protects may be.
 
+use crate::support::abi::{Lines, Setup};
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
-use crate::{assert_refused, try_client};
+use crate::{CLIENT_ID, assert_refused, try_client};
+use cloudbackupjobs::ffi::CBJ_LOG_WARN;
 
 /// A file and its key.
 struct Held {
@@ -78,4 +80,21 @@ fn a_key_that_a_password_protects_is_accepted_whoever_can_read_the_file() {
             made.unwrap_or_else(|failure| panic!("{} {mode:04o}: {failure:?}", held.row));
         }
     }
+}
+
+#[test]
+fn the_log_warns_of_a_key_that_only_its_password_protects() {
+    let warnings = |mode| {
+        let (file, lines) = (PROTECTED[0].file(mode), Lines::new());
+        let setup = Setup::new().base_url("http://127.0.0.1:1").identity_url("http://127.0.0.1:1/connect/token");
+        let setup = setup.client_certificate(CLIENT_ID, file.path(), PROTECTED[0].password).log(lines, CBJ_LOG_WARN);
+        drop(setup.client());
+        (file.path().to_owned(), lines.of(CBJ_LOG_WARN))
+    };
+    let (path, lines) = warnings(0o644);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    for words in [path.as_str(), "mode 0644", "Only its password protects the key."] {
+        assert!(lines[0].contains(words), "no {words:?} in {lines:?}");
+    }
+    assert_eq!(warnings(0o600).1, [""; 0]);
 }

@@ -229,3 +229,21 @@ fn rust_programs_set_options_by_name_too() {
     let error = Client::new(&config).expect_err("has no time");
     assert!(error.message().contains("timeout_ms must be at least 1"), "{}", error.message());
 }
+
+#[test]
+fn trust_is_one_of_two_numbers() {
+    let mut config = cbj_config_new();
+    for (trust, status) in [(0, CBJ_OK), (1, CBJ_OK), (2, CBJ_ERROR_INVALID_ARGUMENT), (-1, CBJ_ERROR_INVALID_ARGUMENT)]
+    {
+        assert_eq!(cbj_config_set_trust(config.as_deref_mut(), trust), status, "{trust}");
+    }
+    cbj_config_free(config);
+}
+
+#[test]
+fn the_parts_of_the_library_are_known_by_name() {
+    for (name, has) in [(c"certificate", 1), (c"system-trust", 1), (c"Certificate", 0), (c"system", 0), (c"", 0)] {
+        // SAFETY: a NUL-terminated string.
+        assert_eq!(unsafe { cbj_has_feature(name.as_ptr()) }, has, "{name:?}");
+    }
+}

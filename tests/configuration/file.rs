@@ -226,3 +226,14 @@ fn of_file_and_setters_the_last_one_wins_and_a_bad_file_changes_nothing() {
     let after = base().load_file(&file).expect("is read").location("EUR").timeout_ms(5);
     assert!(after.try_client().is_ok(), "the setters are last");
 }
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let path = write("huge.json", "{}", 0o600);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).expect("was just written");
+    // The rest takes no room on the disk.
+    file.set_len(16 * 1024 * 1024 + 1).expect("is ours");
+    let failure = Setup::new().load_file(&path).map(|_| ()).expect_err("is too large");
+    assert_eq!(abi::name(failure.status), "CBJ_ERROR_CONFIG");
+    assert!(failure.message.contains("has 16777217 bytes, more than 16777216"), "{}", failure.message);
+}

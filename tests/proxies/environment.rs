@@ -45,6 +45,37 @@ fn the_environments_proxy_is_taken_unless_it_is_excepted() {
     }
 }
 
+/// No system connects to the broadcast address, and none of it reaches a network.
+#[test]
+fn an_address_is_excepted_by_itself_and_by_its_network() {
+    let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
+    for (exceptions, is_asked) in [
+        ("255.255.255.255", false),
+        ("255.255.255.255:443", false),
+        ("[::ffff:255.255.255.255]:443", false),
+        ("255.255.255.255:8443", true),
+        ("254.0.0.0/7", false),
+        ("254.0.0.0/8", true),
+        ("255.0.0.0/33", true),
+        ("ff00::/8", true),
+        ("255", true),
+        ("graph.example:443", true),
+    ] {
+        let proxy = Tunnel::as_asked();
+        let url = format!("http://127.0.0.1:{}", proxy.port());
+        let environment = [
+            ("CBJ_BASE_URL", "https://255.255.255.255"),
+            ("CBJ_ACCESS_TOKEN", "t"),
+            ("CBJ_MAX_RETRIES", "0"),
+            ("HTTPS_PROXY", &url),
+            ("NO_PROXY", exceptions),
+        ];
+        let said = String::from_utf8(c_program::run(&program, &[JOB_ID], &environment).stdout).expect("is UTF-8");
+        assert_eq!(proxy.heads().len(), usize::from(is_asked), "{exceptions}: {said}");
+        assert!(said.starts_with("CBJ_ERROR_CONNECT"), "{exceptions}: {said}");
+    }
+}
+
 #[test]
 fn a_proxy_of_the_environment_that_is_none_is_named_by_its_variable() {
     let program = c_program::compile("tests/c/fetch.c", Linking::Shared);
