@@ -114,6 +114,36 @@ fn a_count_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn times_have_offsets_fractions_and_calendars() {
+    const SECOND: i64 = 1_733_125_945_000;
+    const NONE: i64 = CBJ_NO_TIME;
+    for (time, ms) in [
+        ("2024-12-02T07:52:25", SECOND),
+        ("2024-12-02T07:52:25z", SECOND),
+        ("2024-12-02T07:52:25.5Z", SECOND + 500),
+        ("2024-12-02T07:52:25.1239999Z", SECOND + 123),
+        ("2024-12-02T08:52:25+01:00", SECOND),
+        ("2024-12-02T02:22:25.25-0530", SECOND + 250),
+        ("2024-12-02T08:52:25+01", SECOND),
+        ("2024-12-02T08:52:25*01:00", NONE),
+        ("2024-12-02T08:52:25+24:00", NONE),
+        ("2024-12-02T08:52:25+01:60", NONE),
+        ("2024-12-02T08:52:25+1", NONE),
+        ("2024-12-02T07:52:25.Z", NONE),
+        ("2024-12-02 07:52:25", NONE),
+        ("2024-12-02T07.52.25", NONE),
+        ("2024-12-02T07:60:25", NONE),
+        ("2024-13-02T07:52:25", NONE),
+        ("2024-02-29T00:00:00", 1_709_164_800_000),
+        ("2023-02-29T00:00:00", NONE),
+        ("1969-12-31T23:59:59.5Z", -500),
+    ] {
+        let job = job(&format!(r#"{{"startTime":"{time}"}}"#));
+        assert_eq!((job.start_ms, job.start_text.as_deref()), (ms, Some(time)));
+    }
+}
+
+#[test]
 fn times_that_cannot_be_read_keep_their_text() {
     for (time, ms, text) in [
         (r#""2024-12-02T07:52:25Z""#, 1_733_125_945_000, Some("2024-12-02T07:52:25Z")),
