@@ -23,3 +23,31 @@ pub(crate) fn check_location(location: &str) -> Result<(), String> {
 pub(crate) fn named(location: &str) -> String {
     format!("The location {:?}", beginning(location, 40))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_one_word_that_is_not_too_long() {
+        for location in ["EUR", "a", "north-europe_2.x", &"x".repeat(64)] {
+            assert_eq!(check_location(location), Ok(()), "{location}");
+        }
+        for (location, words) in [
+            ("", "is empty: leave it out"),
+            (&*"x".repeat(65), "at most 64 ASCII letters"),
+            ("EUR NAM", "must consist"),
+            ("EUR&x", "must consist"),
+            ("EÜR", "must consist"),
+        ] {
+            let refusal = check_location(location).expect_err(location);
+            assert!(refusal.contains(words), "{location}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn a_long_location_is_not_repeated() {
+        assert_eq!(named("EUR"), "The location \"EUR\"");
+        assert!(named(&"x".repeat(1000)).len() < 70);
+    }
+}

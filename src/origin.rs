@@ -170,4 +170,31 @@ mod tests {
             assert_eq!(origin(text).expect(text).is_loopback(), is_loopback, "{text}");
         }
     }
+
+    #[test]
+    fn the_host_header_has_a_port_only_where_the_scheme_has_another() {
+        for (text, header, in_url) in [
+            ("https://graph.example", "graph.example", "graph.example"),
+            ("https://graph.example:443", "graph.example", "graph.example"),
+            ("https://graph.example:80", "graph.example:80", "graph.example"),
+            ("http://graph.example:80", "graph.example", "graph.example"),
+            ("http://graph.example:443", "graph.example:443", "graph.example"),
+            ("https://[fd00::1]", "[fd00::1]", "[fd00::1]"),
+            ("https://[fd00::1]:8443", "[fd00::1]:8443", "[fd00::1]"),
+        ] {
+            let origin = origin(text).expect(text);
+            assert_eq!((origin.host_header().as_str(), origin.host_in_url().as_str()), (header, in_url), "{text}");
+        }
+        assert_eq!(origin("http://h").map(|origin| origin.scheme()), Ok(Scheme::Http));
+        assert_eq!(origin("https://h").map(|origin| origin.scheme()), Ok(Scheme::Https));
+    }
+
+    #[test]
+    fn only_known_schemes_are_shown_and_only_whole_brackets_taken_away() {
+        assert_eq!(shown_scheme("FTP"), "the scheme ftp");
+        assert_eq!(shown_scheme("pl4nted"), "another scheme");
+        for (host, without) in [("[::1]", "::1"), ("::1", "::1"), ("[::1", "[::1"), ("::1]", "::1]"), ("h", "h")] {
+            assert_eq!(without_brackets(host), without);
+        }
+    }
 }

@@ -238,4 +238,22 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert!(Query::new().since(now).until(now).period().is_ok());
     }
+
+    #[test]
+    fn each_part_is_set_by_its_own_function() {
+        let time = |ms| UNIX_EPOCH + Duration::from_millis(ms);
+        let query =
+            Query::new().since(time(3)).until(time(8)).job_type(JobType::RESTORE).object_type(ObjectType::TEAMS);
+        let query = query.state(JobState::Failed).location("EUR").and_then(|query| query.page_size(7));
+        let query = query.and_then(|query| query.max_jobs(9)).expect("is valid");
+        assert_eq!(query.period().expect("is valid"), Period { since: Some(3), until: Some(8) });
+        assert_eq!(
+            (query.job_type, query.object_type, query.state),
+            (JobType::RESTORE, ObjectType::TEAMS, JobState::Failed)
+        );
+        assert_eq!((query.location.as_deref(), query.page_size, query.max_jobs), (Some("EUR"), 7, 9));
+        assert_eq!(Query::default(), Query::new());
+        let refusal = Query::new().max_jobs(0).expect_err("is none");
+        assert!(refusal.to_string().contains("set at least 1"), "{refusal}");
+    }
 }

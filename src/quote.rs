@@ -35,4 +35,11 @@ mod tests {
         assert_eq!(beginning("äöü", 2), "äö…");
         assert_eq!(beginning("äöü", 3), "äöü");
     }
+
+    #[test]
+    fn a_sentence_gets_the_full_stop_that_it_lacks() {
+        for (sentence, full_stop_of_it) in [("No", "."), ("No.", ""), ("No!", ""), ("No?", ""), ("", ".")] {
+            assert_eq!(full_stop(sentence), full_stop_of_it, "{sentence}");
+        }
+    }
 }
