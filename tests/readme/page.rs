@@ -22,7 +22,7 @@ pub fn file(path: &str) -> String {
 
 /// Every page that a user reads.
 pub fn all() -> Vec<Page> {
-    let mut paths = vec!["README.md".to_owned(), "CHANGELOG.md".to_owned()];
+    let mut paths = ["README.md", "CHANGELOG.md", "SECURITY.md"].map(str::to_owned).to_vec();
     for folder in ["docs", "examples", "fuzz", "packaging"] {
         add_pages_below(folder, &mut paths);
     }
