@@ -3,7 +3,7 @@
 put_documents() {
     local agents=examples/agents agent page
     mkdir -p "$documents/abi" "$documents/agents" "$documents/reference"
-    cp README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$documents/"
+    cp README.md CHANGELOG.md SECURITY.md LICENSE-MIT LICENSE-APACHE "$documents/"
     cp -r docs "$documents/"
     cp packaging/abi/README.md "$documents/abi/"
     cp -r examples/c examples/languages "$documents/"

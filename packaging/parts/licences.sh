@@ -1,16 +1,18 @@
 # The licences of everything that is linked in, and the bill of materials, for one target.
 
-put_licences() {
-    local text=$documents/LICENCES-OF-WHAT-IS-LINKED-IN.txt zig
+put_licences() { # THE LIBRARIES OF THE PACKAGE
+    local text=$documents/LICENCES-OF-WHAT-IS-LINKED-IN.txt zig unwinder=
     licences_of_crates "$text"
     zig=$(python3 -c 'import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), "lib"))')
     add_licence "$text" 'LLVM libunwind (unwinds the stack after a panic)' "$zig/libunwind/LICENSE.TXT"
     [ "$libc" != musl ] ||
         add_licence "$text" 'musl, the C library (in the static plugin)' "$zig/libc/musl/COPYRIGHT"
 
-    # cargo-cyclonedx writes beside Cargo.toml only. The path of the building machine must not get into the file.
+    # zig links its own unwinder, which is that of its LLVM; on Windows mingw-w64 links.
+    [ -z "$libc" ] || unwinder=$(target-cc --version | sed -n 's/^clang version //p')
+    # cargo-cyclonedx writes beside Cargo.toml only. It takes its time from SOURCE_DATE_EPOCH.
     cargo cyclonedx -q -f json --all --no-build-deps --spec-version 1.5 --target "$triple" --override-filename "sbom-$$"
-    sed "s|$PWD|/cloudbackupjobs|g" "sbom-$$.json" >"$documents/sbom.cdx.json"
+    packaging/parts/bill "sbom-$$.json" "$triple" "$unwinder" "$@" >"$documents/sbom.cdx.json"
     rm "sbom-$$.json"
 }
 

@@ -1,4 +1,4 @@
-//! The licences of what is linked in, and the bill of materials, for each target.
+//! The licences of what is linked in, for each target.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -8,7 +8,7 @@ use super::packages::{made, unpacked};
 use crate::support::c_program::root;
 
 /// What cargo links into the library for a target.
-fn linked(triple: &str) -> BTreeSet<String> {
+pub fn linked(triple: &str) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args([
         "tree",
@@ -32,24 +32,15 @@ fn linked(triple: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn it_has_the_licences_of_every_crate_and_lists_them() {
+fn it_has_the_licences_of_every_crate() {
     let Some(made) = made() else { return };
     for package in unpacked(&made, "licences") {
         let triple = &package.target.triple;
         let documents = package.usr.join("share/doc/cloudbackupjobs");
         let licences = std::fs::read_to_string(documents.join("LICENCES-OF-WHAT-IS-LINKED-IN.txt")).expect("is there");
-        let bill = std::fs::read_to_string(documents.join("sbom.cdx.json")).expect("is there");
-        let bill: serde_json::Value = serde_json::from_str(&bill).expect("is JSON");
-        let listed: BTreeSet<String> = bill["components"]
-            .as_array()
-            .expect("is a list")
-            .iter()
-            .map(|each| format!("{} {}", each["name"].as_str().expect("text"), each["version"].as_str().expect("text")))
-            .collect();
         let linked = linked(triple);
         assert!(linked.len() > 30);
         for each in &linked {
-            assert!(listed.contains(each), "{triple}: the bill of materials has no {each}");
             assert!(licences.contains(&format!("  {each}\n")), "{triple}: no licence of {each}");
         }
         // Beside the crates: what zig links.

@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bill;
 mod elf;
 mod licences;
 mod packages;
