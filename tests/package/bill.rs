@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -43,24 +44,42 @@ fn locked() -> BTreeMap<String, String> {
         .collect()
 }
 
-fn sha256(file: &std::path::Path) -> String {
+pub fn sha256(file: &Path) -> String {
     succeeds(Command::new("sha256sum").arg(file), &[]).split(' ').next().expect("a hash").to_owned()
+}
+
+pub fn file_name(file: &Path) -> String {
+    file.file_name().expect("is a file").to_string_lossy().into_owned()
 }
 
 /// The libraries of a package, by name, each with its hash. The links to them are not files.
 fn libraries(package: &Package) -> BTreeMap<String, String> {
-    let name = |file: &std::path::Path| file.file_name().expect("is a file").to_string_lossy().into_owned();
-    let found = files(&package.libraries).into_iter().filter(|file| name(file).starts_with("libcloudbackupjobs."));
-    found.map(|file| (name(&file), sha256(&file))).collect()
+    let found = files(&package.libraries).into_iter().filter(|file| file_name(file).starts_with("libcloudbackupjobs."));
+    found.map(|file| (file_name(&file), sha256(&file))).collect()
+}
+
+/// What must be in a bill.
+pub struct Expected {
+    /// The crates, by name and version.
+    pub linked: BTreeSet<String>,
+    /// What is linked in beside the crates.
+    pub others: &'static [&'static str],
+    /// The files of the library, each with its hash.
+    pub libraries: BTreeMap<String, String>,
+}
+
+impl Expected {
+    fn of(package: &Package) -> Self {
+        let linked = linked(&package.target.triple);
+        Self { linked, others: &["std", "libunwind"], libraries: libraries(package) }
+    }
 }
 
 /// Everything that is wrong with a bill.
-fn complaints(
-    bill: &Value,
-    linked: &BTreeSet<String>,
-    locked: &BTreeMap<String, String>,
-    libraries: &BTreeMap<String, String>,
-) -> Vec<String> {
+pub fn complaints(bill: &Value, expected: &Expected) -> Vec<String> {
+    let Expected { linked, others: expected_others, libraries } = expected;
+    assert!(linked.len() > 30);
+    let locked = locked();
     let mut wrong = Vec::new();
     let (crates, others): (Vec<&Value>, Vec<&Value>) =
         list(bill, "components").iter().partition(|each| text(each, "purl").starts_with(CRATES));
@@ -78,7 +97,7 @@ fn complaints(
         }
     }
     let of_others: Vec<&str> = others.iter().map(|each| text(each, "name")).collect();
-    if of_others != ["std", "libunwind"] {
+    if of_others != *expected_others {
         wrong.push(format!("beside the crates there is {of_others:?}"));
     }
     let library = &bill["metadata"]["component"];
@@ -122,11 +141,8 @@ fn complaints(
 #[test]
 fn it_lists_what_is_linked_in() {
     let Some(made) = made() else { return };
-    let locked = locked();
     for package in unpacked(&made, "bill") {
-        let linked = linked(&package.target.triple);
-        assert!(linked.len() > 30);
-        let wrong = complaints(&bill_of(&package), &linked, &locked, &libraries(&package));
+        let wrong = complaints(&bill_of(&package), &Expected::of(&package));
         assert_eq!(wrong, [""; 0], "{}", package.usr.display());
     }
 }
@@ -136,7 +152,7 @@ fn it_lists_what_is_linked_in() {
 fn a_wrong_bill_is_noticed() {
     let Some(made) = made() else { return };
     let package = unpacked(&made, "wrong-bill").swap_remove(0);
-    let (linked, locked, libraries) = (linked(&package.target.triple), locked(), libraries(&package));
+    let expected = Expected::of(&package);
     let good = bill_of(&package);
     let at = list(&good, "components").iter().position(|each| each["name"] == "ring").expect("ring is linked in");
     let version = text(&good["components"][at], "version");
@@ -174,11 +190,11 @@ fn a_wrong_bill_is_noticed() {
             concat!("it names ", env!("CARGO_MANIFEST_DIR")).to_owned(),
         ),
     ];
-    for (change, expected) in changes {
+    for (change, complaint) in changes {
         let mut bill = good.clone();
         change(&mut bill, at);
-        let wrong = complaints(&bill, &linked, &locked, &libraries);
-        assert!(wrong.iter().any(|each| each.starts_with(&expected)), "no {expected} in {wrong:?}");
+        let wrong = complaints(&bill, &expected);
+        assert!(wrong.iter().any(|each| each.starts_with(&complaint)), "no {complaint} in {wrong:?}");
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::bill::{Expected, complaints, file_name, sha256};
+use super::licences::linked;
 use super::packages::{VERSION, files, made, succeeds};
 use super::used::variables;
 use crate::support::c_program::{output_in_files, root, scratch_dir};
@@ -47,6 +49,20 @@ fn said(command: &mut Command, environment: &[(&str, String)]) -> String {
 
 fn path(path: &Path) -> &str {
     path.to_str().expect("is UTF-8")
+}
+
+#[test]
+fn its_bill_of_materials_lists_what_is_linked_in() {
+    let Some(folder) = unpacked("bill") else { return };
+    let bill = std::fs::read_to_string(folder.join("doc/sbom.cdx.json")).expect("is there");
+    let libraries = ["bin/cloudbackupjobs.dll", "lib/libcloudbackupjobs.a"].map(|file| folder.join(file));
+    let expected = Expected {
+        linked: linked(TRIPLE),
+        others: &["std"],
+        libraries: libraries.iter().map(|file| (file_name(file), sha256(file))).collect(),
+    };
+    let wrong = complaints(&serde_json::from_str(&bill).expect("is JSON"), &expected);
+    assert_eq!(wrong, [""; 0]);
 }
 
 #[test]
