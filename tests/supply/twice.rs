@@ -23,7 +23,11 @@ impl Builder {
         let folder = empty_folder(name);
         let home = folder.join("home");
         let [one, other] = [
-            Self { folder: folder.join("one"), mask: "022", environment: vec![("TZ", "UTC".to_owned())] },
+            Self {
+                folder: folder.join("one/cloudbackupjobs"),
+                mask: "022",
+                environment: vec![("TZ", "UTC".to_owned())],
+            },
             Self {
                 folder: folder.join("the-other-one/in-a-folder/with-a-longer-name"),
                 mask: "077",
