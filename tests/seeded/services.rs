@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::tls_server::{Server, certificate};
 use crate::support::answers::{job_named, ok, page, token};
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::support::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
+use crate::tls_server::{Server, certificate};
 
 /// A service, an identity service and the file of options for both.
 pub struct Services {

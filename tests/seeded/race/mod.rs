@@ -24,9 +24,6 @@ mod handles;
 mod logging;
 mod plan;
 mod process;
-#[path = "../../tls/server.rs"]
-#[allow(dead_code, reason = "a part of it is used")]
-mod server;
 mod service;
 mod shared;
 
@@ -36,6 +33,7 @@ use std::process::Command;
 use fastrand::Rng;
 
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
+use crate::tls_server;
 use crate::turns::turns;
 use service::World;
 
@@ -82,7 +80,7 @@ fn turn(rng: &mut Rng) -> Report {
     let over_tls = rng.u8(..4) == 0;
     let script = vec![Step::Serve(world.service())];
     let (server, url) = if over_tls {
-        let server = server::Server::default().start([script]);
+        let server = tls_server::Server::default().start([script]);
         let url = server.url().replace("http:", "https:");
         (server, url)
     } else {
