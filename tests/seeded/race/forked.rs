@@ -31,7 +31,8 @@ pub fn run(parent: &mut Actor, plan: &Child) {
     // The child cannot lock the parent's pool, which another thread may hold. So it gets a list that this thread holds.
     let inherited = parent.pool.lock().ok().and_then(|mut pool| pool.pop());
     let held = inherited.into_iter().collect::<Vec<_>>();
-    // SAFETY: the child only does what the library promises for it: its std locks are those that no other thread uses.
+    // SAFETY: the child waits for no lock that another thread of the parent may hold: it has a pool of its own, prints only
+    // when it fails, and the library promises the same. SIGALRM ends a child that hangs.
     let pid = unsafe { fork() };
     if pid == 0 {
         // SAFETY: ends the process; has no precondition.

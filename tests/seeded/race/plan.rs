@@ -87,7 +87,7 @@ pub enum Action {
         whose: Whose,
         calls: usize,
     },
-    /// Replaces the own client's place among those that this thread will free: the new one is freed first.
+    /// Cancels a client that may be another thread's.
     Cancel {
         target: Target,
     },

@@ -184,7 +184,9 @@ pub fn turn(rng: &mut Rng, url: &str) {
                 })
             })
             .collect();
-        (0..3).for_each(|_| drop(start.barrier.wait()));
+        for _ in 0..3 {
+            start.barrier.wait();
+        }
         let heads: Vec<_> = std::mem::take(&mut *start.heads.lock().expect("no panic"));
         let kept: Vec<_> =
             if keeps { heads.into_iter().flatten().chain(all(&start.owns)).collect() } else { Vec::new() };

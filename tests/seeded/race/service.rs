@@ -39,7 +39,7 @@ pub struct Question {
     /// Which clients ask: their tokens name it, too.
     pub family: usize,
     pub jobs: usize,
-    /// Who asks, and the how-manieth question of this asker it is.
+    /// Who asks, and which of its questions this is.
     pub who: String,
     pub number: usize,
 }
