@@ -10,6 +10,8 @@ use rustls::pki_types::pem::{self, PemObject};
 use crate::config::Trusted;
 use crate::error::{Error, ErrorKind};
 use crate::file;
+#[cfg(feature = "system-trust")]
+use crate::sys::{is_out_of_descriptors, is_out_of_memory};
 
 /// Reads the authorities that `trusted` names. They are not read again later.
 pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error> {
@@ -49,10 +51,18 @@ fn explain(error: &pem::Error) -> String {
 }
 
 /// Certificates that cannot be read are skipped, as other programs do: system stores hold some that no standard allows
-/// any more.
+/// any more. But a lack of descriptors or memory passes, and without the certificates that it hides the client would
+/// refuse good servers as long as it lives.
 #[cfg(feature = "system-trust")]
 fn from_system() -> Result<RootCertStore, String> {
     let found = rustls_native_certs::load_native_certs();
+    let passes = |error: &&rustls_native_certs::Error| match &error.kind {
+        rustls_native_certs::ErrorKind::Io { inner, .. } => is_out_of_descriptors(inner) || is_out_of_memory(inner),
+        _ => false,
+    };
+    if let Some(error) = found.errors.iter().find(passes) {
+        return Err(format!("cannot be read: {error}"));
+    }
     let mut store = RootCertStore::empty();
     let (_, unreadable) = store.add_parsable_certificates(found.certs);
     if !store.is_empty() {
