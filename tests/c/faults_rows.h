@@ -33,7 +33,7 @@ static struct fault_row rows[] = {
     {"open64", {NOT_OPENED}, 0},
     {"opendir", {EMFILE, ENFILE, ENOMEM, EACCES, ENOENT}, 0},
     {"readdir64", {EIO, ENOENT}, 0},
-    {"closedir", {EBADF}, 0},
+    {"closedir", {EINTR}, 0},
     {"fstat64", {UNKNOWN}, 0},
     {"stat64", {EACCES, UNKNOWN}, 0},
     {"statx", {ENOSYS, EACCES, UNKNOWN}, 0},

@@ -1,8 +1,12 @@
 //! The servers and the options of the C programs that run scenes (tests/c/scenes.h).
 
+use std::fs;
+use std::sync::OnceLock;
+
 use serde_json::{Value, json};
 
 use crate::support::answers::{job_named, ok, page, token};
+use crate::support::c_program::scratch_dir;
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::support::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
 use crate::tls_server::{Server, certificate};
@@ -100,9 +104,22 @@ impl Services {
             ("CBJ_TEST_CONFIG", self.options.path().to_owned()),
             // The system's store, for those that trust it.
             ("SSL_CERT_FILE", certificate("ca.pem")),
-            ("SSL_CERT_DIR", certificate("")),
+            ("SSL_CERT_DIR", store()),
         ]
     }
+}
+
+/// A folder with a copy of the authority's certificate, as the system's store also has each certificate in a file of its
+/// own.
+fn store() -> String {
+    static STORE: OnceLock<String> = OnceLock::new();
+    let make = || {
+        let folder = scratch_dir().join("store");
+        fs::create_dir_all(&folder).expect("target is writable");
+        fs::copy(certificate("ca.pem"), folder.join("ca.pem")).expect("target is writable");
+        folder.into_os_string().into_string().expect("the build folder's path is UTF-8")
+    };
+    STORE.get_or_init(make).clone()
 }
 
 fn merged(mut options: Value, more: Value) -> Value {

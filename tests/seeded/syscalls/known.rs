@@ -4,12 +4,14 @@ use super::run;
 use crate::services::{Services, Way};
 
 /// The way, the scene with the fault, the status and whether it is retryable, and a part of the message.
-const KNOWN: [(Way, &str, &str, &str); 9] = [
+const KNOWN: [(Way, &str, &str, &str); 10] = [
     // The look-up told nobody that it had ended.
     (Way::Plain, "get send EINTR 1 1", "CBJ_OK 0", ""),
     (Way::Plain, "get send ENOBUFS 1 1", "CBJ_OK 0", ""),
     // The cancel woke nobody.
     (Way::Plain, "cancel send ENOBUFS 3 1", "CBJ_OK 0", ""),
+    // The client trusted only those authorities that could be read.
+    (Way::SystemTrust, "make open64 EMFILE 2 1", "CBJ_ERROR_CONFIG 0", "Too many open files"),
     // The certificate was blamed, and the caller was told not to try again.
     (Way::Tls, "get recv ENOBUFS 1 1", "CBJ_ERROR_NETWORK 1", "No buffer space available"),
     (Way::Tls, "get poll ENOMEM 3 1", "CBJ_ERROR_NETWORK 1", "during the TLS handshake"),
@@ -23,7 +25,7 @@ const KNOWN: [(Way, &str, &str, &str); 9] = [
 ];
 
 fn number(name: &str) -> String {
-    let known = [("EINTR", 4), ("ENOMEM", 12), ("ENOBUFS", 105), ("ETIMEDOUT", 110)];
+    let known = [("EINTR", 4), ("ENOMEM", 12), ("EMFILE", 24), ("ENOBUFS", 105), ("ETIMEDOUT", 110)];
     known.into_iter().find(|(known, _)| *known == name).map_or(name.to_owned(), |(_, number)| number.to_string())
 }
 
