@@ -109,11 +109,18 @@ fn means_nothing(record: &[u8]) -> bool {
     matches!(record, [CHANGE_CIPHER_SPEC, ..] | [ALERT, _, _, 0, 2, 1, _])
 }
 
+/// Whether two records say the same. The version in the header of a record has to be ignored (RFC 8446 section 5.1).
+fn say_the_same(one: &[u8], other: &[u8]) -> bool {
+    one[0] == other[0] && one[3..] == other[3..]
+}
+
 /// Whether the client got all that the server made, in its order, as far as the server has come.
 fn is_intact(made: &[Record], came: &[u8]) -> bool {
     let came = records(came);
     let mut came = came.iter().filter(|record| !means_nothing(record));
-    made.iter().filter(|record| !means_nothing(record)).all(|made| came.next() == Some(made))
+    made.iter()
+        .filter(|record| !means_nothing(record))
+        .all(|made| came.next().is_some_and(|came| say_the_same(made, came)))
 }
 
 impl Mitm {
