@@ -209,7 +209,15 @@ impl Mitm {
                 self.answer_end = self.made.len();
             }
         }
-        self.pass_on()
+        let sent = self.pass_on();
+        let intact = is_intact(&self.made[..self.answer_end], &self.came);
+        let resumed = self.tls.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
+        {
+            let mut way = self.channel.lock();
+            way.1.intact |= intact;
+            way.1.resumed |= resumed;
+        }
+        sent
     }
 
     /// Reads from the client, and lets the server work.
@@ -264,13 +272,6 @@ impl Write for Mitm {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let intact = is_intact(&self.made[..self.answer_end], &self.came);
-        let resumed = self.tls.handshake_kind() == Some(rustls::HandshakeKind::Resumed);
-        {
-            let mut way = self.channel.lock();
-            way.1.intact |= intact;
-            way.1.resumed |= resumed;
-        }
         self.link.was_sent();
         Ok(())
     }
