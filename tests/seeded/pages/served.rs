@@ -42,6 +42,8 @@ pub struct Page {
     pub link: Link,
     /// The members of `metadata`.
     pub metadata: String,
+    /// Whether the list comes twice in the answer. The last one counts.
+    pub twice: bool,
 }
 
 /// A time as JSON, and in Unix milliseconds if it can be read.
@@ -154,7 +156,7 @@ pub fn pages(rng: &mut Rng) -> Vec<Page> {
         };
         // On the first page that is an error, unless the service says that there are none.
         let absent = (number > 0 || total == Some(0)) && rng.u8(..12) == 0;
-        Page { jobs: (!absent).then_some(jobs), total, link, metadata: metadata.join(",") }
+        Page { jobs: (!absent).then_some(jobs), total, link, metadata: metadata.join(","), twice: rng.u8(..8) == 0 }
     });
     pages.collect()
 }
@@ -257,12 +259,12 @@ pub fn endless(rng: &mut Rng, number: usize, size: usize, start: Option<i64>) ->
         listed
     });
     let jobs = Some(jobs.collect());
-    Page { jobs, total: None, link: Link::Number, metadata: r#""nextLink":"more""#.to_owned() }
+    Page { jobs, total: None, link: Link::Number, metadata: r#""nextLink":"more""#.to_owned(), twice: false }
 }
 
 impl Page {
     pub fn empty() -> Self {
-        Self { jobs: Some(Vec::new()), total: None, link: Link::Nothing, metadata: String::new() }
+        Self { jobs: Some(Vec::new()), total: None, link: Link::Nothing, metadata: String::new(), twice: false }
     }
 
     /// The envelope. `base` is the URL of the server.
@@ -271,7 +273,8 @@ impl Page {
             Some(jobs) => format!("[{}]", jobs.iter().map(|job| job.json.as_str()).collect::<Vec<_>>().join(",")),
             None => "null".to_owned(),
         };
+        let first = if self.twice { format!(r#""data":{data},"#) } else { String::new() };
         let metadata = self.metadata.replace("BASE", base);
-        format!(r#"{{"statusCode":200,"message":"","data":{data},"metadata":{{{metadata}}},"requestId":"r"}}"#)
+        format!(r#"{{"statusCode":200,{first}"message":"","data":{data},"metadata":{{{metadata}}},"requestId":"r"}}"#)
     }
 }
