@@ -154,6 +154,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn now_is_the_clocks_time_in_either_unit() {
+        let seconds = chrono::Utc::now().timestamp();
+        assert!((unix_seconds_now() - seconds).abs() < 60);
+        assert!((unix_ms_now() / 1000 - seconds).abs() < 60);
+    }
+
+    #[test]
     fn days_are_those_of_utc() {
         for (unix_ms, day) in [
             (0, "1970-01-01"),
@@ -190,6 +197,10 @@ mod tests {
             ("2024-12-01T22:22:25.5-09:30", Some(AT + 500)),
             ("2024-12-02T08:52:25+0100", Some(AT)),
             ("2024-12-02T08:52:25+01", Some(AT)),
+            ("2024-12-03T07:51:25+23:59", Some(AT)),
+            ("2024-12-02T08:52:25+24:00", None),
+            ("2024-12-02T08:52:25+01:60", None),
+            ("2024-12-02T08:52:25*01:00", None),
             ("2024-12-02T07:52:25", Some(AT)),
             ("2024-12-02T07:52:25.5", Some(AT + 500)),
             ("1969-12-31T23:59:59.9995Z", Some(-1)),
