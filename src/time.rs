@@ -222,7 +222,17 @@ mod tests {
         for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(http_date_unix_ms(text), Some(784_111_777_000), "{text}");
         }
+        // A year of two digits is one of the hundred years from 1970 on.
+        for (text, ms) in [
+            ("Thursday, 01-Jan-70 00:00:01 GMT", 1000),
+            ("Saturday, 01-Jan-00 00:00:00 GMT", 946_684_800_000),
+            ("Thursday, 06-Nov-25 08:49:37 GMT", 1_762_418_977_000),
+            ("Tuesday, 31-Dec-69 23:59:59 GMT", 3_155_759_999_000),
+        ] {
+            assert_eq!(http_date_unix_ms(text), Some(ms), "{text}");
+        }
         for text in [
+            "Sun 06 Nov 1994 08:49:37 GMT",
             "120",
             "soon",
             "",
