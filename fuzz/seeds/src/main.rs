@@ -27,11 +27,13 @@ const LONGEST_WORD: usize = 40;
 
 /// How the strings of a test become the inputs of a target.
 enum Shape {
-    /// Each string is an input, and each two strings that follow each other are two parts of one. So many empty parts come
-    /// before the two.
+    /// Each string is an input, and each two strings that follow each other are two parts of one, in both orders. So many
+    /// empty parts come before the two.
     Pairs(usize),
     /// The strings with `{` at their beginning, as they are and as `data` of an envelope.
     Documents(fn(&str) -> String),
+    /// The strings with `{` at their beginning, and a secret, which is written `$`, as the value of each option.
+    Options,
     /// The strings with this at their beginning, with a byte before them.
     Answers(&'static str),
     /// Nothing: the seeds are made from other files.
@@ -68,12 +70,7 @@ fn targets() -> [Target; 12] {
         ),
         target("certder", &[], Shape::Files(certificates::parts), &[]),
         target("certificate", &[], Shape::Files(certificates::files), &["src/certificate/pem.rs"]),
-        target(
-            "config",
-            &["tests/configuration", "tests/secrets.rs", "src/config"],
-            Shape::Documents(|text| text.to_owned()),
-            &["src/config"],
-        ),
+        target("config", &["tests/configuration", "tests/secrets.rs", "src/config"], Shape::Options, &["src/config"]),
         target(
             "dates",
             &["src/time.rs", "src/report.rs", "tests/answers.rs", "tests/retries"],
@@ -162,7 +159,10 @@ fn seeds(target: &Target, root: &Path) -> Result<BTreeSet<Vec<u8>>> {
         Shape::Pairs(empty) => {
             let empty = SEPARATOR.repeat(empty);
             strings.all().for_each(&mut add);
-            strings.pairs().for_each(|(one, other)| add(&format!("{empty}{one}{SEPARATOR}{other}")));
+            for (one, other) in strings.pairs() {
+                add(&format!("{empty}{one}{SEPARATOR}{other}"));
+                add(&format!("{empty}{other}{SEPARATOR}{one}"));
+            }
         }
         Shape::Documents(inside) => {
             for text in strings.all().filter(|text| text.starts_with('{')) {
@@ -172,8 +172,22 @@ fn seeds(target: &Target, root: &Path) -> Result<BTreeSet<Vec<u8>>> {
                 if document.contains("\"data\"") { add(&document) } else { add(&inside(&document)) }
             }
         }
+        Shape::Options => {
+            strings.all().filter(|text| text.starts_with('{')).for_each(&mut add);
+            let is_name =
+                |text: &&str| text.len() > 4 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            for name in strings.all().filter(is_name) {
+                add(&format!("{name}=$"));
+                add(&format!(r#"{{"{name}":"$"}}"#));
+            }
+        }
         Shape::Answers(beginning) => {
-            strings.all().filter(|text| text.starts_with(beginning)).for_each(|text| add(&format!("\u{7}{text}")));
+            for text in strings.all().filter(|text| text.starts_with(beginning)) {
+                add(&format!("\u{7}{text}"));
+                if text.contains("hunked") && text.ends_with("\r\n\r\n") {
+                    add(&format!("\u{7}{text}3;x\r\nabc\r\n100000000\r\nabc"));
+                }
+            }
         }
         Shape::Files(make) => make(root, &mut seeds)?,
     }

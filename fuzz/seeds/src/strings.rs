@@ -16,9 +16,17 @@ impl Strings {
         self.0.iter().flatten().map(String::as_str)
     }
 
-    /// Each two strings that follow each other in a file.
+    /// Each two strings that follow each other in a file, and a document with escapes with each of the strings shortly before
+    /// it.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().flat_map(|file| file.windows(2).map(|pair| (pair[0].as_str(), pair[1].as_str())))
+        const SHORTLY: usize = 6;
+        self.0.iter().flat_map(|file| {
+            (1..=SHORTLY).flat_map(move |distance| {
+                let pairs =
+                    file.iter().zip(file.iter().skip(distance)).map(|(one, other)| (one.as_str(), other.as_str()));
+                pairs.filter(move |(_, other)| distance == 1 || other.starts_with('{') && other.contains('\\'))
+            })
+        })
     }
 }
 
