@@ -195,7 +195,8 @@ impl Turn {
             let (round, behaviour) = (Arc::clone(&round), Arc::clone(&behaviour));
             move |_, request| {
                 let behaviour = behaviour.lock().unwrap_or_else(PoisonError::into_inner);
-                respond(&round, &behaviour, what_first.is_asked_for_by(request))
+                let not_sent = Some(what_first.token()).filter(|token| !request.head.contains(token));
+                respond(&round, &behaviour, what_first.is_asked_for_by(request), not_sent)
             }
         });
         let server = ScriptedServer::start_over(round.wrap(), [vec![Step::Serve(service)]], Afterwards::RepeatLast);
@@ -266,13 +267,19 @@ impl Turn {
     }
 }
 
-fn respond(round: &Round, behaviour: &Behaviour, is_first: bool) -> Script {
+/// `not_sent` is a token that the client did not send, and may repeat: a mutated one has taken its place.
+fn respond(round: &Round, behaviour: &Behaviour, is_first: bool, not_sent: Option<&str>) -> Script {
     if is_first && !behaviour.first_ends {
         return vec![Step::Send(behaviour.first.clone())];
     }
     round.answer_begins();
-    let bytes = if is_first { &behaviour.first } else { &behaviour.answer };
-    vec![Step::Send(bytes.clone()), behaviour.end.clone()]
+    let mut bytes = if is_first { &behaviour.first } else { &behaviour.answer }.clone();
+    if let Some(token) = not_sent.filter(|_| !is_first) {
+        while let Some(at) = bytes.windows(token.len()).position(|part| part == token.as_bytes()) {
+            bytes[at] = b'x';
+        }
+    }
+    vec![Step::Send(bytes), behaviour.end.clone()]
 }
 
 fn turn(rng: &mut Rng) {
