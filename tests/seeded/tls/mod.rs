@@ -87,7 +87,7 @@ impl Turn {
         let stays_open = matches!(end, Step::Pause(_));
         let is_whole = !half && (framing != Framing::Close || matches!(end, Step::Close));
         let time = if waits || stays_open && !is_whole { SHORT } else { LONG };
-        let cuts = mutation::cuts(rng, 4000);
+        let cuts = mutation::cuts(rng, bytes.len() + 100);
         let row = format!("{framing:?}, {} bytes, whole: {is_whole}, {end:?}, {way:?}, cut at {cuts:?}", bytes.len());
         *self.sends.lock().unwrap_or_else(PoisonError::into_inner) = Sends { bytes, end: end.clone() };
         self.channel.begin(way, cuts, !stays_open);
