@@ -7,10 +7,10 @@ use cloudbackupjobs::ffi::*;
 
 use super::logging::{self, in_call};
 use super::plan::{Action, Family, Plan, Target};
-use super::server::certificate;
 use super::service::{Kind, Question};
 use crate::support::abi::{Client, Failure, Job, Setup, name};
 use crate::support::abi_many::{JobIter, Query};
+use crate::tls_server::certificate;
 
 /// Longer than any turn. Where a call has less, it may time out.
 pub const LONG_MS: u32 = 300_000;
