@@ -208,8 +208,11 @@ pub(crate) fn unreadable(subject: &dyn Display, answer: Option<&Answer>, reason:
 
 /// An answer in a few words: `HTTP 200, text/html, 1234 bytes beginning "<html>…"`.
 fn describe(answer: &Answer, quote: Quote) -> String {
-    let kind = answer.header(header::CONTENT_TYPE).unwrap_or("no content type");
-    let coding = match answer.header(header::CONTENT_ENCODING) {
+    // Something on the way may have moved a part of the body into the head.
+    let may_show = |value: &&str| quote == Quote::Beginning || !wire::mentions_token(value.as_bytes());
+    let shown = |name| answer.header(name).map(|value| Some(value).filter(may_show).unwrap_or(secret::HIDDEN));
+    let kind = shown(header::CONTENT_TYPE).unwrap_or("no content type");
+    let coding = match shown(header::CONTENT_ENCODING) {
         Some(coding) => Cow::Owned(format!(", encoded as {coding}")),
         None => Cow::Borrowed(""),
     };

@@ -135,6 +135,9 @@ fn a_token_in_a_refusal_of_the_identity_service_is_not_shown() {
             );
         }
     }
+    let in_the_head = answers::answer("200 OK\r\nContent-Type: access_token\":\"pl4nted-T0ken\"", "{");
+    let failure = failure_of(&in_the_head, "another", false);
+    assert!(failure.message.contains("received HTTP 200, [secret], 1 bytes"), "{failure:?}");
     let shown = failure_of(&answers::answer("400 Bad Request", "<html>Who are you?</html>"), "another", false);
     assert!(shown.message.contains("beginning \"<html>Who are you?</html>\""), "{shown:?}");
     // The service issues no tokens.

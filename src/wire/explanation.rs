@@ -29,7 +29,7 @@ pub(crate) fn explain_body(body: &[u8], details: &Details, issues_tokens: bool) 
 }
 
 /// Whether an answer may contain a token: in every form, a word beside the token says what it is.
-fn mentions_token(body: &[u8]) -> bool {
+pub(crate) fn mentions_token(body: &[u8]) -> bool {
     body.windows(b"token".len()).any(|word| word.eq_ignore_ascii_case(b"token"))
 }
 

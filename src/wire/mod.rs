@@ -12,7 +12,7 @@ mod token;
 mod value;
 
 pub(crate) use envelope::{Data, Envelope, Explanation};
-pub(crate) use explanation::{explain_body, quote_beginning};
+pub(crate) use explanation::{explain_body, mentions_token, quote_beginning};
 pub(crate) use job::{Facts, JobMembers};
 pub(crate) use job_list::{Choice, Choose, JobListMembers, JobPage, Metadata};
 pub(crate) use token::TokenAnswer;
