@@ -2,7 +2,7 @@
 //! tunnels use this one type.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use ureq::http::Uri;
 
@@ -52,8 +52,9 @@ impl Origin {
         let host = authority.host();
         // The parser keeps a port that is no number ("host:x") as part of the authority.
         let port_is_bad = authority.as_str().len() != host.len() && !matches!(authority.port_u16(), Some(1..));
-        // The parser also takes a name in brackets, which stand for an address of IPv6.
-        let is_name_in_brackets = host.starts_with('[') && !host.contains(':');
+        // The parser takes any text in brackets, which stand for an address of IPv6, maybe with a zone.
+        let address = without_brackets(host).split('%').next().unwrap_or_default();
+        let is_name_in_brackets = host.starts_with('[') && address.parse::<Ipv6Addr>().is_err();
         if host.is_empty() || port_is_bad || is_name_in_brackets {
             return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
         }
@@ -146,6 +147,7 @@ mod tests {
             "https://h:x",
             "https://[h]",
             "https://[]:1",
+            "https://[fd00:z1]",
             "/path",
             "h",
         ] {
