@@ -50,12 +50,22 @@ impl Origin {
             return Err("must begin with https:// and a host name".to_owned());
         };
         let host = authority.host();
-        // The parser keeps a port that is no number ("host:x") as part of the authority.
-        let port_is_bad = authority.as_str().len() != host.len() && !matches!(authority.port_u16(), Some(1..));
-        // The parser takes any text in brackets, which stand for an address of IPv6, maybe with a zone.
-        let address = without_brackets(host).split('%').next().unwrap_or_default();
-        let is_name_in_brackets = host.starts_with('[') && address.parse::<Ipv6Addr>().is_err();
-        if host.is_empty() || port_is_bad || is_name_in_brackets {
+        // The parser takes more than that: "host:x", "user@host", "[::1]x:80".
+        let port_is_bad = match authority.as_str().strip_prefix(host) {
+            Some("") => false,
+            Some(rest) => {
+                let digits = rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+                !digits || !matches!(authority.port_u16(), Some(1..))
+            }
+            None => true,
+        };
+        // It also takes any text in brackets, and any brackets in a name. They stand for an address of IPv6, maybe with a zone.
+        let brackets_are_bad = if host.starts_with('[') {
+            without_brackets(host).split('%').next().unwrap_or_default().parse::<Ipv6Addr>().is_err()
+        } else {
+            host.contains(['[', ']'])
+        };
+        if host.is_empty() || port_is_bad || brackets_are_bad {
             return Err("must name a host, and a port from 1 to 65535 if any".to_owned());
         }
         let scheme =
@@ -148,6 +158,10 @@ mod tests {
             "https://[h]",
             "https://[]:1",
             "https://[fd00:z1]",
+            "https://[::1]x:80",
+            "https://e[fd00::1]:8443",
+            "https://user@h",
+            "https://user@h:443",
             "/path",
             "h",
         ] {
