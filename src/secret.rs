@@ -173,7 +173,8 @@ fn hide_strings(text: &mut Vec<u8>, secret: &memmem::Finder<'_>) -> Echo {
             if rest[string.end..].trim_ascii_start().starts_with(b":") {
                 stays = true;
             } else {
-                stays |= secret.find(&rest[..string.start]).is_some();
+                // With escapes, too: what is not JSON may have them outside of strings.
+                stays |= holds(&rest[..string.start], secret);
                 // A shorter string has no room for it, and becomes empty, which counts as no text.
                 let hidden = if string.len() < HIDDEN.len() + 2 { "\"\"" } else { "\"[secret]\"" };
                 gaps.fill(string.start, string.len(), hidden);
@@ -329,6 +330,7 @@ mod tests {
             (r#"{"a":"right\"","b":1}"#, r#"{"a":"right\"","b":1}"#, Echo::Nothing),
             (r#"{"wrong" :"wrong"}"#, r#"{"wrong" :""}"#, Echo::Withheld),
             (r#"{"a":wrong,"b":"it was wrong"}"#, r#"{"a":wrong,"b":"[secret]"}"#, Echo::Withheld),
+            (r#"{\u0077rong,"b":"wrong"}"#, r#"{\u0077rong,"b":""}"#, Echo::Withheld),
             (r#"{"a":"wrong"#, r#"{"a":"wrong"#, Echo::Withheld),
             (r#"{"a":"wrong\"#, r#"{"a":"wrong\"#, Echo::Withheld),
         ] {
