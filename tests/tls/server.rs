@@ -88,7 +88,12 @@ impl Server<'_> {
     }
 
     pub fn config(&self) -> ServerConfig {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut provider = rustls::crypto::ring::default_provider();
+        if std::env::var_os("CBJ_TEST_VALGRIND").is_some() {
+            // Valgrind 3.19 takes the tags of ring's AES-GCM for uninitialised.
+            provider.cipher_suites.retain(|suite| format!("{suite:?}").contains("CHACHA20"));
+        }
+        let provider = Arc::new(provider);
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(self.versions)
             .expect("the provider has these versions");
