@@ -48,6 +48,11 @@ pub(crate) struct Beside<'a> {
 }
 
 impl Beside<'_> {
+    /// The most bytes that the ids can have as texts.
+    pub(super) fn length_of_ids(&self) -> usize {
+        [self.request_id, self.trace_id].into_iter().flatten().map(|id| id.raw().len()).sum()
+    }
+
     /// The ids and the time of the answer. `scratch` lends its memory. A value that cannot be read counts as absent: it
     /// says nothing about the data, and must not hide it.
     pub(super) fn read(self, scratch: &mut Arena) -> AnswerInfo {

@@ -117,8 +117,15 @@ impl<'a> Data<'a> for JobMembers<'a> {
         }
         let facts = self.facts(json)?;
         let mut job = self.job(&facts);
-        job.answer = beside.read(&mut self.arena);
-        job.arena = self.arena.trimmed();
+        // Ids that fill the answer would not fit beside memory for a job that fills it.
+        const LONG: usize = 4096;
+        if beside.length_of_ids() > LONG {
+            job.arena = self.arena.trimmed();
+            job.answer = beside.read(&mut Arena::with_capacity(beside.length_of_ids()));
+        } else {
+            job.answer = beside.read(&mut self.arena);
+            job.arena = self.arena.trimmed();
+        }
         Ok(Some(job))
     }
 

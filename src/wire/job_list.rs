@@ -152,7 +152,7 @@ fn not_a_job(value: Value<'_>) -> Unreadable {
 }
 
 fn answer(beside: Beside<'_>) -> AnswerInfo {
-    beside.read(&mut Arena::default())
+    beside.read(&mut Arena::with_capacity(beside.length_of_ids()))
 }
 
 fn metadata(beside: Beside<'_>) -> Metadata {
