@@ -130,7 +130,11 @@ static inline void cancel(cbj_client *client, struct outcome *outcome)
     double begin;
 
     stalled.client = client;
-    CHECK(pthread_create(&thread, NULL, get_stalled, &stalled) == 0);
+    if (pthread_create(&thread, NULL, get_stalled, &stalled) != 0) {
+        /* The fault has hit the host itself. */
+        get(client, outcome);
+        return;
+    }
     sleep_ms(20);
     begin = seconds_now();
     cbj_client_cancel(client);
