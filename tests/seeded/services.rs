@@ -1,18 +1,20 @@
 //! The servers and the options of the C programs that run scenes (tests/c/scenes.h).
 
+use std::env;
 use std::fs;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
 use crate::support::answers::{job_named, ok, page, token};
-use crate::support::c_program::scratch_dir;
+use crate::support::c_program::{self, Linking, compile_as, compile_preload, scratch_dir};
 use crate::support::client_certificate::{PASSWORD, Scratch, joined};
 use crate::support::scripted_server::{Afterwards, Request, Script, ScriptedServer, Service, Step};
 use crate::tls_server::{Server, certificate};
 
 /// A service, an identity service and the file of options for both.
 pub struct Services {
+    way: Way,
     _servers: Vec<ScriptedServer>,
     _certificate: Option<Scratch>,
     options: Scratch,
@@ -95,11 +97,30 @@ impl Services {
             more,
         );
         let options = Scratch::private("json", options.to_string());
-        Self { _servers: vec![service, identity], _certificate: client_certificate, options }
+        Self { way, _servers: vec![service, identity], _certificate: client_certificate, options }
+    }
+
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
+    /// Runs a C program against these services, with another one in front of the C library. Returns what it printed. Nothing may be
+    /// printed as an error, by the library either.
+    pub fn run(&self, program: &str, preload: &str, variable: (&str, &str), arguments: &[&str]) -> String {
+        let program = compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], program, Linking::Shared);
+        let preload = compile_preload(preload).into_os_string().into_string().expect("UTF-8");
+        let (own, verbose) = (self.environment(), env::var("CBJ_TEST_VERBOSE"));
+        let mut environment: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, &**value)).collect();
+        environment.extend([("LD_PRELOAD", &*preload), variable]);
+        environment.extend(verbose.as_ref().map(|verbose| ("CBJ_TEST_VERBOSE", &**verbose)));
+        let output = c_program::run(&program, arguments, &environment);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{:?} {arguments:?}: {}\n{said}", self.way, output.status);
+        String::from_utf8(output.stdout).expect("the messages are UTF-8")
     }
 
     /// The environment of a program.
-    pub fn environment(&self) -> Vec<(&str, String)> {
+    fn environment(&self) -> Vec<(&str, String)> {
         vec![
             ("CBJ_TEST_CONFIG", self.options.path().to_owned()),
             // The system's store, for those that trust it.

@@ -2,30 +2,15 @@
 //!
 //! Without `CBJ_TEST_SECONDS` only some allocations fail.
 
-use std::env;
 use std::time::Instant;
 
 use crate::figures::{Figures, allowed};
 use crate::services::{LARGE, Services, Way};
-use crate::support::c_program::{self, Linking, compile_as, compile_preload};
 
 /// Runs tests/c/oom.c, and returns what it printed.
 fn run(way: Way, arguments: &[&str]) -> String {
-    let program = compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], "tests/c/oom.c", Linking::Shared);
-    let preload = compile_preload("tests/c/scarce.c").into_os_string().into_string().expect("UTF-8");
-    let services = Services::start(way);
-    let mut environment = services.environment();
-    environment.push(("LD_PRELOAD", preload));
     // Most cases end with an abort, which takes a hundred times as long with a backtrace.
-    environment.push(("RUST_BACKTRACE", "0".to_owned()));
-    if let Ok(verbose) = env::var("CBJ_TEST_VERBOSE") {
-        environment.push(("CBJ_TEST_VERBOSE", verbose));
-    }
-    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
-    let output = c_program::run(&program, arguments, &environment);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.is_empty(), "{way:?} {arguments:?}: {}\n{said}", output.status);
-    String::from_utf8(output.stdout).expect("the messages are UTF-8")
+    Services::start(way).run("tests/c/oom.c", "tests/c/scarce.c", ("RUST_BACKTRACE", "0"), arguments)
 }
 
 /// The way, the scene, and the distance between two allocations that fail.

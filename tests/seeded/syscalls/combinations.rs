@@ -9,7 +9,7 @@ use crate::turns::turns;
 
 #[test]
 fn several_calls_of_the_system_may_fail() {
-    let rows = run(Way::Plain, &Services::start(Way::Plain), &["rows"]);
+    let rows = run(&Services::start(Way::Plain), &["rows"]);
     let rows: Vec<(&str, &str)> = rows.lines().filter_map(|line| line.split_once(' ')).collect();
     let mut ways: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     rows.iter().for_each(|(function, way)| ways.entry(function).or_default().push(way));
@@ -29,6 +29,6 @@ fn several_calls_of_the_system_may_fail() {
             arguments.push((1 + rng.usize(..12) * rng.usize(..12) / 12).to_string());
             arguments.push([1, 1, 2, 5][rng.usize(..4)].to_string());
         }
-        run(*way, services, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        run(services, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
     });
 }

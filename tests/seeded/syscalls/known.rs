@@ -33,7 +33,7 @@ fn number(name: &str) -> String {
 fn faults_that_were_taken_wrongly_are_taken_rightly() {
     for (way, faults, expected, words) in KNOWN {
         let arguments: Vec<String> = faults.split(' ').map(number).collect();
-        let said = run(way, &Services::start(way), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let said = run(&Services::start(way), &arguments.iter().map(String::as_str).collect::<Vec<_>>());
         assert!(said.contains("\nhits 1\n"), "{faults}: is not reached:\n{said}");
         let outcome = said.lines().find_map(|line| line.strip_prefix("outcome ")).expect("is printed");
         assert!(outcome.starts_with(expected) && outcome.contains(words), "{faults}: {outcome}");

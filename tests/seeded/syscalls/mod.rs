@@ -15,24 +15,15 @@ use std::time::Instant;
 
 use crate::figures::{Figures, allowed};
 use crate::services::{Services, Way};
-use crate::support::c_program::{self, Linking, compile_as, compile_preload};
 
 /// Runs tests/c/syscalls.c, and returns what it printed.
-fn run(way: Way, services: &Services, arguments: &[&str]) -> String {
-    let program = compile_as("cc", &["-std=c99", "-D_GNU_SOURCE"], "tests/c/syscalls.c", Linking::Shared);
-    let preload = compile_preload("tests/c/faults.c").into_os_string().into_string().expect("UTF-8");
-    let mut environment = services.environment();
-    environment.push(("LD_PRELOAD", preload));
-    environment.push(("CBJ_TEST_WAY", format!("{way:?}")));
-    if let Ok(verbose) = env::var("CBJ_TEST_VERBOSE") {
-        environment.push(("CBJ_TEST_VERBOSE", verbose));
-    }
-    let environment: Vec<(&str, &str)> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
-    let output = c_program::run(&program, arguments, &environment);
-    let said = String::from_utf8_lossy(&output.stderr);
-    // Nothing may be printed by the library either.
-    assert!(output.status.success() && said.is_empty(), "{}\n{said}", output.status);
-    String::from_utf8(output.stdout).expect("the messages are UTF-8")
+fn run(services: &Services, arguments: &[&str]) -> String {
+    services.run(
+        "tests/c/syscalls.c",
+        "tests/c/faults.c",
+        ("CBJ_TEST_WAY", &format!("{:?}", services.way())),
+        arguments,
+    )
 }
 
 const FEW: [(Way, &str); 3] = [(Way::Tls, "get"), (Way::Plain, "get"), (Way::Plain, "make")];
@@ -70,7 +61,7 @@ fn every_call_of_the_system_may_fail() {
     if let Ok(faults) = env::var("CBJ_TEST_FAULTS") {
         let arguments: Vec<&str> = faults.split_whitespace().collect();
         let way = Way::ALL.into_iter().find(|way| format!("{way:?}") == arguments[0]).expect("begins with the way");
-        eprintln!("{}", run(way, &Services::start(way), &arguments[1..]));
+        eprintln!("{}", run(&Services::start(way), &arguments[1..]));
         return;
     }
     let begin = Instant::now();
@@ -85,7 +76,7 @@ fn every_call_of_the_system_may_fail() {
                 while let Some((way, scene)) = next() {
                     let seconds = allowed.map_or(3600.0, |all| all.saturating_sub(begin.elapsed()).as_secs_f64());
                     let which = if allowed.is_some() { "all" } else { "few" };
-                    let said = run(way, &Services::start(way), &[scene, which, &seconds.to_string()]);
+                    let said = run(&Services::start(way), &[scene, which, &seconds.to_string()]);
                     if let Some(from) = said.lines().find_map(|line| line.strip_prefix("left ")) {
                         left.lock().expect("no thread has panicked").push(format!("{way:?} {scene} from {from}"));
                     }
