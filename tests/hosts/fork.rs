@@ -46,6 +46,16 @@ fn the_other_threads_may_be_connecting() {
 }
 
 #[test]
+fn another_thread_may_be_held_up_after_it_has_opened_a_socket() {
+    // The program has a function `socket` of its own, which the library calls only if it is linked at run time.
+    let program = compile("tests/c/fork_during_open.c", Linking::Shared);
+    for whose in ["thread", "handler"] {
+        let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
+        run(&program, &[whose], &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
+    }
+}
+
+#[test]
 fn over_tls_too() {
     for threads in ["0", "3"] {
         let server = server::Server::default().start([vec![Step::Behave(ok(JOB))]]);

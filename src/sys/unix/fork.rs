@@ -5,14 +5,14 @@
 //! belongs to one process records which process that is ([`Process`]), and a child does not touch it. A child only
 //! closes the descriptors, at once: if it kept copies of them, the parent could not end its own connections.
 //!
-//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid`, `fstat` and `close`. The
-//! program's own handlers run before and after them, and may call the library. So the thread that forks never waits for
+//! The handlers run inside `fork`, where little is allowed: they use atomics, `getpid`, `nanosleep`, `fstat` and `close`.
+//! The program's own handlers run before and after them, and may call the library. So the thread that forks never waits for
 //! itself, and in the child the first call detects the fork.
 
 use std::io;
 use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering::SeqCst};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::descriptor_table::{self, Slot};
 
@@ -31,9 +31,14 @@ impl Process {
     pub(in crate::sys) const OTHER: Self = Self(usize::MAX);
 
     pub(in crate::sys) fn current() -> Self {
-        if is_forking() && this_process() != FORKING_PROCESS.load(SeqCst) {
-            // A fork handler of the program calls, in the child, before the library's handler has run.
-            reset_in_child();
+        if is_forking() {
+            // A fork handler of the program calls.
+            if this_process() == FORKING_PROCESS.load(SeqCst) {
+                HANDLER_CALLS.store(true, SeqCst);
+            } else {
+                // In the child, before the library's handler has run.
+                reset_in_child();
+            }
         }
         Self(FORKS.load(SeqCst))
     }
@@ -59,32 +64,46 @@ pub(super) fn watch_forks() -> io::Result<()> {
 
 /// How many forks are under way, the threads that are forking, and their process.
 static FORKING: AtomicUsize = AtomicUsize::new(0);
-static FORKING_THREADS: [AtomicUsize; 64] = [const { AtomicUsize::new(NOBODY) }; 64];
+static FORKING_THREADS: Threads = Threads::new();
 static FORKING_PROCESS: AtomicI32 = AtomicI32::new(0);
 
-const NOBODY: usize = 0;
-
-/// How many threads are opening or closing a descriptor.
+/// How many threads are opening or closing a descriptor, and which.
 static CHANGING: AtomicUsize = AtomicUsize::new(0);
+static CHANGING_THREADS: Threads = Threads::new();
 
-/// How long a fork waits for threads that open or close a descriptor, and how long these wait for a fork. Neither takes
-/// long, so the limit is only for cases in which each waits for the other: a signal handler interrupts such a thread
-/// and forks, or a fork handler of the program waits for a lock that such a thread holds.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// Whether a fork handler of the program uses the library: its call may wait for other threads.
+static HANDLER_CALLS: AtomicBool = AtomicBool::new(false);
 
-extern "C" fn before() {
-    FORKING_PROCESS.store(this_process(), SeqCst);
-    // If more threads fork at once than there are slots, the other threads are not recorded.
-    replace_thread(NOBODY, this_thread());
-    FORKING.fetch_add(1, SeqCst);
-    let begin = Instant::now();
-    while CHANGING.load(SeqCst) > 0 && begin.elapsed() < PATIENCE {
-        std::thread::yield_now();
+/// How often a fork naps while other threads open or close a descriptor, and how often these nap while there is a fork:
+/// two seconds, or longer where the threads get little of the processor. An opening takes some microseconds, unless its
+/// thread has to wait for the processor. So the limit is only for cases in which each waits for the other: a fork
+/// handler of the program waits for a lock that such a thread holds.
+const MOST_NAPS: u32 = 2000;
+
+/// The same while a fork handler of the program uses the library: 50 milliseconds.
+const MOST_NAPS_FOR_HANDLER: u32 = 65;
+
+/// Waits for a moment: at first a very short one, because most waits are over then.
+fn nap(number: u32) {
+    match number {
+        0..10 => std::thread::yield_now(),
+        10..20 => std::thread::sleep(Duration::from_micros(50)),
+        _ => std::thread::sleep(Duration::from_millis(1)),
     }
 }
 
+extern "C" fn before() {
+    FORKING_PROCESS.store(this_process(), SeqCst);
+    FORKING_THREADS.add(this_thread());
+    FORKING.fetch_add(1, SeqCst);
+    // A signal handler may interrupt a thread that opens a descriptor, and fork. It does not wait for its own thread.
+    let own = CHANGING_THREADS.count(this_thread());
+    (0..MOST_NAPS).take_while(|_| CHANGING.load(SeqCst) > own).for_each(nap);
+}
+
 extern "C" fn after_in_parent() {
-    replace_thread(this_thread(), NOBODY);
+    FORKING_THREADS.remove(this_thread());
+    HANDLER_CALLS.store(false, SeqCst);
     FORKING.fetch_sub(1, SeqCst);
 }
 
@@ -97,23 +116,48 @@ fn reset_in_child() {
     if FORKING.swap(0, SeqCst) == 0 {
         return;
     }
-    FORKING_THREADS.iter().for_each(|thread| thread.store(NOBODY, SeqCst));
+    FORKING_THREADS.clear();
+    HANDLER_CALLS.store(false, SeqCst);
     FORKS.fetch_add(1, SeqCst);
     CHANGING.store(0, SeqCst);
+    CHANGING_THREADS.clear();
     descriptor_table::close_all();
 }
 
 /// Whether this thread is inside `fork`.
 fn is_forking() -> bool {
-    FORKING.load(SeqCst) > 0 && {
-        let this = this_thread();
-        FORKING_THREADS.iter().any(|thread| thread.load(SeqCst) == this)
-    }
+    FORKING.load(SeqCst) > 0 && FORKING_THREADS.count(this_thread()) > 0
 }
 
-fn replace_thread(old: usize, new: usize) {
-    let replace = |thread: &AtomicUsize| thread.compare_exchange(old, new, SeqCst, SeqCst).is_ok();
-    FORKING_THREADS.iter().any(replace);
+/// Some threads. Of more threads at once than there are places, the last are left out.
+struct Threads([AtomicUsize; 64]);
+
+const NOBODY: usize = 0;
+
+impl Threads {
+    const fn new() -> Self {
+        Self([const { AtomicUsize::new(NOBODY) }; 64])
+    }
+
+    fn add(&self, thread: usize) {
+        self.replace(NOBODY, thread);
+    }
+
+    fn remove(&self, thread: usize) {
+        self.replace(thread, NOBODY);
+    }
+
+    fn replace(&self, old: usize, new: usize) {
+        self.0.iter().any(|thread| thread.compare_exchange(old, new, SeqCst, SeqCst).is_ok());
+    }
+
+    fn count(&self, thread: usize) -> usize {
+        self.0.iter().filter(|other| other.load(SeqCst) == thread).count()
+    }
+
+    fn clear(&self) {
+        self.0.iter().for_each(|thread| thread.store(NOBODY, SeqCst));
+    }
 }
 
 /// Not a thread-local variable, because its first use may allocate: signal handlers call this.
@@ -139,16 +183,18 @@ pub(super) struct NoFork(Process);
 impl NoFork {
     pub(super) fn begin() -> Self {
         let process = Process::current();
-        let mut waits_since = None;
-        loop {
+        // First: a signal handler that forks between these two lines would wait for its own thread otherwise.
+        CHANGING_THREADS.add(this_thread());
+        for number in 0.. {
             CHANGING.fetch_add(1, SeqCst);
-            let is_over = |since: &mut Option<Instant>| since.get_or_insert_with(Instant::now).elapsed() >= PATIENCE;
-            if FORKING.load(SeqCst) == 0 || is_forking() || is_over(&mut waits_since) {
-                return Self(process);
+            let most = if HANDLER_CALLS.load(SeqCst) { MOST_NAPS_FOR_HANDLER } else { MOST_NAPS };
+            if FORKING.load(SeqCst) == 0 || is_forking() || number >= most {
+                break;
             }
             CHANGING.fetch_sub(1, SeqCst);
-            std::thread::sleep(Duration::from_micros(50));
+            nap(number);
         }
+        Self(process)
     }
 
     /// Records `descriptor`: from now on a child closes it.
@@ -162,6 +208,7 @@ impl Drop for NoFork {
         // In a child that a signal handler forked meanwhile, the count has been reset.
         if self.0 == Process::current() {
             CHANGING.fetch_sub(1, SeqCst);
+            CHANGING_THREADS.remove(this_thread());
         }
     }
 }
