@@ -12,7 +12,7 @@ fn the_library_and_the_host_do_not_take_winsock_from_each_other() {
         return;
     }
     let program = compile("winsock", Linking::Shared);
-    for way in ["never", "around", "inside"] {
+    for way in ["never", "around", "inside", "numbers"] {
         holds(&program, &[way], &client_of(&plain(always(ok(JOB))).url()));
     }
     let fourth_is_not_answered = Service::new(|number, _| match number {

@@ -7,6 +7,7 @@ mod open;
 mod poll;
 mod process;
 mod resolver;
+mod socket;
 mod tcp;
 mod user;
 

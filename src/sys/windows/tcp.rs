@@ -12,25 +12,26 @@ use windows_sys::Win32::Networking::WinSock::{
     WSANOTINITIALISED, WSASocketW, WSAStartup, connect,
 };
 
+use super::socket::Socket;
+
 /// A TCP connection that is being opened, or is open.
 #[derive(Debug)]
-pub(crate) struct Connection(TcpStream);
+pub(crate) struct Connection(Socket<TcpStream>);
 
 impl Connection {
     pub(super) fn stream(&self) -> &TcpStream {
-        &self.0
+        self.0.get()
     }
 
     /// The stream. On other systems an error in the child of a fork.
     #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
     pub(crate) fn get(&self) -> io::Result<&TcpStream> {
-        Ok(&self.0)
+        Ok(self.0.get())
     }
 
-    /// As [`Self::get`]. On other systems also an error if the program has closed the descriptor; on Windows no program
-    /// closes handles that are not its own.
+    /// As [`Self::get`]. Also an error if the host has ended Winsock since.
     pub(crate) fn get_intact(&self) -> io::Result<&TcpStream> {
-        self.get()
+        self.0.get_intact()
     }
 }
 
@@ -84,11 +85,14 @@ pub(crate) fn begin_connect(address: &SocketAddr) -> io::Result<Connection> {
             unsafe { connect(socket, (&raw const raw).cast(), size_of_val(&raw) as i32) }
         }
     };
-    if result == 0 {
-        return Ok(Connection(stream));
+    if result != 0 {
+        let error = last_error();
+        if error.raw_os_error() != Some(WSAEWOULDBLOCK) {
+            return Err(error);
+        }
     }
-    let error = last_error();
-    if error.raw_os_error() == Some(WSAEWOULDBLOCK) { Ok(Connection(stream)) } else { Err(error) }
+    // It is bound now.
+    Ok(Connection(Socket::new(stream)?))
 }
 
 /// Opens a socket with `open`, and starts Winsock before that if it has to be started.

@@ -4,9 +4,10 @@
  * Promised: the library starts Winsock for itself and never stops it. A host that never calls WSAStartup can use the library;
  * a host that calls WSAStartup and WSACleanup around its own work keeps its sockets while calls are made, and the library
  * keeps working after the cleanup. A host that calls WSACleanup too often takes Winsock away from the library, with the
- * sockets that it has; the library starts it again, and the next calls succeed and can be cancelled.
+ * sockets that it has; the library starts it again, and the next calls succeed and can be cancelled. New sockets of the host
+ * may have the numbers of the library's lost ones then: the library does not use and does not close them.
  *
- * The argument: "never", "around", "inside" or "too-often".
+ * The argument: "never", "around", "inside", "too-often" or "numbers".
  */
 #include <string.h>
 
@@ -115,6 +116,41 @@ static void host_stops_too_often(void)
     cbj_client_free(client);
 }
 
+/* More than the library has: all of its numbers are used again. */
+#define PAIRS 8
+
+/* After the library has lost its sockets, it is cancelled, makes a call and is freed. */
+static void host_takes_the_numbers(void)
+{
+    cbj_client *other = client_of_environment(10000);
+    cbj_client *client = client_of_environment(10000);
+    SOCKET listener[PAIRS], connected[PAIRS], accepted;
+    char received[2];
+    int pair;
+
+    CHECK(call(other, CBJ_OK) == CBJ_OK);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    while (WSACleanup() == 0)
+        continue;
+    start();
+    for (pair = 0; pair < PAIRS; pair++)
+        connect_pair(&listener[pair], &connected[pair]);
+    cbj_client_cancel(client);
+    cbj_client_resume(client);
+    CHECK(call(client, CBJ_OK) == CBJ_OK);
+    cbj_client_free(client);
+    cbj_client_cancel(other);
+    cbj_client_free(other);
+    for (pair = 0; pair < PAIRS; pair++) {
+        CHECK(send(connected[pair], "x", 1, 0) == 1);
+        accepted = accept(listener[pair], NULL, NULL);
+        CHECK(accepted != INVALID_SOCKET);
+        CHECK(recv(accepted, received, sizeof received, 0) == 1 && received[0] == 'x');
+        CHECK(closesocket(accepted) == 0 && closesocket(connected[pair]) == 0 && closesocket(listener[pair]) == 0);
+    }
+    CHECK(WSACleanup() == 0);
+}
+
 int main(int argc, char **argv)
 {
     cbj_client *client;
@@ -133,8 +169,10 @@ int main(int argc, char **argv)
         host_keeps_its_sockets();
     } else if (strcmp(argv[1], "inside") == 0) {
         host_stops_in_between();
-    } else {
+    } else if (strcmp(argv[1], "too-often") == 0) {
         host_stops_too_often();
+    } else {
+        host_takes_the_numbers();
     }
     return 0;
 }
