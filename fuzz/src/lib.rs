@@ -16,6 +16,10 @@ pub use counting::measured;
 #[global_allocator]
 static ALLOCATOR: counting::Counting = counting::Counting;
 
+/// In the place of a secret, or at its beginning. No word of the library contains it: text that libFuzzer makes up may be such
+/// a word.
+pub const SECRET: &str = "Zk9.canary+7Qx";
+
 /// Separates the parts of an input. It is in no text that a part should contain.
 const SEPARATOR: u8 = 0x1f;
 
