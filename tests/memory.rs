@@ -46,6 +46,7 @@ fn an_answer_takes_three_times_its_size() {
         ("a long list", job(r#""new":["#), "1,", "1]}}"),
         ("a long id beside the job", r#"{"data":{"id":"J"},"traceId":""#.to_owned(), "x", r#""}"#),
         ("a long id of escapes", r#"{"data":{"id":"J"},"requestId":""#.to_owned(), r"\t", r#""}"#),
+        ("a long name of escapes", job(r#""jobErrors":[],""#), r"\n", r#"":1}}"#),
         ("a list of errors beside the job", r#"{"errors":["#.to_owned(), "{},", r#"{}],"data":{"id":"J"}}"#),
     ];
     let refusals = [

@@ -51,7 +51,12 @@ impl Arena {
 
     /// Makes room for `bytes` in all, unless there is room already.
     pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.0.reserve(bytes.saturating_sub(self.0.len()));
+        self.0.reserve_exact(bytes.saturating_sub(self.0.len()));
+    }
+
+    /// How many bytes the texts have, with their NULs.
+    pub(crate) fn length(&self) -> usize {
+        self.0.len()
     }
 
     /// Removes all texts. The memory stays.
@@ -87,9 +92,16 @@ impl Arena {
         (shared, spans)
     }
 
-    /// A copy that has no unused memory.
-    pub(crate) fn exact_copy(&self) -> Self {
-        Self(self.0.as_str().to_owned())
+    /// The texts in memory of their own, without unused memory. This arena keeps its memory for other texts, unless there is
+    /// so much of it that a copy would be too much.
+    pub(crate) fn detach(&mut self) -> Self {
+        const LARGE: usize = 4096;
+        if self.0.len() <= LARGE {
+            return Self(self.0.as_str().to_owned());
+        }
+        let mut texts = std::mem::take(&mut self.0);
+        texts.shrink_to_fit();
+        Self(texts)
     }
 
     /// The same arena without its unused memory, if there is enough of it to be worth a move.

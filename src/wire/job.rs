@@ -213,7 +213,10 @@ impl<'a> JobMembers<'a> {
     pub(super) fn job(&mut self, facts: &Facts<'a>) -> Job {
         let Facts { json, id, state_text, state, start, finish, counts } = *facts;
         let arena = &mut self.arena;
-        arena.reserve(self.room);
+        // With a NUL for each. An arena that grows by itself may get twice the memory that it needs.
+        let texts = [self.start, self.finish, self.duration, id, state_text];
+        let length = json.len() + 1 + texts.into_iter().flatten().map(|text| text.raw().len() + 1).sum::<usize>();
+        arena.reserve(self.room.max(arena.length() + length));
         let moment = |arena: &mut Arena, value: Option<Value<'a>>, unix_ms| Moment {
             text: push(arena, value.and_then(Value::as_sent)),
             unix_ms,
@@ -237,8 +240,8 @@ impl<'a> JobMembers<'a> {
     }
 
     /// The texts of the job that was made, in memory of their own without room for more.
-    pub(super) fn texts(&self) -> Arena {
-        self.arena.exact_copy()
+    pub(super) fn detach_texts(&mut self) -> Arena {
+        self.arena.detach()
     }
 
     fn counts(&self) -> Result<Counts, Unreadable> {

@@ -133,7 +133,7 @@ impl<'a> JobListMembers<'a, '_> {
         let facts = self.entry.facts(json)?;
         if self.choice.borrow_mut().wants(&facts) {
             let mut job = self.entry.job(&facts);
-            job.arena = self.entry.texts();
+            job.arena = self.entry.detach_texts();
             self.jobs.push(job);
         }
         Ok(())

@@ -6,6 +6,7 @@
 //! serde_json makes its machine code anew for every type that it reads into. So there is one type for all objects and one
 //! for all lists, which read into an [`Object`] or into [`Elements`] by virtual calls.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -141,12 +142,7 @@ impl<'de> Visitor<'de> for ReadingObject<'_, 'de> {
             let name = name.get();
             let mut values = Values { members: &mut members, error: None };
             let mut member = Member { source: &mut values, object, name, behind };
-            let between_quotes = &name[1..name.len() - 1];
-            let taken = if between_quotes.as_bytes().contains(&b'\\') {
-                self.object.member(&escape::decode(between_quotes), &mut member)
-            } else {
-                self.object.member(between_quotes, &mut member)
-            };
+            let taken = self.object.member(&decoded(&name[1..name.len() - 1]), &mut member);
             behind = member.behind;
             if taken.is_err() {
                 return Err(values.error.unwrap_or_else(|| A::Error::custom("a value was not taken")));
@@ -154,6 +150,13 @@ impl<'de> Visitor<'de> for ReadingObject<'_, 'de> {
         }
         Ok(after_mark(behind, b'}'))
     }
+}
+
+/// The name between these quotes. A long one is not decoded: no known name is so long, and the memory for it would come on
+/// top of that for the member.
+fn decoded(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 256;
+    if name.len() <= LONGEST { escape::decode(name) } else { Cow::Borrowed(name) }
 }
 
 impl<'de> DeserializeSeed<'de> for ReadingObject<'_, 'de> {

@@ -61,6 +61,40 @@ fn an_entry_takes_no_more_than_its_texts() {
     assert!(most < 3 * length + 1000 * HANDLE + 256 * 1024, "1000 jobs of {length} bytes take {most}");
 }
 
+#[test]
+fn a_page_takes_three_times_its_size() {
+    let size = 4 * 1024 * 1024 + 1024;
+    let of_one = |name: &str, member: &str, unit: &str, end: &str| {
+        let filled = unit.repeat(size / unit.len());
+        (name.to_owned(), vec![format!(r#"{{"id":"J","jobErrors":[],{member}{filled}{end}}}"#)])
+    };
+    let mut pages = vec![
+        of_one("a job of one unknown text", r#""new":""#, "x", r#"""#),
+        of_one("a job of one text", r#""startTime":""#, "x", r#"""#),
+        of_one("a job of one text of escapes", r#""startTime":""#, r"\t", r#"""#),
+        of_one("a job with a long name of escapes", r#"""#, r"\t", r#"":1"#),
+        of_one("a job with one error", r#""jobErrors":[{"value":""#, "x", r#""}]"#),
+        of_one("a job with small errors", r#""jobErrors":["#, r#"{"number":7,"value":"x"},"#, "{}]"),
+        of_one("a job with empty errors", r#""jobErrors":["#, "{},", "{}]"),
+    ];
+    let with_error = |size: usize| format!(r#"{{"id":"J{size}","jobErrors":[{{"value":"{}"}}]}}"#, "x".repeat(size));
+    pages.push(("jobs of any size".to_owned(), (8..20).map(|power| with_error(1 << power)).collect()));
+    pages.push(("smaller and smaller jobs".to_owned(), (8..20).rev().map(|power| with_error(1 << power)).collect()));
+    for (name, jobs) in pages {
+        let (count, length) = (jobs.len(), jobs.iter().map(String::len).sum::<usize>());
+        let server = ListServer::with_pages([page(&jobs, "")]);
+        drop(jobs);
+        let client = warm(&server);
+        let (jobs, most, kept) = measured(|| {
+            let iter = client.list_jobs(&ever(1000)).expect("is a list");
+            iter.collect::<Result<Vec<_>, _>>().expect("has no failure")
+        });
+        assert_eq!(jobs.len(), count, "{name}");
+        assert!(most <= 3 * length + 1024 * 1024, "{name}: {most} bytes for a page of {length}");
+        assert!(kept <= 2 * length + 4096 + count * HANDLE, "{name}: {kept} bytes of a page of {length}");
+    }
+}
+
 /// The most memory that a summary of `count` jobs takes, and the memory of its result.
 fn summary_of(count: usize, size: usize) -> (usize, usize) {
     let server = ListServer::start(move |asked| {
