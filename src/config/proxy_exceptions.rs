@@ -58,7 +58,9 @@ impl Exception {
         if let Some(address) = address(host) {
             return Self::Address(address, port);
         }
-        let name = host.strip_prefix('*').unwrap_or(host).trim_matches('.');
+        // An address with a zone is looked up as a name is.
+        let name = without_brackets(host);
+        let name = name.strip_prefix('*').unwrap_or(name).trim_matches('.');
         Self::Name(name.to_ascii_lowercase(), port)
     }
 }
@@ -113,6 +115,10 @@ mod tests {
             ("::1:443", "https://[fd00::1]/", false),
             ("[fd00::1]:8443", "https://[fd00::1]:8443/", true),
             ("fd00::1", "https://[fd00::1]/", true),
+            ("fe80::1%eth0", "https://[fe80::1%eth0]/", true),
+            ("[fe80::1%eth0]", "https://[fe80::1%eth0]/", true),
+            ("[fe80::1%eth0]:8443", "https://[fe80::1%eth0]:8443/", true),
+            ("[fe80::1%eth0]:8443", "https://[fe80::1%eth1]:8443/", false),
             ("::ffff:10.1.2.3", "https://10.1.2.3/", true),
             ("", "https://graph.example/", false),
             (",,", "https://graph.example/", false),
