@@ -11,6 +11,8 @@ const INHERITED: u8 = 0x10;
 const HAS_LIST: u16 = 0x0004;
 /// The flag of a descriptor whose parts follow it in the same bytes.
 const IS_SELF_RELATIVE: u16 = 0x8000;
+/// The length of flags and offsets.
+const HEADER: usize = 20;
 
 #[derive(Debug)]
 pub(crate) struct Descriptor {
@@ -33,8 +35,9 @@ impl Descriptor {
     /// Reads a self-relative descriptor with owner and list. The error says what is wrong with the file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
         let damaged = || "its security descriptor is damaged".to_owned();
-        let control = u16_at(bytes, 2).filter(|control| control & IS_SELF_RELATIVE != 0).ok_or_else(damaged)?;
-        let part = |at| Some(usize::try_from(u32_at(bytes, at)?).ok()?).filter(|offset| *offset > 0);
+        let header = bytes.get(..HEADER).ok_or_else(damaged)?;
+        let control = u16_at(header, 2).filter(|control| control & IS_SELF_RELATIVE != 0).ok_or_else(damaged)?;
+        let part = |at| Some(usize::try_from(u32_at(header, at)?).ok()?).filter(|offset| *offset > 0);
         let owner = part(4).and_then(|offset| Sid::read(bytes.get(offset..)?)).ok_or_else(damaged)?;
         // The flag may be there without a list.
         let entries = match part(16).filter(|_| control & HAS_LIST != 0) {
@@ -206,6 +209,9 @@ pub(super) mod tests {
         for length in 0..whole.len() {
             assert!(Descriptor::read(&whole[..length]).is_err(), "{length}");
         }
+        // The owner lies inside of the header, which ends before the offset of the list.
+        let cut = [1, 1, 0x1F, 0x80, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0];
+        assert!(Descriptor::read(&cut).is_err());
         // No byte makes it panic, and an entry of size 0 does not make it run for ever.
         for at in 0..whole.len() {
             for value in [0, 1, 0x7F, 0xFF] {
