@@ -46,7 +46,8 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
         ErrorKind::PermissionDenied => format!("cannot be read by {}: {error}", sys::own_user()),
         _ => format!("cannot be read: {error}"),
     };
-    let mut file = sys::open_for_reading(path).map_err(cannot)?;
+    let file = sys::open_for_reading(path).map_err(cannot)?;
+    let file = file.get().map_err(cannot)?;
     // Of the opened file: meanwhile another file may have its path.
     let metadata = file.metadata().map_err(cannot)?;
     if metadata.is_dir() {
@@ -58,8 +59,8 @@ pub(crate) fn read(path: &Path) -> Result<Content, String> {
     if metadata.len() > LARGEST {
         return Err(format!("has {} bytes, more than {LARGEST}", metadata.len()));
     }
-    let bytes = read_whole(&mut file, metadata.len()).map_err(cannot)?;
-    let sys::Access { exposed, changeable } = sys::access(&file, path).map_err(cannot)?;
+    let bytes = read_whole(file, metadata.len()).map_err(cannot)?;
+    let sys::Access { exposed, changeable } = sys::access(file, path).map_err(cannot)?;
     Ok(Content { bytes, exposed, changeable })
 }
 
@@ -82,7 +83,7 @@ pub(crate) fn quoted(path: &Path) -> String {
     if MAIN_SEPARATOR == '\\' { quoted.replace(r"\\", r"\") } else { quoted }
 }
 
-fn read_whole(file: &mut File, length: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {
+fn read_whole(file: &File, length: u64) -> std::io::Result<Zeroizing<Vec<u8>>> {
     // One byte more: otherwise the read that finds the end would grow the buffer, and leave a copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
     file.take(LARGEST).read_to_end(&mut bytes)?;

@@ -11,7 +11,7 @@ use crate::config::Trusted;
 use crate::error::{Error, ErrorKind};
 use crate::file;
 #[cfg(feature = "system-trust")]
-use crate::sys::{is_out_of_descriptors, is_out_of_memory};
+use crate::sys::{is_out_of_descriptors, is_out_of_memory, without_fork};
 
 /// Reads the authorities that `trusted` names. They are not read again later.
 pub(super) fn authorities(trusted: &Trusted) -> Result<Arc<RootCertStore>, Error> {
@@ -55,7 +55,8 @@ fn explain(error: &pem::Error) -> String {
 /// refuse good servers as long as it lives.
 #[cfg(feature = "system-trust")]
 fn from_system() -> Result<RootCertStore, String> {
-    let found = rustls_native_certs::load_native_certs();
+    // The child of a fork would keep the file that is being read.
+    let found = without_fork(rustls_native_certs::load_native_certs);
     let passes = |error: &&rustls_native_certs::Error| match &error.kind {
         rustls_native_certs::ErrorKind::Io { inner, .. } => is_out_of_descriptors(inner) || is_out_of_memory(inner),
         _ => false,

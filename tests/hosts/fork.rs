@@ -1,7 +1,10 @@
 //! Forking.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
 use crate::support::answers::{JOB, answer, ok};
-use crate::support::c_program::{Linking, compile};
+use crate::support::c_program::{Linking, compile, scratch_dir};
 use crate::support::sandbox::{Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use crate::support::target;
@@ -46,12 +49,23 @@ fn the_other_threads_may_be_connecting() {
 }
 
 #[test]
-fn another_thread_may_be_held_up_after_it_has_opened_a_socket() {
-    // The program has a function `socket` of its own, which the library calls only if it is linked at run time.
+fn another_thread_may_be_held_up_after_it_has_opened_a_socket_or_a_file() {
+    // The program has functions of its own for this, which the library calls only if it is linked at run time.
     let program = compile("tests/c/fork_during_open.c", Linking::Shared);
-    for whose in ["thread", "handler"] {
+    let token_file = scratch_dir().join("token-of-the-host");
+    fs::write(&token_file, "token").expect("can be written");
+    fs::set_permissions(&token_file, Permissions::from_mode(0o600)).expect("is ours");
+    let token_file = token_file.to_str().expect("is UTF-8");
+    let ca_file = server::certificate("ca.pem");
+    for what in [&["socket"][..], &["file", "ca.pem"], &["file", "token-of-the-host"], &["handler"]] {
         let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
-        run(&program, &[whose], &[("CBJ_BASE_URL", &server.url()), ("CBJ_ACCESS_TOKEN", "token")]);
+        let environment = [
+            ("CBJ_BASE_URL", &*server.url()),
+            ("CBJ_ALLOW_HTTP", "1"),
+            ("CBJ_ACCESS_TOKEN_FILE", token_file),
+            ("CBJ_CA_FILE", &ca_file),
+        ];
+        run(&program, what, &environment);
     }
 }
 

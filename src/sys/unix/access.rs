@@ -1,17 +1,12 @@
 //! Who can read or change a file, judged by its mode and its owner.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::user::{effective_user, user_name};
 use crate::sys::Access;
-
-/// Opens a file without waiting: without O_NONBLOCK, opening a pipe would wait for its writer.
-pub(crate) fn open_for_reading(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
-}
 
 /// Judges the opened file: meanwhile another file may have its path.
 pub(crate) fn access(file: &File, path: &Path) -> io::Result<Access> {
@@ -23,11 +18,6 @@ pub(crate) fn access(file: &File, path: &Path) -> io::Result<Access> {
 /// The user whose rights the process has, for a message.
 pub(crate) fn own_user() -> String {
     user(effective_user())
-}
-
-/// Whether a text begins as a path does that is not merely a name.
-pub(crate) fn path_begins_like(text: &str) -> bool {
-    ["/", "./", "../"].iter().any(|beginning| text.starts_with(beginning))
 }
 
 /// A user by number, and by name where /etc/passwd has one.

@@ -5,6 +5,7 @@ mod descriptor;
 mod descriptor_table;
 mod event;
 mod fork;
+mod open;
 mod poll;
 mod resolver;
 mod signals;
@@ -16,11 +17,12 @@ mod user;
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
 mod differences;
 
-pub(crate) use access::{access, open_for_reading, own_user, path_begins_like};
+pub(crate) use access::{access, own_user};
 pub(crate) use descriptor::{is_out_of_descriptors, is_out_of_memory};
 pub(crate) use event::Event;
 pub(super) use fork::Process;
 pub(crate) use fork::without_fork;
+pub(crate) use open::{open_for_reading, path_begins_like};
 pub(crate) use poll::{Watch, poll};
 pub(crate) use resolver::resolve;
 pub(super) use signals::NoSignals;

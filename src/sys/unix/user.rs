@@ -1,8 +1,9 @@
 //! The user that the process runs as.
 
-use std::fs::OpenOptions;
 use std::io::Read;
-use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::open::open_for_reading;
 
 /// Far larger than any real file of users.
 const LARGEST_PASSWD: u64 = 1024 * 1024;
@@ -16,10 +17,9 @@ pub(super) fn effective_user() -> u32 {
 /// The name of a user, if /etc/passwd has it. `getpwuid_r` also knows the users of directory services, but may wait for
 /// a server.
 pub(super) fn user_name(id: u32) -> Option<String> {
-    // Without O_NONBLOCK the call would wait if the file is a pipe.
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open("/etc/passwd").ok()?;
+    let file = open_for_reading(Path::new("/etc/passwd")).ok()?;
     let mut bytes = Vec::new();
-    file.take(LARGEST_PASSWD).read_to_end(&mut bytes).ok()?;
+    file.get().ok()?.take(LARGEST_PASSWD).read_to_end(&mut bytes).ok()?;
     name_in(&String::from_utf8_lossy(&bytes), id)
 }
 

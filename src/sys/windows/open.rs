@@ -8,8 +8,20 @@ use std::path::{Component, Path, Prefix, absolute};
 
 use windows_sys::Win32::Storage::FileSystem::{FILE_TYPE_DISK, GetFileType, SECURITY_IDENTIFICATION};
 
+/// A file that is open for reading.
+#[derive(Debug)]
+pub(crate) struct OpenFile(File);
+
+impl OpenFile {
+    /// The file. On other systems an error in the child of a fork.
+    #[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
+    pub(crate) fn get(&self) -> io::Result<&File> {
+        Ok(&self.0)
+    }
+}
+
 /// Opens a file. Does not wait, and does not open a pipe or a device of this machine. The error says what else `path` is.
-pub(crate) fn open_for_reading(path: &Path) -> io::Result<File> {
+pub(crate) fn open_for_reading(path: &Path) -> io::Result<OpenFile> {
     if is_of_a_device(path)? {
         return Err(not_a_file());
     }
@@ -23,7 +35,7 @@ pub(crate) fn open_for_reading(path: &Path) -> io::Result<File> {
         _ => error,
     })?;
     // SAFETY: the handle is open.
-    if unsafe { GetFileType(file.as_raw_handle()) } == FILE_TYPE_DISK { Ok(file) } else { Err(not_a_file()) }
+    if unsafe { GetFileType(file.as_raw_handle()) } == FILE_TYPE_DISK { Ok(OpenFile(file)) } else { Err(not_a_file()) }
 }
 
 /// Whether a text begins as a path does that is not merely a name.
