@@ -91,6 +91,33 @@ fn advice_leads_to_whom_was_asked() {
     }
 }
 
+#[test]
+fn advice_names_what_to_look_at() {
+    let tls = |cause| Failure::Tls { cause, reason: String::new() };
+    let proxy = |status| Failure::Proxy { reason: String::new(), status };
+    for (failure, word) in [
+        (tls(TlsCause::UnknownIssuer), "ca_file"),
+        (tls(TlsCause::OtherHost), "host name"),
+        (tls(TlsCause::Expired), "renew"),
+        (tls(TlsCause::NotYetValid), "clock"),
+        (tls(TlsCause::AuthorityAsServer), "CA:FALSE"),
+        (tls(TlsCause::TooOld), "TLS 1.2"),
+        (tls(TlsCause::NotTls), "port"),
+        (tls(TlsCause::Other), "clock and"),
+        (proxy(Some(407)), "user and password"),
+        (proxy(Some(403)), "does not allow"),
+        (proxy(Some(405)), "CONNECT"),
+        (proxy(Some(302)), "proxy's address"),
+        (proxy(Some(502)), "cannot reach"),
+        (proxy(None), "is it a proxy"),
+    ] {
+        let advice = failure_rule(&failure, SERVICE).advice;
+        assert!(advice.contains(word), "{failure:?}: {advice}");
+    }
+    // The endpoint has words of its own for a 404.
+    assert_eq!(status_rule(404).meaning(SERVICE).advice, "Look elsewhere.");
+}
+
 /// What the comment of a status in the C layer says after "Retryable: ".
 fn documented(kind: ErrorKind) -> &'static str {
     let number = format!(": cbj_status = {};", kind as i32);
