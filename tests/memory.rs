@@ -43,6 +43,7 @@ fn an_answer_takes_three_times_its_size() {
         ("a text of escapes", job(r#""jobErrors":[{"value":""#), r"\n\u00fc", r#""}]}}"#),
         ("a text of lone surrogates", job(r#""startTime":""#), r"\ud800", r#""}}"#),
         ("a deep list", job(r#""new":"#), "[", "}}"),
+        ("a deep list after errors", job(r#""jobErrors":[{"value":"x"}],"new":"#), "[", "}}"),
         ("a long list", job(r#""new":["#), "1,", "1]}}"),
         ("a long id beside the job", r#"{"data":{"id":"J"},"traceId":""#.to_owned(), "x", r#""}"#),
         ("a long id of escapes", r#"{"data":{"id":"J"},"requestId":""#.to_owned(), r"\t", r#""}"#),

@@ -24,8 +24,7 @@ pub(crate) trait Data<'a>: Sized {
     /// What `data` must be, for a message.
     const WANTED: &'static str;
 
-    /// `length` is the length of the whole envelope.
-    fn new(length: usize, given: Self::Given) -> Self;
+    fn new(given: Self::Given) -> Self;
 
     /// Reads the value of `member`, which begins with `BEGINS`. Returns its text.
     fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop>;
@@ -71,7 +70,7 @@ pub(crate) struct Envelope<'a, D: Data<'a>> {
 impl<'a, D: Data<'a>> Envelope<'a, D> {
     pub(crate) fn parse(body: &'a [u8], given: D::Given) -> Result<Self, Unreadable> {
         let text = utf8(body)?;
-        let mut members = EnvelopeMembers::new(text.len(), given);
+        let mut members = EnvelopeMembers::new(given);
         if !json::read(text, &mut members)? {
             return Err(Unreadable::NotJson(format!("wanted an object, found {}", beginning(text.trim_ascii(), 20))));
         }
@@ -124,7 +123,6 @@ pub(crate) struct Explanation {
 
 /// The known members of the envelope, not yet interpreted.
 struct EnvelopeMembers<'a, D: Data<'a>> {
-    length: usize,
     given: D::Given,
     status_code: Option<Value<'a>>,
     /// The status of a problem (RFC 9457) that came instead of an envelope.
@@ -163,9 +161,8 @@ impl<'a, D: Data<'a>> Object<'a> for EnvelopeMembers<'a, D> {
 }
 
 impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
-    fn new(length: usize, given: D::Given) -> Self {
+    fn new(given: D::Given) -> Self {
         Self {
-            length,
             given,
             status_code: None,
             status: None,
@@ -184,7 +181,7 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
     fn read_data(&mut self, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
         (self.data, self.other_data) = (None, None);
         if member.begins_with(D::BEGINS) {
-            let mut data = D::new(self.length, self.given.clone());
+            let mut data = D::new(self.given.clone());
             let json = data.read(member)?;
             self.data = Some((data, json));
         } else {

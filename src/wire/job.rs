@@ -30,8 +30,6 @@ const ERRORS: &str = "jobErrors";
 pub(crate) struct JobMembers<'a> {
     /// The texts of the entries of `jobErrors`, and then those of the job.
     arena: Arena,
-    /// How many bytes the arena needs at most.
-    room: usize,
     is_empty: bool,
     id: Option<Value<'a>>,
     state: Option<Value<'a>>,
@@ -101,8 +99,20 @@ impl<'a> Data<'a> for JobMembers<'a> {
     const BEGINS: char = '{';
     const WANTED: &'static str = "the job, an object";
 
-    fn new(length: usize, (): ()) -> Self {
-        Self::with_room(room(length))
+    fn new((): ()) -> Self {
+        Self {
+            arena: Arena::default(),
+            is_empty: true,
+            id: None,
+            state: None,
+            start: None,
+            finish: None,
+            duration: None,
+            counts: None,
+            other_counts: None,
+            errors: Errors::default(),
+            other_errors: None,
+        }
     }
 
     fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop> {
@@ -123,6 +133,8 @@ impl<'a> Data<'a> for JobMembers<'a> {
             job.arena = self.arena.trimmed();
             job.answer = beside.read(&mut Arena::with_capacity(beside.length_of_ids()));
         } else {
+            // With a NUL for each.
+            self.arena.reserve(self.arena.length() + beside.length_of_ids() + 2);
             job.answer = beside.read(&mut self.arena);
             job.arena = self.arena.trimmed();
         }
@@ -135,25 +147,7 @@ impl<'a> Data<'a> for JobMembers<'a> {
 }
 
 impl<'a> JobMembers<'a> {
-    /// No member yet. The arena gets room for `room` bytes when there is a text.
-    pub(super) fn with_room(room: usize) -> Self {
-        Self {
-            arena: Arena::default(),
-            room,
-            is_empty: true,
-            id: None,
-            state: None,
-            start: None,
-            finish: None,
-            duration: None,
-            counts: None,
-            other_counts: None,
-            errors: Errors::default(),
-            other_errors: None,
-        }
-    }
-
-    /// The same for the next job. The memory of the arena stays.
+    /// No member yet, for the next job. The memory of the arena stays.
     pub(super) fn renew(&mut self) {
         self.arena.clear();
         self.is_empty = true;
@@ -177,7 +171,6 @@ impl<'a> JobMembers<'a> {
         self.arena.clear();
         if member.begins_with('[') {
             self.errors.is_sent = true;
-            self.arena.reserve(self.room);
             let members = Members::new(&ERROR);
             member.list(&mut ReadingErrors { errors: &mut self.errors, arena: &mut self.arena, members })?;
         } else {
@@ -213,10 +206,11 @@ impl<'a> JobMembers<'a> {
     pub(super) fn job(&mut self, facts: &Facts<'a>) -> Job {
         let Facts { json, id, state_text, state, start, finish, counts } = *facts;
         let arena = &mut self.arena;
-        // With a NUL for each. An arena that grows by itself may get twice the memory that it needs.
+        // With a NUL for each. An arena that grows by itself may get twice the memory that it needs. What is still to come is
+        // known only now: serde_json needs memory, too, while it reads an answer that is nested deeply.
         let texts = [self.start, self.finish, self.duration, id, state_text];
         let length = json.len() + 1 + texts.into_iter().flatten().map(|text| text.raw().len() + 1).sum::<usize>();
-        arena.reserve(self.room.max(arena.length() + length));
+        arena.reserve(arena.length() + length);
         let moment = |arena: &mut Arena, value: Option<Value<'a>>, unix_ms| Moment {
             text: push(arena, value.and_then(Value::as_sent)),
             unix_ms,
@@ -304,12 +298,6 @@ impl Errors {
     fn fail(&mut self, index: usize, reason: Unreadable) {
         self.unreadable.get_or_insert_with(|| reason.within(&format!("{ERRORS}[{index}]")));
     }
-}
-
-/// The memory for the JSON text of the job, and the same again for the texts in the job and the envelope. A text does not
-/// grow when its quotes are removed: they take more room than its NUL.
-fn room(length: usize) -> usize {
-    2 * length
 }
 
 fn push(arena: &mut Arena, text: Option<impl Source>) -> Option<Span> {

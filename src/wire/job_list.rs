@@ -68,11 +68,10 @@ impl<'a, 'c> Data<'a> for JobListMembers<'a, 'c> {
     const BEGINS: char = '[';
     const WANTED: &'static str = "the jobs, a list";
 
-    fn new(_: usize, choice: Choice<'c>) -> Self {
+    fn new(choice: Choice<'c>) -> Self {
         choice.borrow_mut().begin();
-        // How long the longest entry is, is not known. The arena is used for one entry after the other.
-        let entry = JobMembers::with_room(0);
-        Self { choice, entry, jobs: Vec::new(), entries: 0, unreadable: None }
+        // Its arena is used for one entry after the other.
+        Self { choice, entry: JobMembers::new(()), jobs: Vec::new(), entries: 0, unreadable: None }
     }
 
     fn read(&mut self, member: &mut Member<'_, 'a>) -> Result<&'a str, Stop> {
