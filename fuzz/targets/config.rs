@@ -96,9 +96,8 @@ fn check_shown(members: &serde_json::Map<String, Value>, shown: &str) {
 
 /// The values of a file that a message may show.
 fn may_be_named(members: Option<&serde_json::Map<String, Value>>) -> String {
-    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
-    let paths = members.into_iter().flatten().filter_map(text).filter(|(name, value)| is_path(name, value));
-    paths.map(|(_, value)| value).collect()
+    let path = |(name, value): (&String, &Value)| value.as_str().filter(|text| is_path(name, text)).map(str::to_owned);
+    members.into_iter().flatten().filter_map(path).collect()
 }
 
 /// Whether `value` may be shown although it has a secret in it, because what looks like a path cannot be told from one.

@@ -1,10 +1,8 @@
 //! Forking.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
-
 use crate::support::answers::{JOB, answer, ok};
-use crate::support::c_program::{Linking, compile, scratch_dir};
+use crate::support::c_program::{Linking, compile};
+use crate::support::client_certificate::Scratch;
 use crate::support::sandbox::{Options, Sandbox};
 use crate::support::scripted_server::{Afterwards, ScriptedServer, Step};
 use crate::support::target;
@@ -52,17 +50,14 @@ fn the_other_threads_may_be_connecting() {
 fn another_thread_may_be_held_up_after_it_has_opened_a_socket_or_a_file() {
     // The program has functions of its own for this, which the library calls only if it is linked at run time.
     let program = compile("tests/c/fork_during_open.c", Linking::Shared);
-    let token_file = scratch_dir().join("token-of-the-host");
-    fs::write(&token_file, "token").expect("can be written");
-    fs::set_permissions(&token_file, Permissions::from_mode(0o600)).expect("is ours");
-    let token_file = token_file.to_str().expect("is UTF-8");
+    let token_file = Scratch::private("token", "token");
     let ca_file = server::certificate("ca.pem");
-    for what in [&["socket"][..], &["file", "ca.pem"], &["file", "token-of-the-host"], &["handler"]] {
+    for what in [&["socket"][..], &["file", "ca.pem"], &["file", ".token"], &["handler"]] {
         let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
         let environment = [
             ("CBJ_BASE_URL", &*server.url()),
             ("CBJ_ALLOW_HTTP", "1"),
-            ("CBJ_ACCESS_TOKEN_FILE", token_file),
+            ("CBJ_ACCESS_TOKEN_FILE", token_file.path()),
             ("CBJ_CA_FILE", &ca_file),
         ];
         run(&program, what, &environment);
