@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use support::answers;
 use support::c_program::{self, Linking};
+use support::closed_port::ClosedPort;
 use support::sandbox::{self, Options, Sandbox};
 use support::scripted_server::{Afterwards, ScriptedServer, Service, Step};
 
@@ -213,8 +214,8 @@ fn every_failure_of_the_network_is_printed() {
     // A label of 64 characters is not a valid name, so no server outside this machine is asked for it.
     let nameless = format!("https://{}.invalid", "x".repeat(64));
     assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", nameless.as_str())]].concat(), "RESOLVE", "resolved");
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-    let nobody = format!("http://{closed}");
+    let closed = ClosedPort::new();
+    let nobody = format!("http://{}", closed.address());
     assert_fails("J", &[&timeout[..], &[("CBJ_BASE_URL", nobody.as_str())]].concat(), "CONNECT", "refused");
 }
 

@@ -1,12 +1,12 @@
 //! Proxies that make no tunnel.
 
-use std::net::TcpListener;
 use std::time::Duration;
 
 use cloudbackupjobs::ffi::*;
 
 use super::support::abi::{Setup, name};
 use super::support::answers::JOB_ID;
+use super::support::closed_port::ClosedPort;
 use super::support::scripted_server::{Afterwards, Script, ScriptedServer, Step};
 
 const TARGET: &str = "https://graph.invalid";
@@ -106,7 +106,8 @@ fn a_proxy_that_does_not_answer_is_left_in_time() {
 
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let closed = ClosedPort::new();
+    let free = closed.address();
     // A label of 64 characters is not a valid name, so no server outside this machine is asked for it.
     let nameless = format!("{}.invalid", "x".repeat(64));
     for (proxy, status, words) in [

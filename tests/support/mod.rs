@@ -8,6 +8,7 @@ pub mod c_header;
 pub mod c_program;
 pub mod canary;
 pub mod client_certificate;
+pub mod closed_port;
 pub mod counting;
 pub mod dll;
 pub mod hanging_listener;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::program::{compile, is_asked, run, said};
 use crate::support::answers::{self, JOB, JOB_ID, answer, ok};
 use crate::support::c_program::Linking;
+use crate::support::closed_port::ClosedPort;
 use crate::support::scripted_server::Step;
 use crate::tls_server::{Server, TLS12, TLS13, certificate};
 use crate::{always, plain};
@@ -59,12 +60,12 @@ fn what_is_wrong_is_told() {
         assert_status(&ask(&[&base, "access_token=token", "max_retries=0"]), status, words);
     }
     let reset = plain(vec![Step::Request, Step::Reset]);
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let closed = ClosedPort::new();
     // A label of 64 characters is not a valid name, so no server outside this machine is asked for it.
     let nameless = format!("base_url=https://{}.invalid", "x".repeat(64));
     for (status, words, base) in [
         ("CBJ_ERROR_NETWORK", "broke", format!("base_url={}", reset.url())),
-        ("CBJ_ERROR_CONNECT", "refused", format!("base_url=http://{closed}")),
+        ("CBJ_ERROR_CONNECT", "refused", format!("base_url=http://{}", closed.address())),
         ("CBJ_ERROR_RESOLVE", "resolved", nameless),
     ] {
         assert_status(&ask(&[&base, "access_token=token", "max_retries=0"]), status, words);
