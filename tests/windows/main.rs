@@ -26,6 +26,7 @@ mod tls_server;
 #[allow(dead_code, reason = "a part of it is used")]
 mod tunnel;
 mod unload;
+mod wine;
 mod winsock;
 
 use support::answers::{JOB, ok, page};

@@ -56,8 +56,9 @@ pub fn compile_all(name: &str, sources: &[PathBuf], headers: &[&Path], linking: 
 }
 
 /// Keeps wine alive until this test program ends, and with it the standard input of `keeper.c`. Wine's server inherits the
-/// streams of the program that starts it: if that were another one, its output would not end.
-fn keep_wine_alive() {
+/// streams of the program that starts it: if that were another one, its output would not end. Returns the process id of the
+/// program.
+pub fn keep_wine_alive() -> u32 {
     static KEEPER: LazyLock<Child> = LazyLock::new(|| {
         let mut command = Command::new(compile("keeper", Linking::Loaded));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -67,7 +68,7 @@ fn keep_wine_alive() {
         assert_eq!(line.trim_end(), "started", "wine does not run programs");
         keeper
     });
-    LazyLock::force(&KEEPER);
+    KEEPER.id()
 }
 
 /// Runs a program that [`compile`] or [`compile_all`] made.
