@@ -3,6 +3,7 @@
 
 mod answers;
 mod ca_file;
+mod closed;
 mod real_servers;
 mod requests;
 mod resumption;
