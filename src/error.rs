@@ -125,13 +125,13 @@ impl Error {
         self
     }
 
-    /// The same error with another message.
     /// The same error of another kind: what the service said stays.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
+    /// The same error with another message.
     pub(crate) fn with_message(mut self, message: &str) -> Self {
         self.0.message = Text::new(&one_line(message));
         self
@@ -244,6 +244,32 @@ mod tests {
     fn a_message_is_one_line() {
         let error = Error::new(ErrorKind::Server, "a\r\n\tb \u{1b}[31m c");
         assert_eq!(error.message(), "a b [31m c");
+    }
+
+    #[test]
+    fn what_was_reported_is_told() {
+        let bare = Error::new(ErrorKind::NotFound, "no");
+        assert_eq!((bare.kind(), bare.message(), bare.http_status()), (ErrorKind::NotFound, "no", None));
+        assert_eq!((bare.request_id(), bare.trace_id(), bare.retry_after()), (None, None, None));
+        assert_eq!((bare.is_retryable(), bare.details().count(), bare.detail(0).is_none()), (false, 0, true));
+
+        let mut details = Details::default();
+        details.push([Some("a code"), None, Some("a text")]);
+        let full = bare
+            .with_http_status(503)
+            .with_ids(Some(Text::new("R:1")), Some(Text::new("00-t")))
+            .with_retry_after(Some(Duration::from_secs(7)))
+            .with_retryable(true)
+            .with_details(details)
+            .with_kind(ErrorKind::Server)
+            .with_message("not now")
+            .with_note("Twice.");
+        assert_eq!((full.kind(), full.message()), (ErrorKind::Server, "not now Twice."));
+        assert_eq!((full.http_status(), full.retry_after()), (Some(503), Some(Duration::from_secs(7))));
+        assert_eq!((full.request_id(), full.trace_id(), full.is_retryable()), (Some("R:1"), Some("00-t"), true));
+        let told: Vec<_> = full.details().map(|detail| (detail.code(), detail.field(), detail.message())).collect();
+        assert_eq!(told, [(Some("a code"), None, Some("a text"))]);
+        assert_eq!((full.detail(0).is_some(), full.detail(1).is_none()), (true, true));
     }
 
     #[test]
