@@ -7,7 +7,7 @@ use super::build::{plugin, sanitized_plugin};
 use super::job::environment;
 use super::plugin::{VERDICTS, stdout};
 use super::plugin_kinds::{THREE, latest, words};
-use super::runs::{EXCHANGE_ONLINE, SHAREPOINT_ONLINE, finished};
+use super::runs::{EXCHANGE_ONLINE, ONEDRIVE, SHAREPOINT_ONLINE, finished};
 use super::support::answers::{answer, ok};
 use super::support::c_program;
 use super::support::list_server::ListServer;
@@ -125,6 +125,22 @@ fn one_run_is_one_connection_and_a_list_for_each_kind() {
     let output = latest(plugin(), &server, &["--object-type=any"]);
     assert_eq!(stdout(&output), "BACKUP OK - API answers\n");
     assert_eq!((output.status.code(), server.asked().len() - before), (Some(0), 1));
+}
+
+#[test]
+fn ages_are_those_of_one_moment() {
+    // The oldest one is answered late. Meanwhile the next one gets older than it was then.
+    let runs = [(EXCHANGE_ONLINE, 0.0), (SHAREPOINT_ONLINE, 2.0), (ONEDRIVE, 3600.0)]
+        .map(|(kind, younger)| (kind, super::runs::listed(&[finished("IB1", 5.0 - younger / 3600.0)])));
+    let server = ListServer::start(move |asked| {
+        let (kind, listed) =
+            runs.iter().find(|(kind, _)| asked.parameter("objectType") == Some(kind)).expect("is asked");
+        let late = (*kind == EXCHANGE_ONLINE).then_some(Step::Pause(Duration::from_secs(4)));
+        late.into_iter().chain(listed.clone()).collect()
+    });
+    let output = latest(plugin(), &server, &[THREE, "--timeout=60"]);
+    let says = "BACKUP OK - 3 kinds: oldest success 5 h ago (exchange-online), 0 of 3 runs failed";
+    assert_eq!(words(&output)[0], says);
 }
 
 #[test]

@@ -83,16 +83,16 @@ static void ask_for_job(cbj_client *client, const options *read, report *found)
 
 static void ask_for_kinds(cbj_client *client, const options *read, report *found)
 {
+    int64_t judged_ms = jc_wall_ms(); /* one time for all kinds: their ages are compared */
     size_t i;
 
     for (i = 0; i < found->count; i++) {
         report_answer *answer = &found->answers[i];
         cbj_error *error = NULL;
-        int64_t now_ms = jc_wall_ms();
-        cbj_status status = jc_list_runs(client, &read->policy, &found->kinds[i], now_ms, &answer->runs, &error);
+        cbj_status status = jc_list_runs(client, &read->policy, &found->kinds[i], jc_wall_ms(), &answer->runs, &error);
 
         if (status == CBJ_OK)
-            jc_judge_runs(&read->policy, &found->kinds[i], &answer->runs, now_ms, &answer->result);
+            jc_judge_runs(&read->policy, &found->kinds[i], &answer->runs, judged_ms, &answer->result);
         else if (!fail(read, found, i, status, error))
             return;
     }
