@@ -247,6 +247,15 @@ impl ExactSizeIterator for Entries<'_> {}
 mod tests {
     use super::*;
 
+    #[test]
+    fn only_much_unused_memory_is_given_back() {
+        for (unused, kept) in [(0, 0), (4096, 4096), (4097, 0)] {
+            let mut arena = Arena::with_capacity(10 + unused);
+            arena.push("123456789");
+            assert_eq!(arena.trimmed().0.capacity(), 10 + kept, "{unused}");
+        }
+    }
+
     fn shown(entry: Entry<'_>) -> ([Option<&str>; 3], Option<bool>) {
         ([0, 1, 2].map(|number| entry.text(number).map(TextRef::as_str)), entry.flag())
     }
