@@ -77,11 +77,16 @@ impl Snmpd {
         format!("STRING: \"{}\"", String::from_utf8(bytes).expect("UTF-8"))
     }
 
-    /// The first call has been made for this row.
+    /// Waits until the first call has been made for this row.
     fn await_answer(&self, row: u32) {
+        self.await_status(&format!("1.2.1.5.{row}"));
+    }
+
+    /// Waits until the status of a call, an object below the base, says that the call has been made.
+    fn await_status(&self, below: &str) {
         let begin = Instant::now();
         loop {
-            let status = self.get(5, row);
+            let status = self.value(below);
             // A busy machine may leave a question without an answer.
             if status.starts_with("INTEGER: ") && status != "INTEGER: -1" {
                 return;

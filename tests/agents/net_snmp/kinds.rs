@@ -25,11 +25,7 @@ fn kind(snmpd: &Snmpd, column: u32, index: &str) -> String {
 /// Waits until a column's row, `COLUMN.INDEX`, has a value.
 pub fn await_kinds(snmpd: &Snmpd, cell: &str) {
     let (_, index) = cell.split_once('.').expect("a column and an index");
-    let begin = Instant::now();
-    while kind(snmpd, 8, index) == "INTEGER: -1" {
-        assert!(begin.elapsed() < PATIENCE, "{}", snmpd.daemon.log());
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    snmpd.await_status(&format!("1.4.1.8.{index}"));
 }
 
 fn seconds(value: &str) -> u64 {
