@@ -129,7 +129,8 @@ fn one_run_is_one_connection_and_a_list_for_each_kind() {
 
 #[test]
 fn ages_are_those_of_one_moment() {
-    // The oldest one is answered late. Meanwhile the next one gets older than it was then.
+    // The oldest success is that of the first kind, by 2 seconds. The service answers about the first kind after 4 seconds, so
+    // the plugin asks about the second kind when its success is older than the first one was at the first question.
     let runs = [(EXCHANGE_ONLINE, 0.0), (SHAREPOINT_ONLINE, 2.0), (ONEDRIVE, 3600.0)]
         .map(|(kind, younger)| (kind, super::runs::listed(&[finished("IB1", 5.0 - younger / 3600.0)])));
     let server = ListServer::start(move |asked| {

@@ -2,7 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// A port of loopback that refuses connections. It is the own port of a connection, so that no server of another test gets it.
+/// A port of loopback that refuses connections. An open connection uses it as the port of its client, so the system gives it
+/// to no server of another test.
 pub struct ClosedPort {
     connection: TcpStream,
     _listener: TcpListener,

@@ -11,8 +11,9 @@ use crate::support::answers::{JOB, JOB_ID, ok};
 use crate::support::scripted_server::Step;
 use crate::{serves, setup};
 
-/// Whether the second call finds out that the server has closed the connection, this time after the first call, before it
-/// sends its request. If not, the request is sent in vain, and again on a new connection.
+/// Makes a call, waits for this time, and makes another call. Returns whether the second call notices that the server has
+/// closed the connection before it sends its request. If it does not notice, it sends the request in vain, and again on a new
+/// connection.
 fn is_noticed(versions: &'static [&'static rustls::SupportedProtocolVersion], end: Step, after: Duration) -> bool {
     let script = vec![Step::Request, Step::Send(ok(JOB)), end];
     let server = Server { versions, ..Server::default() }.start([script, serves()]);
