@@ -1,5 +1,5 @@
 //! How much memory an answer takes: while it is read, at most three times its size plus a constant, whatever it
-//! contains; afterwards only the memory for what the handle returns.
+//! contains; afterwards only the memory for what the handle returns. And how often a usual answer allocates.
 //!
 //! This program has an allocator that counts.
 #![allow(missing_docs, reason = "a test program")]
@@ -7,8 +7,8 @@
 mod support;
 
 use cloudbackupjobs::{Client, Config, ErrorKind, Job};
-use support::answers::{chunked, ok};
-use support::counting::{Counting, measured};
+use support::answers::{JOB, JOB_ID, chunked, ok};
+use support::counting::{Counting, counted, measured};
 use support::scripted_server::{Afterwards, ScriptedServer, Step};
 
 #[global_allocator]
@@ -99,4 +99,24 @@ fn a_handle_keeps_what_it_gives_out() {
     let (error, _, kept) = measured(|| Job::from_envelope(whole.as_bytes()).expect_err("is none"));
     assert_eq!((error.kind(), error.details().len(), error.request_id()), (ErrorKind::Permission, 1, Some("R")));
     assert!(kept < 16 * 1024, "an error of 200 bytes keeps {kept}");
+}
+
+/// Over TLS a fetch takes some more: docs/performance.md has its number.
+#[test]
+fn a_usual_answer_takes_few_allocations() {
+    let error = r#"{"isErrorCode":true,"value":"The mailbox could not be found.","url":"https://learn.example.com/0042","number":7}"#;
+    for errors in [0, 1, 8] {
+        let list = vec![error; errors].join(",");
+        let body = JOB.replace(r#""jobErrors":[]"#, &format!(r#""jobErrors":[{list}]"#));
+        let (job, count) = counted(|| Job::from_envelope(body.as_bytes()).expect("is a job"));
+        assert_eq!(job.errors().len(), errors);
+        assert!(count <= 5, "{count} allocations for a job with {errors} errors");
+
+        let server = ScriptedServer::start([vec![Step::Behave(ok(&body))]], Afterwards::Refuse);
+        let client = Client::new(&Config::new().base_url(server.url()).access_token("token")).expect("is complete");
+        client.get_job(JOB_ID).expect("is a job");
+        let (job, count) = counted(|| client.get_job(JOB_ID).expect("is a job"));
+        assert_eq!(job.errors().len(), errors);
+        assert!(count <= 32, "{count} allocations for a fetch of a job with {errors} errors");
+    }
 }

@@ -26,6 +26,9 @@ const COUNTS: [&str; 8] = [
 const COUNTS_PARENT: &str = "backupDetails";
 const ERRORS: &str = "jobErrors";
 
+/// In bytes. The texts of a usual job fit, so they take one allocation.
+const USUAL: usize = 4096;
+
 /// The known members of a job, not yet interpreted.
 pub(crate) struct JobMembers<'a> {
     /// The texts of the entries of `jobErrors`, and then those of the job.
@@ -101,7 +104,7 @@ impl<'a> Data<'a> for JobMembers<'a> {
 
     fn new((): ()) -> Self {
         Self {
-            arena: Arena::default(),
+            arena: Arena::with_capacity(USUAL),
             is_empty: true,
             id: None,
             state: None,

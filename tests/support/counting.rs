@@ -11,6 +11,8 @@ thread_local! {
     /// The bytes that this thread has allocated and not freed: now, and at most.
     static NOW: Cell<isize> = const { Cell::new(0) };
     static MOST: Cell<isize> = const { Cell::new(0) };
+    /// How often it has allocated. A block that grows or shrinks counts as one more: it may be moved.
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
 fn more(bytes: isize) {
@@ -26,6 +28,7 @@ fn size(layout: Layout) -> isize {
 // SAFETY: every call is passed on unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         more(size(layout));
         // SAFETY: the caller's promise.
         unsafe { System.alloc(layout) }
@@ -38,6 +41,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
         // For large blocks the system moves the pages, and copies nothing.
         more(isize::try_from(new_size).expect("no allocation is larger") - size(layout));
         // SAFETY: the caller's promise.
@@ -53,4 +57,11 @@ pub fn measured<T>(run: impl FnOnce() -> T) -> (T, usize, usize) {
     let result = run();
     let since = |bytes: isize| usize::try_from(bytes - before).unwrap_or(0);
     (result, since(MOST.get()), since(NOW.get()))
+}
+
+/// The result of `run`, and how often this thread allocated while `run` ran.
+pub fn counted<T>(run: impl FnOnce() -> T) -> (T, usize) {
+    let before = ALLOCATIONS.get();
+    let result = run();
+    (result, ALLOCATIONS.get() - before)
 }
