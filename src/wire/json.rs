@@ -6,7 +6,6 @@
 //! serde_json makes its machine code anew for every type that it reads into. So there is one type for all objects and one
 //! for all lists, which read into an [`Object`] or into [`Elements`] by virtual calls.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -142,7 +141,9 @@ impl<'de> Visitor<'de> for ReadingObject<'_, 'de> {
             let name = name.get();
             let mut values = Values { members: &mut members, error: None };
             let mut member = Member { source: &mut values, object, name, behind };
-            let taken = self.object.member(&decoded(&name[1..name.len() - 1]), &mut member);
+            let between_quotes = &name[1..name.len() - 1];
+            let decoded = decoded(between_quotes);
+            let taken = self.object.member(decoded.as_deref().unwrap_or(between_quotes), &mut member);
             behind = member.behind;
             if taken.is_err() {
                 return Err(values.error.unwrap_or_else(|| A::Error::custom("a value was not taken")));
@@ -152,11 +153,12 @@ impl<'de> Visitor<'de> for ReadingObject<'_, 'de> {
     }
 }
 
-/// The name between these quotes. A long one is not decoded: no known name is so long, and the memory for it would come on
-/// top of that for the member.
-fn decoded(name: &str) -> Cow<'_, str> {
+/// A name, given without its quotes, if it has escapes. A long one is not decoded: no known name is so long, and the memory for
+/// it would come on top of that for the member.
+fn decoded(name: &str) -> Option<String> {
     const LONGEST: usize = 256;
-    if name.len() <= LONGEST { escape::decode(name) } else { Cow::Borrowed(name) }
+    let has_escapes = name.len() <= LONGEST && name.as_bytes().contains(&b'\\');
+    has_escapes.then(|| escape::decode(name).into_owned())
 }
 
 impl<'de> DeserializeSeed<'de> for ReadingObject<'_, 'de> {
