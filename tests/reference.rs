@@ -296,6 +296,28 @@ fn the_overview_lists_everything_by_subject() {
 }
 
 /// groff is what `man` uses on Linux; mandoc does not have this title of its own.
+/// The clocks of these two time zones are 26 hours apart, so their days always differ.
+#[test]
+fn the_date_is_that_of_the_commit_in_every_time_zone() {
+    if is_left_out() {
+        return;
+    }
+    let date = |zone: &str| {
+        let folder = scratch_dir().join(format!("dated/{zone}"));
+        let mut reference = Command::new(root().join("packaging/reference"));
+        succeeds(reference.arg(&folder).env("TZ", zone).env_remove("SOURCE_DATE_EPOCH"));
+        let page = std::fs::read_to_string(folder.join("man3/cbj_client.3")).expect("was written");
+        page.lines().find_map(|line| line.strip_prefix(".Dd ")).expect("has a date").to_owned()
+    };
+    let dates = ["Etc/GMT+12", "Pacific/Kiritimati"].map(date);
+    assert_eq!(dates[0], dates[1]);
+    if root().join(".git").exists() {
+        let mut git = Command::new("git");
+        git.args(["log", "-1", "--format=%cd", "--date=format-local:%B %-d, %Y"]).current_dir(root());
+        assert_eq!(dates[0], succeeds(git.env("TZ", "UTC").env("LC_ALL", "C")).trim());
+    }
+}
+
 #[test]
 fn no_page_names_another_system() {
     if is_left_out() {

@@ -18,7 +18,7 @@ struct Builder {
 }
 
 impl Builder {
-    /// `name` is that of the folder of both.
+    /// It is always another day at the other one's: their clocks are 26 hours apart. `name` is that of the folder of both.
     fn two(name: &str) -> [Self; 2] {
         let folder = empty_folder(name);
         let home = folder.join("home");
@@ -26,13 +26,13 @@ impl Builder {
             Self {
                 folder: folder.join("one/cloudbackupjobs"),
                 mask: "022",
-                environment: vec![("TZ", "UTC".to_owned())],
+                environment: vec![("TZ", "Etc/GMT+12".to_owned())],
             },
             Self {
                 folder: folder.join("the-other-one/in-a-folder/with-a-longer-name"),
                 mask: "077",
                 environment: vec![
-                    ("TZ", "Asia/Tokyo".to_owned()),
+                    ("TZ", "Pacific/Kiritimati".to_owned()),
                     ("LC_ALL", "C".to_owned()),
                     ("CARGO_HOME", home.display().to_string()),
                 ],
