@@ -59,7 +59,12 @@ impl Snmpd {
             .env("MIBS", "")
             .env("SNMP_PERSISTENT_DIR", scratch_dir());
         let output = command.args(arguments).output().expect("is installed");
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+        let mut said = output.stdout;
+        // Beside an answer it may say that it has made a folder for its files.
+        if !output.status.success() {
+            said.extend(output.stderr);
+        }
+        String::from_utf8_lossy(&said).into_owned()
     }
 
     fn get(&self, column: u32, row: u32) -> String {
