@@ -26,13 +26,13 @@ impl Builder {
             Self {
                 folder: folder.join("one/cloudbackupjobs"),
                 mask: "022",
-                environment: vec![("TZ", "Etc/GMT+12".to_owned())],
+                environment: vec![("TZ", "UTC+12".to_owned())],
             },
             Self {
                 folder: folder.join("the-other-one/in-a-folder/with-a-longer-name"),
                 mask: "077",
                 environment: vec![
-                    ("TZ", "Pacific/Kiritimati".to_owned()),
+                    ("TZ", "UTC-14".to_owned()),
                     ("LC_ALL", "C".to_owned()),
                     ("CARGO_HOME", home.display().to_string()),
                 ],
