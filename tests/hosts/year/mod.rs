@@ -7,6 +7,7 @@ use std::env;
 use crate::run_to_end;
 use crate::server::certificate;
 use crate::support::c_program::{Linking, compile_as, compile_preload};
+use crate::support::target::{self, Need};
 use server::Server;
 
 /// The addresses that the names of hosts get, one after the other. Nobody listens at 127.0.0.2.
@@ -23,7 +24,7 @@ fn a_year_of_calls_leaves_nothing_behind() {
     let (url, tls_url) = (format!("http://{}", plain.address()), format!("https://{}", tls.address()));
     let (port, ca_file) = (plain.address().port().to_string(), certificate("ca.pem"));
     let resolver = compile_preload("tests/c/resolver.c").into_os_string().into_string().expect("UTF-8");
-    let environment = [
+    let mut environment = vec![
         ("CBJ_BASE_URL", &*url),
         ("YEAR_PORT", &port),
         ("YEAR_TLS_URL", &tls_url),
@@ -34,6 +35,9 @@ fn a_year_of_calls_leaves_nothing_behind() {
         // glibc counts as used what it keeps for the next allocation of a thread. Other C libraries do not know the variable.
         ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"),
     ];
+    if !target::has(Need::Memory) {
+        environment.push(("YEAR_NO_MEMORY", "1"));
+    }
     let program = compile_as("cc", &["-std=c11", "-D_GNU_SOURCE"], "tests/c/year.c", Linking::Shared);
     eprint!("{}", run_to_end(&program, &arguments, &environment));
 }
