@@ -9,7 +9,7 @@ use ureq::http::Uri;
 
 use super::proxy_exceptions::Exceptions;
 use crate::origin::{Origin, Scheme, shown_scheme};
-use crate::secret::{Secret, Zeroizing};
+use crate::secret::{Secret, Zeroizing, conceal};
 use crate::sys;
 
 /// The variables that name the proxy for URLs of a scheme. The first variable that is set and not empty counts.
@@ -124,7 +124,21 @@ impl Proxy {
         let origin = Origin::from_uri(&uri)?;
         Ok(Self { authorization: credentials.map(basic).transpose()?, origin })
     }
+
+    /// `text` of the proxy without the credentials that the proxy was sent, whether in base64 or in clear text.
+    pub(crate) fn without_credentials(&self, text: &str) -> String {
+        let encoded =
+            self.authorization.as_ref().and_then(|value| value.expose().strip_prefix(BASIC)).unwrap_or_default();
+        let decoded = Zeroizing::new(BASE64_STANDARD.decode(encoded).expect("the client has encoded it"));
+        let text = conceal(text, encoded);
+        // A password that is not UTF-8 is in no text.
+        let both = str::from_utf8(&decoded).unwrap_or_default();
+        both.split_once(':').map_or_else(|| text.to_string(), |(_, password)| conceal(&text, password).into_owned())
+    }
 }
+
+/// What begins the value of `Proxy-Authorization`.
+const BASIC: &str = "Basic ";
 
 /// Basic credentials (RFC 7617) from the user information of a URL.
 fn basic(user_information: &str) -> Result<Secret, String> {
@@ -138,8 +152,8 @@ fn basic(user_information: &str) -> Result<Secret, String> {
     both.extend_from_slice(&user);
     both.push(b':');
     both.extend_from_slice(&password);
-    let mut value = Zeroizing::new(String::with_capacity(6 + both.len().div_ceil(3) * 4));
-    value.push_str("Basic ");
+    let mut value = Zeroizing::new(String::with_capacity(BASIC.len() + both.len().div_ceil(3) * 4));
+    value.push_str(BASIC);
     BASE64_STANDARD.encode_string(&*both, &mut value);
     Ok(Secret::new(&value))
 }

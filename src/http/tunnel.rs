@@ -17,7 +17,7 @@ use crate::config::{Proxies, Proxy};
 use crate::log::Log;
 use crate::origin::{Origin, Scheme};
 use crate::quote::beginning;
-use crate::secret::{HIDDEN, Zeroizing};
+use crate::secret::Zeroizing;
 
 /// More header fields than any proxy was seen to send.
 const MOST_HEADERS: usize = 64;
@@ -75,16 +75,14 @@ impl Tunnel {
             let mut headers = [EMPTY_HEADER; MOST_HEADERS];
             let mut response = Response::new(&mut headers);
             let refused = |status: Option<u16>, reason: String| {
-                // The proxy may echo the credentials that it was sent.
-                let sent = proxy.authorization.as_ref().map_or("", |value| value.expose());
-                let reason = if sent.is_empty() { reason } else { reason.replace(sent, HIDDEN) };
                 let reason = format!("the proxy {} {}", proxy.origin, beginning(&reason, QUOTED));
                 Err(Failure::Proxy { reason, status }.into_ureq())
             };
             match response.parse(input) {
                 Ok(Status::Complete(length)) => {
                     let status = response.code.unwrap_or_default();
-                    let reason = response.reason.unwrap_or_default().to_owned();
+                    // The proxy may echo the credentials that it was sent.
+                    let reason = proxy.without_credentials(response.reason.unwrap_or_default());
                     buffers.input_consume(length);
                     return match status {
                         // The host sends nothing before a request, so these bytes would be taken for its answer.

@@ -33,7 +33,7 @@ fn sends(bytes: &[u8]) -> Script {
 fn the_proxys_answer_is_told_with_what_to_do() {
     let once = 1;
     let again = 2;
-    let rows: [(Script, usize, i32, &[&str]); 19] = [
+    let rows: [(Script, usize, i32, &[&str]); 21] = [
         (
             says("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""),
             once,
@@ -50,7 +50,10 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         (says("HTTP/1.1 503 Service Unavailable"), again, 1, &["answered 503", "cannot reach the host"]),
         (says("HTTP/1.1 504 Gateway Timeout"), again, 1, &["answered 504"]),
         // It echoes the credentials in the place of a reason.
-        (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 [secret]"]),
+        (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 Basic [secret]"]),
+        (says("HTTP/1.1 407 Who is dXNlcjpzM2NyZXQ=?"), once, 0, &["answered 407 Who is [secret]?"]),
+        // A short password is hidden together with the words around it.
+        (says("HTTP/1.1 407 user has not the password s3cret"), once, 0, &["answered 407 [secret]. "]),
         (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["sent an answer that is not HTTP", "is it a proxy"]),
         (vec![Step::Request, Step::Close], again, 1, &["closed the connection without an answer"]),
         // The second answer would come through the tunnel before the request was sent.
@@ -76,7 +79,9 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         for word in words.iter().chain(&["GET https://graph.invalid/", proxy_name.as_str()]) {
             assert!(failure.message.contains(word), "no {word:?} in {row}");
         }
-        assert!(!failure.message.contains("dXNlcjpzM2NyZXQ"), "{row}");
+        for secret in ["dXNlcjpzM2NyZXQ", "s3cret"] {
+            assert!(!failure.message.contains(secret), "{row}");
+        }
         assert_eq!((proxy.connections(), failure.is_retryable), (attempts, is_retryable), "{row}");
     }
 }
