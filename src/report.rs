@@ -156,7 +156,9 @@ fn hide_echo(
     let is_same = |again: &Failed| {
         (again.error.kind(), again.error.http_status()) == (failed.error.kind(), failed.error.http_status())
     };
-    let failed = match sent.iter().map(|secret| answer.hide(secret)).max().unwrap_or(Echo::Nothing) {
+    let hidden = sent.iter().map(|secret| answer.hide(secret)).max().unwrap_or(Echo::Nothing);
+    let is_encoded = sent.iter().any(|secret| secret::is_encoded_in(&answer.body, secret));
+    let failed = match if is_encoded { Echo::Withheld } else { hidden } {
         Echo::Nothing if !shows_one(&failed) => failed,
         Echo::Hidden => match read_again(answer) {
             Some(again) if is_same(&again) && !shows_one(&again) => again,

@@ -1,5 +1,7 @@
 //! Secrets, and how they are removed from the texts of a server, which may echo what it was sent.
 
+mod encoded;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut, Range};
@@ -109,11 +111,17 @@ pub(crate) fn can_be_hidden(secret: &str) -> bool {
     secret.len() >= SHORTEST_HIDDEN && (secret.len() >= LONGEST_WORD || !looks_like_a_word)
 }
 
+/// Whether `text` has `secret` in another encoding. It cannot be removed then: no part of the text may be shown.
+pub(crate) fn is_encoded_in(text: &[u8], secret: &str) -> bool {
+    encoded::holds(text, secret)
+}
+
 /// `text` without `secret`, so that it may be shown.
 pub(crate) fn conceal<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
-    if secret.is_empty() || !text.contains(secret) {
+    let is_encoded = is_encoded_in(text.as_bytes(), secret);
+    if secret.is_empty() || !is_encoded && !text.contains(secret) {
         Cow::Borrowed(text)
-    } else if can_be_hidden(secret) {
+    } else if !is_encoded && can_be_hidden(secret) {
         Cow::Owned(text.replace(secret, HIDDEN))
     } else {
         Cow::Owned(HIDDEN.to_owned())

@@ -106,6 +106,22 @@ fn listing(total: usize) -> ScriptedServer {
     ScriptedServer::start([vec![Step::Serve(service)]], Afterwards::RepeatLast)
 }
 
+/// `Duration::MAX` is the usual way to name no limit.
+#[test]
+fn a_wait_takes_any_duration() {
+    let answer = |state: &str| vec![Step::Behave(answers::ok(answers::job_in(state)))];
+    let ended = ScriptedServer::start([answer("Finished")], Afterwards::RepeatLast);
+    let job = client(&ended).wait_job(answers::JOB_ID, Duration::MAX, Duration::MAX).expect("has ended");
+    assert_eq!(job.state(), JobState::Finished);
+    let running = ScriptedServer::start([answer("In Progress")], Afterwards::RepeatLast);
+    let client = client(&running);
+    // Chance makes each pause up to a tenth longer.
+    for _ in 0..10 {
+        let error = client.wait_job(answers::JOB_ID, Duration::MAX, Duration::from_millis(50)).expect_err("runs");
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    }
+}
+
 #[test]
 fn a_list_tells_whether_it_is_complete() {
     for (total, missing) in [(2, 0), (5, 3)] {

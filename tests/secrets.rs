@@ -205,6 +205,51 @@ fn a_secret_that_json_escapes_is_hidden() {
     }
 }
 
+/// As .NET and browsers encode forms, and as pages in HTML have them.
+#[test]
+fn a_secret_in_another_encoding_is_not_told() {
+    // A token has no blank.
+    let (secret, token) = ("pl4in+S3cret/with<&> 1234567890=!", "pl4in+S3cret/with<&>1234567890=!");
+    for (encoded, secret, of_service) in [
+        ("pl4in%2bS3cret%2fwith%3c%26%3e+1234567890%3d!", secret, false),
+        ("pl4in%2BS3cret%2Fwith%3C%26%3E%201234567890%3D!", secret, false),
+        ("pl4in&#43;S3cret/with&lt;&amp;&gt; 1234567890=!", secret, false),
+        ("pl4in&#x2B;S3cret&#x2F;with&lt;&amp;&gt; 1234567890&#x3D;!", secret, false),
+        ("pl4in%2bS3cret%2fwith%3c%26%3e1234567890%3d!", token, true),
+        ("pl4in&#43;S3cret/with&lt;&amp;&gt;1234567890=!", token, true),
+    ] {
+        for (status, body) in [
+            ("400 Bad Request", format!("<p>unknown client: {encoded}</p>")),
+            ("400 Bad Request", format!(r#"{{"error":"invalid_request","error_description":"form: {encoded}"}}"#)),
+            (
+                "403 Forbidden",
+                format!(
+                    r#"{{"statusCode":403,"message":"no","errors":[{{"code":"{encoded}"}}],"traceId":"{encoded}"}}"#
+                ),
+            ),
+        ] {
+            let failure = failure_of(&answers::answer(status, &body), secret, of_service);
+            assert!(!format!("{failure:?}").contains("pl4in"), "{encoded}: {failure:?}");
+            assert!(failure.message.contains("its text is not shown"), "{encoded}: {failure:?}");
+        }
+    }
+}
+
+/// The state of a job is a text of the service, and the message of a wait quotes it.
+#[test]
+fn a_token_in_the_place_of_a_state_is_not_told() {
+    for token in [PLANTED[1].to_owned(), format!("{}{}", PLANTED[1], "x".repeat(100))] {
+        let answer = ok(answers::job_in(&token));
+        let server = ScriptedServer::start([vec![Step::Behave(answer)]], Afterwards::RepeatLast);
+        let lines = Lines::new();
+        let setup = Setup::new().base_url(&server.url()).access_token(&token).max_retries(0);
+        let client = setup.log(lines, cloudbackupjobs::ffi::CBJ_LOG_DEBUG).client();
+        let failure = client.wait_job(JOB_ID, 10, 100).expect_err("does not end");
+        assert!(failure.message.contains("The last state was \"[secret]\"."), "{failure:?}");
+        assert!(!format!("{failure:?} {:?}", lines.all()).contains(PLANTED[1]), "{failure:?}");
+    }
+}
+
 #[test]
 fn a_secret_is_looked_for_in_time() {
     let body = "a".repeat(64_000_000);
@@ -299,7 +344,10 @@ fn nothing_is_left_in_memory() {
     let flags: Vec<&str> = ["-std=c99"].into_iter().chain(definitions.iter().map(String::as_str)).collect();
     let program = c_program::compile_as("cc", &flags, "tests/c/memory.c", Linking::Shared);
 
-    let identity = ScriptedServer::start([vec![Step::Behave(answers::token(token))]], Afterwards::RepeatLast);
+    // Without a length, a buffer for the body may have to grow.
+    let issued = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
+    let in_chunks = answers::chunked(format!("{}0\r\n\r\n", answers::chunk(&issued)));
+    let identity = ScriptedServer::start([vec![Step::Behave(in_chunks)]], Afterwards::RepeatLast);
     // A list that goes on on a second page, and a job.
     let answers = || {
         let service = Service::by_line([("?", ok(answers::page("J1", 2, ""))), ("", ok(JOB))]);

@@ -52,7 +52,7 @@ fn each_of_the_four_terminal_states_ends_it() {
 
 #[test]
 fn no_other_state_ends_it_and_one_connection_is_enough() {
-    let others = ["\"In Progress\"", "\"Awaiting Approval\"", "\"\"", "null", "\"0\"", "6"];
+    let others = ["\"In Progress\"", "\"Awaiting Approval\"", "\"\"", "null", "\"0\"", "6", "-2", "\"-3\""];
     let mut answers: Vec<_> = others.iter().map(|text| ok(JOB.replace("\"Finished\"", text))).collect();
     answers.push(ok(JOB.replace("\"state\":\"Finished\",", "")));
     answers.push(ok(JOB));

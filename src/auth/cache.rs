@@ -142,6 +142,10 @@ impl TokenCache {
         }
     }
 
+    pub(super) fn in_use(&self) -> Option<Arc<Token>> {
+        self.slot.get()
+    }
+
     pub(super) fn holds_another(&self, token: &Arc<Token>) -> bool {
         self.slot.get().is_some_and(|current| !Arc::ptr_eq(&current, token))
     }

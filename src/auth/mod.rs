@@ -6,6 +6,7 @@ mod request;
 mod token;
 mod token_slot;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::config::{Credentials, check_token};
@@ -13,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Attempt, Http};
 use crate::log::Log;
 use crate::report::Failed;
-use crate::secret::Secret;
+use crate::secret::{Secret, conceal};
 use cache::TokenCache;
 
 pub(crate) use token::Token;
@@ -66,6 +67,14 @@ impl Access {
             }
             // The program may have set a new token meanwhile.
             Credentials::AccessToken(_) => self.cache.holds_another(token),
+        }
+    }
+
+    /// A text of the service, with the token hidden.
+    pub(crate) fn without_token<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.cache.in_use() {
+            Some(token) => conceal(text, token.expose()),
+            None => Cow::Borrowed(text),
         }
     }
 

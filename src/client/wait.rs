@@ -1,5 +1,6 @@
 //! Waits for the end of a job.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::endpoint::{Endpoint, JobDetails};
@@ -12,6 +13,9 @@ use crate::model::Job;
 use crate::policy::{Asked, POLL_INTERVAL, POLL_LAST, POLL_SPREAD};
 use crate::quote::beginning;
 use crate::report;
+
+/// The longest time that a C program can name, about 49 days. The sum of a longer time and a clock may overflow.
+const LONGEST: Duration = Duration::from_millis(u32::MAX as u64);
 
 /// Asks for the job until its state is terminal. A failure that may pass by itself does not end the wait.
 pub(super) fn wait(
@@ -26,6 +30,7 @@ pub(super) fn wait(
         handle.settings().log.error(|| error.message().to_owned());
         error
     };
+    let (poll_interval, timeout) = (poll_interval.min(LONGEST), timeout.min(LONGEST));
     if timeout.is_zero() {
         return Err(logged(Error::new(ErrorKind::InvalidArgument, "The time to wait is 0: allow at least 1 ms.")));
     }
@@ -45,7 +50,7 @@ pub(super) fn wait(
         let asked_to_wait = match poll(handle, id, location, &end) {
             Ok(job) if job.state().is_terminal() => return Ok(job),
             Ok(job) => {
-                heard.state(&job);
+                heard.state(job.state_text().map(|text| handle.access().without_token(text)));
                 Duration::ZERO
             }
             Err(error) if error.is_retryable() => {
@@ -90,8 +95,9 @@ struct Heard {
 }
 
 impl Heard {
-    fn state(&mut self, job: &Job) {
-        self.state = Some(job.state_text().map_or("none".to_owned(), |text| format!("{:?}", beginning(text, 40))));
+    /// `text` may be shown.
+    fn state(&mut self, text: Option<Cow<'_, str>>) {
+        self.state = Some(text.map_or("none".to_owned(), |text| format!("{:?}", beginning(&text, 40))));
         self.failure = None;
     }
 

@@ -1,10 +1,12 @@
 //! A configuration out of the environment: the options of [`super::options`], upper case with `CBJ_` before them.
 
 use std::env;
+use std::ffi::OsString;
 
 use super::options::{self, FILE, Kind, OPTIONS, OptionRule};
 use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
+use crate::secret::Zeroizing;
 use crate::sys;
 
 const PREFIX: &str = "CBJ_";
@@ -46,7 +48,7 @@ fn load(option: &OptionRule, config: &mut Config) -> Result<(), Error> {
     }
 }
 
-fn value_of_file(name: &str) -> Result<Option<String>, Error> {
+fn value_of_file(name: &str) -> Result<Option<Zeroizing<String>>, Error> {
     Ok(value(name)?.filter(|value| !value.is_empty()))
 }
 
@@ -55,9 +57,10 @@ pub(super) fn variable(option: &str) -> String {
     format!("{PREFIX}{}", option.to_ascii_uppercase())
 }
 
-fn value(name: &str) -> Result<Option<String>, Error> {
-    // A value that is not text is not shown, because it may be a secret, too.
-    env::var_os(name).map(|value| value.into_string().map_err(|_| wrong(name, "is not UTF-8"))).transpose()
+/// The value of a variable. It may be a secret.
+fn value(name: &str) -> Result<Option<Zeroizing<String>>, Error> {
+    let text = |value: OsString| value.into_string().map(Zeroizing::new).map_err(|_| wrong(name, "is not UTF-8"));
+    env::var_os(name).map(text).transpose()
 }
 
 fn wrong(name: &str, reason: &str) -> Error {

@@ -12,8 +12,7 @@ use super::{Config, by_name};
 use crate::error::{Error, ErrorKind};
 use crate::file;
 use crate::quote::full_stop;
-use crate::secret::Secret;
-use crate::wire::json_string;
+use crate::wire::{json_secret, json_string};
 
 impl Config {
     /// Sets every option that the file names: one JSON object, UTF-8, whose members are named like the options in
@@ -104,9 +103,8 @@ impl<'de> Visitor<'de> for &mut Loading {
 
 impl Loading {
     fn set(&mut self, option: &OptionRule, of_file: bool, value: &RawValue) -> Result<(), String> {
-        let text = json_string(value);
         let wanted = |wanted: &str| format!("is {}, wanted {wanted}", shown(value));
-        let text_wanted = || text.clone().map(Cow::into_owned).ok_or_else(|| wanted("a text in quotes"));
+        let text_wanted = || json_string(value).map(Cow::into_owned).ok_or_else(|| wanted("a text in quotes"));
         let config = &mut self.config;
         match option.kind {
             Kind::Text(set) => {
@@ -120,11 +118,11 @@ impl Loading {
             }
             Kind::Secret(set) => {
                 // The value is never shown.
-                let text = text.as_deref().ok_or("is not a text in quotes")?;
-                let is_secret = options::is_secret(option, text);
+                let secret = json_secret(value).ok_or("is not a text in quotes")?;
+                let is_secret = options::is_secret(option, secret.expose());
                 self.holds_secret |= is_secret;
                 self.leads_to_secret |= is_secret;
-                set(config, Secret::new(text));
+                set(config, secret);
             }
             Kind::Number(set) => set(config, value.get().parse().map_err(|_| wanted(options::NUMBER))?),
             Kind::Size(set) => set(config, value.get().parse().map_err(|_| wanted(options::SIZE))?),
@@ -134,6 +132,7 @@ impl Loading {
                 _ => return Err(wanted("true or false")),
             },
             Kind::Word(words, set) => {
+                let text = json_string(value);
                 let index = words.iter().position(|word| text.as_deref() == Some(word));
                 set(config, index.ok_or_else(|| wanted(&quoted(words)))?);
             }

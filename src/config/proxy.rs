@@ -9,6 +9,7 @@ use ureq::http::Uri;
 
 use super::proxy_exceptions::Exceptions;
 use crate::origin::{Origin, Scheme, shown_scheme};
+use crate::quote::one_line;
 use crate::secret::{Secret, Zeroizing, conceal};
 use crate::sys;
 
@@ -125,15 +126,20 @@ impl Proxy {
         Ok(Self { authorization: credentials.map(basic).transpose()?, origin })
     }
 
-    /// `text` of the proxy without the credentials that the proxy was sent, whether in base64 or in clear text.
+    /// `text` of the proxy on one line, without the credentials that the proxy was sent, whether in base64 or in clear
+    /// text.
     pub(crate) fn without_credentials(&self, text: &str) -> String {
-        let encoded =
-            self.authorization.as_ref().and_then(|value| value.expose().strip_prefix(BASIC)).unwrap_or_default();
+        let sent = self.authorization.as_ref().map_or("", |value| value.expose());
+        let encoded = sent.strip_prefix(BASIC).unwrap_or_default();
         let decoded = Zeroizing::new(BASE64_STANDARD.decode(encoded).expect("the client has encoded it"));
-        let text = conceal(text, encoded);
-        // A password that is not UTF-8 is in no text.
-        let both = str::from_utf8(&decoded).unwrap_or_default();
-        both.split_once(':').map_or_else(|| text.to_string(), |(_, password)| conceal(&text, password).into_owned())
+        // A text has no password that is not UTF-8.
+        let (user, password) = str::from_utf8(&decoded).ok().and_then(|both| both.split_once(':')).unwrap_or_default();
+        // Some proxies take a key in the place of a user, without a password.
+        let password = if password.is_empty() { user } else { password };
+        let secrets = [encoded, encoded.trim_end_matches('='), password];
+        // On one line, a secret can appear that was not in the text before.
+        let hide = |text: String| secrets.iter().fold(text, |text, secret| conceal(&text, secret).into_owned());
+        hide(one_line(&hide(text.to_owned())))
     }
 }
 

@@ -253,7 +253,8 @@ fn read_body(
         return Err(Failure::TooLarge { largest });
     }
     // The announced length is trusted up to `BUFFER`. Memory for more is allocated as the bytes arrive.
-    let announced = body.content_length().unwrap_or_default().min(BUFFER as u64);
+    // A buffer that grows leaves copies of what it held, which may be a token.
+    let announced = body.content_length().unwrap_or(BUFFER as u64).min(BUFFER as u64);
     bytes.reserve(announced as usize + 1);
     let mut reader = body.as_reader().take(largest.saturating_add(1));
     reader.read_to_end(bytes).map_err(|error| name(ureq::Error::from(error)))?;

@@ -61,7 +61,12 @@ impl JobState {
     /// `-` are ignored.
     pub(crate) fn from_text(text: &str) -> Self {
         let Some(folded) = Folded::new(text) else { return Self::Unknown };
-        STATES.iter().find(|row| folded.is(row.name) || folded.is(row.number)).map_or(Self::Unknown, |row| row.state)
+        // `-` before a number is its sign.
+        let number = text.trim().as_bytes();
+        STATES
+            .iter()
+            .find(|row| folded.is(row.name) || row.number.to_bytes() == number)
+            .map_or(Self::Unknown, |row| row.state)
     }
 
     /// The state with this name, e.g. `in-progress`. Case, blanks, `_` and `-` do not count. `unknown` is
@@ -118,6 +123,10 @@ mod tests {
             ("finished with exceptions", JobState::Unknown),
             ("Finishe", JobState::Unknown),
             ("0", JobState::Unknown),
+            (" 2 ", JobState::Finished),
+            ("-2", JobState::Unknown),
+            ("2-", JobState::Unknown),
+            ("_3", JobState::Unknown),
             ("", JobState::Unknown),
         ] {
             assert_eq!(JobState::from_text(text), state, "{text:?}");

@@ -16,4 +16,4 @@ pub(crate) use explanation::{explain_body, mentions_token, quote_beginning};
 pub(crate) use job::{Facts, JobMembers};
 pub(crate) use job_list::{Choice, Choose, JobListMembers, JobPage, Metadata};
 pub(crate) use token::TokenAnswer;
-pub(crate) use value::{Unreadable, string as json_string};
+pub(crate) use value::{Unreadable, secret as json_secret, string as json_string};

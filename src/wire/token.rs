@@ -2,8 +2,7 @@
 
 use super::json;
 use super::value::{Unreadable, Value, utf8};
-use crate::model::Source;
-use crate::secret::{Secret, Zeroizing};
+use crate::secret::Secret;
 
 /// An access token as issued.
 pub(crate) struct TokenAnswer {
@@ -23,7 +22,8 @@ impl TokenAnswer {
             found: "missing or of another kind".to_owned(),
             wanted,
         };
-        let access_token = access_token.and_then(secret).ok_or_else(|| missing("access_token", "a token"))?;
+        let access_token = access_token.and_then(Value::secret).filter(|token| !token.expose().is_empty());
+        let access_token = access_token.ok_or_else(|| missing("access_token", "a token"))?;
         let token_type = token_type.and_then(|kind| kind.text("").ok().flatten());
         if token_type.is_some_and(|kind| !kind.plain().eq_ignore_ascii_case("bearer")) {
             return Err(missing("token_type", "Bearer"));
@@ -31,14 +31,6 @@ impl TokenAnswer {
         let seconds = expires_in.and_then(|seconds| seconds.count("").ok().flatten());
         Ok(Self { access_token, expires_in: seconds.and_then(|seconds| u64::try_from(seconds).ok()) })
     }
-}
-
-/// The text of `value`, without another copy in memory. `None` if `value` is not text, or is empty.
-fn secret(value: Value<'_>) -> Option<Secret> {
-    value.string_in_quotes()?;
-    let mut text = Zeroizing::new(String::with_capacity(value.raw().len()));
-    value.write_to(&mut text);
-    (!text.is_empty()).then(|| Secret::from(text))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::escape;
 use crate::model::Source;
 use crate::quote::beginning;
+use crate::secret::{Secret, Zeroizing};
 
 /// Why an answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +67,14 @@ impl<'a> Value<'a> {
     /// The value as a string. `None` if it is not a string.
     pub(super) fn string(self) -> Option<Cow<'a, str>> {
         self.string_in_quotes().map(escape::decode)
+    }
+
+    /// The value as a string that is a secret, without another copy in memory. `None` if it is not a string.
+    pub(super) fn secret(self) -> Option<Secret> {
+        let text = self.string_in_quotes()?;
+        let mut secret = Zeroizing::new(String::with_capacity(text.len()));
+        escape::decode_into(text, &mut secret);
+        Some(Secret::from(secret))
     }
 
     /// The value as a string with its escapes. `None` if it is not a string.
@@ -153,6 +162,11 @@ impl Source for Value<'_> {
 /// `value` as a string. `None` if it is not a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     Value::new(value).string()
+}
+
+/// `value` as a string that is a secret. `None` if it is not a string.
+pub(crate) fn secret(value: &RawValue) -> Option<Secret> {
+    Value::new(value).secret()
 }
 
 #[cfg(test)]

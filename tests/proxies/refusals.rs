@@ -33,7 +33,7 @@ fn sends(bytes: &[u8]) -> Script {
 fn the_proxys_answer_is_told_with_what_to_do() {
     let once = 1;
     let again = 2;
-    let rows: [(Script, usize, i32, &[&str]); 21] = [
+    let rows: [(Script, usize, i32, &[&str]); 22] = [
         (
             says("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\""),
             once,
@@ -52,6 +52,7 @@ fn the_proxys_answer_is_told_with_what_to_do() {
         // It echoes the credentials in the place of a reason.
         (says("HTTP/1.1 407 Basic dXNlcjpzM2NyZXQ="), once, 0, &["answered 407 Basic [secret]"]),
         (says("HTTP/1.1 407 Who is dXNlcjpzM2NyZXQ=?"), once, 0, &["answered 407 Who is [secret]?"]),
+        (says("HTTP/1.1 407 dXNlcjpzM2NyZXQ, decoded"), once, 0, &["answered 407 [secret], decoded"]),
         // A short password is hidden together with the words around it.
         (says("HTTP/1.1 407 user has not the password s3cret"), once, 0, &["answered 407 [secret]. "]),
         (says("SSH-2.0-OpenSSH_9.6"), again, 1, &["sent an answer that is not HTTP", "is it a proxy"]),
@@ -83,6 +84,25 @@ fn the_proxys_answer_is_told_with_what_to_do() {
             assert!(!failure.message.contains(secret), "{row}");
         }
         assert_eq!((proxy.connections(), failure.is_retryable), (attempts, is_retryable), "{row}");
+    }
+}
+
+/// A key may stand in the place of the user, and a blank of the password may become a tab.
+#[test]
+fn no_form_of_the_credentials_is_told() {
+    for (user, reason, told) in [
+        ("KEY-1234567890", "unknown user KEY-1234567890", "answered 407 unknown user [secret]."),
+        ("KEY-1234567890:", "unknown user KEY-1234567890", "answered 407 unknown user [secret]."),
+        ("user:s3cret%20w0rd", "no s3cret\tw0rd here", "answered 407 no [secret] here."),
+        ("user:s3cret%20%20w0rd", "no s3cret  w0rd here", "answered 407 no [secret] here."),
+        ("user:p%2Bss%2Fw0rd", "no p%2bss%2fw0rd", "answered 407 [secret]."),
+    ] {
+        let script = says(&format!("HTTP/1.1 407 {reason}"));
+        let proxy = ScriptedServer::start([script], Afterwards::RepeatLast);
+        let url = format!("http://{user}@{}", proxy.address());
+        let setup = Setup::with_token(TARGET).proxy(&url).max_retries(0);
+        let failure = setup.client().get_job(JOB_ID, None).expect_err("is refused");
+        assert!(failure.message.contains(told), "{user}: {failure:?}");
     }
 }
 
