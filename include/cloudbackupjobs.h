@@ -931,8 +931,8 @@ cbj_status cbj_config_set_allow_http(cbj_config *config, int32_t allow);
  * The value may also be in a file, whose path is then the value of `CBJ_ACCESS_TOKEN_FILE`, `CBJ_CLIENT_SECRET_FILE`,
  * `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE` or `CBJ_PROXY_FILE`.
  *
- * This function reads such a file, and ignores one line break at its end. It refuses a file that other users can read or
- * write, as ssh does with keys.
+ * This function reads such a file, and ignores a byte order mark at its beginning and one line break at its end. It refuses a
+ * file that other users can read or write, as ssh does with keys.
  *
  * `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
  *
@@ -1087,8 +1087,8 @@ cbj_status cbj_client_get_job(cbj_client *client,
  * Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
  * message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
  * `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
- * poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids,
- * `Retry-After`.
+ * poll failed, the message says "The last poll failed" and why, and the error of `CBJ_ERROR_TIMEOUT` has what the service
+ * answered to that poll: HTTP status, ids, `Retry-After`. Where no answer came, the HTTP status is 0.
  * Threads: any number at once with one client.
  *
  * Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.
@@ -1387,7 +1387,8 @@ cbj_status cbj_client_summarize_jobs(cbj_client *client,
 const cbj_job *cbj_summary_latest(const cbj_summary *summary);
 
 /**
- * The job that ended last, among those in a terminal state (`cbj_state_is_terminal`).
+ * The job that ended last, among those in a terminal state (`cbj_state_is_terminal`). A job whose finish time is not known
+ * counts by its start time.
  *
  * Returns: a job that the summary owns; NULL where no job has ended.
  */

@@ -24,7 +24,7 @@ const NEVER_SET: i64 = -62_135_596_800_000;
 
 /// Unix milliseconds of an ISO 8601 date and time, such as `2024-12-02T07:52:25.123Z`; finer fractions are cut off, not
 /// rounded. A time without an offset is UTC, as the service documents. `None` if the text cannot be read, and for
-/// 0001-01-01T00:00:00, which .NET writes for "not set".
+/// 0001-01-01T00:00:00 with any offset, which .NET writes for "not set".
 pub(crate) fn unix_ms(text: &str) -> Option<i64> {
     let (second, rest) = text.as_bytes().split_at_checked(19)?;
     if [second[4], second[7], second[10], second[13], second[16]] != *b"--T::" {
@@ -41,8 +41,10 @@ pub(crate) fn unix_ms(text: &str) -> Option<i64> {
         }
         offset => (0, offset),
     };
-    let seconds = days * SECONDS_OF_DAY + of_day - seconds_of_offset(offset)?;
-    Some(1000 * seconds + ms).filter(|ms| *ms != NEVER_SET)
+    let written = 1000 * (days * SECONDS_OF_DAY + of_day) + ms;
+    let instant = written - 1000 * seconds_of_offset(offset)?;
+    // .NET writes the same date with the offset of the machine.
+    (written != NEVER_SET && instant != NEVER_SET).then_some(instant)
 }
 
 /// The offset from UTC, in seconds: `Z`, `+01:00`, `+0100`, `+01` or nothing.
@@ -207,6 +209,9 @@ mod tests {
             ("1970-01-01T00:00:00Z", Some(0)),
             ("0001-01-01T00:00:00", None),
             ("0001-01-01T00:00:00Z", None),
+            ("0001-01-01T00:00:00+08:00", None),
+            ("0001-01-01T00:00:00.000-05:00", None),
+            ("0001-01-01T08:00:00+08:00", None),
             ("2024-12-02", None),
             ("2024-13-02T07:52:25Z", None),
             ("12/2/2024 7:52:25 AM", None),

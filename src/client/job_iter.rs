@@ -76,14 +76,20 @@ impl Iterator for JobIter {
         if let Err(stop) = self.handle.interrupt().check() {
             return Some(Err(Pages::stopped(stop, self.handle.timeout())));
         }
+        if let Some(job) = self.jobs.next() {
+            return Some(Ok(job));
+        }
+        // One call, also if it needs several pages, so that `resume` waits for it also between two of them.
+        let handle = Arc::clone(&self.handle);
+        let _call = handle.interrupt().begin();
         loop {
-            if let Some(job) = self.jobs.next() {
-                return Some(Ok(job));
-            }
             match self.fetch() {
                 Ok(true) => {}
                 Ok(false) => return None,
                 Err(error) => return Some(Err(error)),
+            }
+            if let Some(job) = self.jobs.next() {
+                return Some(Ok(job));
             }
         }
     }

@@ -160,7 +160,9 @@ impl Pages {
         let brought_new = !found.seen.is_empty();
         self.known.seen.extend(found.seen);
         self.known.inside += found.inside;
-        self.total = metadata.total.or(self.total);
+        // A service may count all jobs in the rows of a page. Where a page has no row, it says 0.
+        let is_total = |total: &i64| entries > 0 || self.total.is_none_or(|before| *total >= before);
+        self.total = metadata.total.filter(is_total).or(self.total);
         let says_nothing = self.total.is_none() && metadata.next_link.is_none() && !metadata.is_last;
         let goes_on = brought_new && (metadata.next_link.is_some() || self.unseen() > 0);
         let outside = self.known.seen.len() - self.known.inside;

@@ -14,6 +14,8 @@ use crate::wire::{Choose, Facts};
 /// Reads every page within one deadline.
 pub(super) fn summarize(handle: &Handle, query: &Query) -> Result<JobSummary, Error> {
     let caller = handle.caller();
+    // One call from the first page to the last, so that `resume` waits for it also between two pages.
+    let _call = handle.interrupt().begin();
     let deadline = Deadline::after(caller.timeout);
     let mut pages = Pages::new(query, handle.settings().location.as_deref())?;
     let mut summary = JobSummary::default();
@@ -79,7 +81,8 @@ impl Choose for Latest<'_> {
         let state = facts.state.index();
         self.counts[state] += 1;
         let by_start = [facts.start, facts.finish];
-        let by_finish = facts.state.is_terminal().then_some([facts.finish, facts.start]);
+        // A run whose end is not known ended after its start at least. It must not hide behind an older run.
+        let by_finish = facts.state.is_terminal().then_some([facts.finish.or(facts.start), facts.start]);
         let mut is_chosen = false;
         for (slot, times) in [(0, Some(by_start)), (1, by_finish), (2 + state, Some(by_start))] {
             // `None` is the least: a slot without a job takes any.

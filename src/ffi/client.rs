@@ -133,8 +133,8 @@ pub unsafe extern "C" fn cbj_client_get_job(
 /// Returns: `CBJ_OK` for a job that has ended, well or not: read its state; `CBJ_ERROR_TIMEOUT` when the time is up, with a
 /// message that names the last state; else as `cbj_client_get_job`, for a failure that is not retryable.
 /// `CBJ_ERROR_INVALID_ARGUMENT` also where `timeout_ms` is 0. `cbj_client_cancel` ends the wait within 50 ms. If the last
-/// poll failed, the error of `CBJ_ERROR_TIMEOUT` has what the service answered to that poll: HTTP status, ids,
-/// `Retry-After`.
+/// poll failed, the message says "The last poll failed" and why, and the error of `CBJ_ERROR_TIMEOUT` has what the service
+/// answered to that poll: HTTP status, ids, `Retry-After`. Where no answer came, the HTTP status is 0.
 /// Threads: any number at once with one client.
 ///
 /// Service page: "Retrieve Job Details", GET /backup/m365/cloudbackupjobs/{jobId}.

@@ -59,7 +59,8 @@ pub extern "C" fn cbj_summary_latest(summary: Option<&cbj_summary>) -> *const cb
     read(summary, NO_JOB, |summary| lend(summary.0.latest()))
 }
 
-/// The job that ended last, among those in a terminal state (`cbj_state_is_terminal`).
+/// The job that ended last, among those in a terminal state (`cbj_state_is_terminal`). A job whose finish time is not known
+/// counts by its start time.
 ///
 /// Returns: a job that the summary owns; NULL where no job has ended.
 #[unsafe(no_mangle)]

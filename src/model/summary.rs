@@ -25,7 +25,8 @@ impl JobSummary {
         self.latest.as_deref()
     }
 
-    /// The job that ended last, among those in a state that [will not change](JobState::is_terminal).
+    /// The job that ended last, among those in a state that [will not change](JobState::is_terminal). A job whose finish
+    /// time is not known counts by its start time.
     #[must_use]
     pub fn latest_ended(&self) -> Option<&Job> {
         self.latest_ended.as_deref()

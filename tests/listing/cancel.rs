@@ -1,9 +1,12 @@
 //! Iterators whose client is cancelled, or is gone.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cloudbackupjobs::ffi::*;
+use cloudbackupjobs::{Config, ErrorKind, LogLevel};
 
 use crate::support::abi::{Client, name};
 use crate::support::abi_many::Query;
@@ -117,6 +120,34 @@ fn cancel_ends_a_summary_between_and_in_its_pages() {
         let took = ended - canceller.join().expect("does not panic");
         assert!(took < TOLERANCE, "{took:?}");
     });
+}
+
+/// A summary is one call, also between two pages: `resume` waits for its end, so that the cancel is not lost.
+#[test]
+fn a_cancel_between_two_pages_is_not_lost_by_a_resume() {
+    let server = three_pages();
+    // The log gets the line about a page when the page has been read, and the call of the page is over.
+    let is_read = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&is_read);
+    let log = move |level: LogLevel, _: &str| {
+        if level == LogLevel::Info && !seen.swap(true, Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(300));
+        }
+    };
+    let config = Config::new().base_url(server.url()).access_token("t").log(LogLevel::Info, log);
+    let client = cloudbackupjobs::Client::new(&config).expect("is complete");
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_read.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            client.cancel();
+            client.resume();
+        });
+        let error = client.summarize_jobs(&cloudbackupjobs::Query::new()).expect_err("is cancelled");
+        assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
+    });
+    assert_eq!(server.asked().len(), 1);
 }
 
 /// Each iterator belongs to one thread, and a client to all of them.

@@ -5,7 +5,7 @@ use cloudbackupjobs::ffi::*;
 use crate::setup;
 use crate::support::abi::Lines;
 use crate::support::abi_many::{Query, Summary};
-use crate::support::list_server::{ListServer, ids, job_at, page, page_of};
+use crate::support::list_server::{ListServer, ids, job_at, page, page_of, sends};
 
 /// What a list says at its end.
 struct End {
@@ -85,6 +85,26 @@ fn fewer_jobs_than_the_total_is_incomplete() {
     assert_eq!(end.missing, 4);
     let [warning] = &end.warnings[..] else { panic!("one line: {:?}", end.warnings) };
     assert!(warning.contains("incomplete: the service says that there are 7 jobs, and its pages have 3"), "{warning}");
+}
+
+/// A service may count all jobs in the rows of a page: where a page has no row, its total is 0.
+#[test]
+fn an_empty_page_takes_nothing_from_the_total() {
+    for last in [r#"{"data":[],"metadata":{"totalCount":0}}"#, r#"{"data":null,"metadata":{"totalNumber":"0"}}"#] {
+        let server = ListServer::start(move |asked| match asked.page() {
+            0 => page_of(ids(0, 3), r#""totalCount":7"#),
+            _ => sends(last),
+        });
+        let end = end(&server, &Query::ever());
+        assert_eq!((end.ids, end.total, end.is_complete, end.missing), (ids(0, 3), 7, 0, 4), "{last}");
+        assert_eq!(end.warnings.len(), 1, "{last}");
+    }
+    // It may count more than before.
+    let server = ListServer::start(|asked| match asked.page() {
+        0 => page_of(ids(0, 3), r#""totalCount":7"#),
+        _ => page_of([""; 0], r#""totalCount":8"#),
+    });
+    assert_eq!(end(&server, &Query::ever()).missing, 5);
 }
 
 /// The service counts whole days: jobs outside of the query's time are not missing.

@@ -65,13 +65,15 @@ fn a_job_whose_start_cannot_be_read_is_kept() {
         at("a word", "yesterday"),
         at("empty", ""),
         at("never set", "0001-01-01T00:00:00Z"),
+        at("never set in another zone", "0001-01-01T00:00:00+08:00"),
         r#"{"id":"missing","state":"Failed"}"#.to_owned(),
         r#"{"id":"null","state":"Failed","startTime":null}"#.to_owned(),
         r#"{"id":"a number","state":"Failed","startTime":5}"#.to_owned(),
         r#"{"id":"an object","state":"Failed","startTime":{}}"#.to_owned(),
         at("outside", "2026-11-23T00:00:00Z"),
     ];
-    let kept = ["a word", "empty", "never set", "missing", "null", "a number", "an object"];
+    let kept =
+        ["a word", "empty", "never set", "never set in another zone", "missing", "null", "a number", "an object"];
     assert_eq!(found(&jobs, &Query::ever().since(SINCE).until(UNTIL)), kept);
 }
 

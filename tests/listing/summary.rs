@@ -124,6 +124,26 @@ fn of_equal_starts_the_later_finish_decides_and_then_the_first_in_the_list() {
     assert_eq!(id(summary(&jobs, 10).latest_ended()).as_deref(), Some("03"));
 }
 
+/// The service may leave the end out, or send one that cannot be read.
+#[test]
+fn a_run_whose_end_is_not_known_does_not_hide_behind_an_older_one() {
+    let night = |id: &str, state: &str, night: u32, finish: &str| {
+        job_at(id, state, &format!("2026-11-{night}T01:00:00Z"), finish)
+    };
+    for finish in ["", "0001-01-01T00:00:00Z", "this morning"] {
+        let (before, last) =
+            (night("before", "Finished", 23, "2026-11-23T02:00:00Z"), night("last", "Failed", 24, finish));
+        for jobs in [[before.clone(), last.clone()], [last, before]] {
+            for size in [1, 2] {
+                assert_eq!(id(summary(&jobs, size).latest_ended()).as_deref(), Some("last"), "{finish:?}");
+            }
+        }
+    }
+    // It began before the other one ended.
+    let jobs = [night("long", "Finished", 23, "2026-11-24T01:30:00Z"), night("short", "Failed", 24, "")];
+    assert_eq!(id(summary(&jobs, 2).latest_ended()).as_deref(), Some("long"));
+}
+
 #[test]
 fn a_time_that_cannot_be_read_is_older_than_every_other() {
     let old = job_at("old", "Finished", "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z");
