@@ -36,6 +36,9 @@ const MOST_NAMES: usize = 64;
 /// The system's resolver, or a test's.
 type Resolve = dyn Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send + Sync;
 
+/// Starts a thread for a look-up, or fails as a test wants it.
+type StartThread = dyn Fn(Box<dyn FnOnce() + Send>) -> io::Result<()> + Send + Sync;
+
 /// The resolver that ureq calls for every request. It does nothing.
 #[derive(Debug)]
 pub(super) struct NoResolver;
@@ -70,6 +73,7 @@ impl NoAddress {
 pub(super) struct Lookup {
     table: Mutex<Table>,
     resolve: Box<Resolve>,
+    start_thread: Box<StartThread>,
 }
 
 #[derive(Default)]
@@ -102,7 +106,8 @@ impl Lookup {
     }
 
     fn with(resolve: impl Fn(&str, u16) -> Result<Vec<SocketAddr>, Unresolved> + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve) })
+        let start_thread = Box::new(|body| start_quietly("cbj-lookup", body));
+        Arc::new(Self { table: Mutex::default(), resolve: Box::new(resolve), start_thread })
     }
 
     /// The addresses of the host of `origin`, after at most `allowed`. A look-up that takes longer goes on, and the
@@ -135,21 +140,27 @@ impl Lookup {
                 return name.addresses().ok_or_else(|| name.failure.clone().unwrap_or_else(useless));
             }
             let is_under_way = name.under_way;
-            if !is_under_way && table.under_way < MOST_AT_ONCE {
-                self.start(&mut table, &key).map_err(|error| {
-                    NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
-                })?;
+            let is_to_start = !is_under_way && table.under_way < MOST_AT_ONCE;
+            let started = if is_to_start { self.start(&mut table, &key) } else { Ok(()) };
+            if let Err(error) = started {
+                let reason = Unresolved::for_now(format!("no thread could be started: {error}"));
+                return table.old_addresses(&key, NoAddress::Failed(reason));
             }
-            let lookup_ended = table.lookup_ended().map_err(|error| {
-                NoAddress::from_io_error(&error, format!("waiting for the look-up failed: {error}"))
-            })?;
+            let lookup_ended = match table.lookup_ended() {
+                Ok(event) => event,
+                Err(error) => {
+                    let reason = format!("waiting for the look-up failed: {error}");
+                    return table.old_addresses(&key, NoAddress::from_io_error(&error, reason));
+                }
+            };
             drop(table);
-            match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
-                Ok(()) => {}
-                Err(Stop::TimeUp) => return self.lock().host(&key).addresses().ok_or(NoAddress::TimeUp),
+            let why = match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
+                Ok(()) => continue,
                 Err(Stop::Cancelled) => return Err(NoAddress::Cancelled),
-                Err(Stop::Failed(error)) => return Err(NoAddress::from_io_error(&error, error.to_string())),
-            }
+                Err(Stop::TimeUp) => NoAddress::TimeUp,
+                Err(Stop::Failed(error)) => NoAddress::from_io_error(&error, error.to_string()),
+            };
+            return self.lock().old_addresses(&key, why);
         }
     }
 
@@ -163,7 +174,7 @@ impl Lookup {
     /// Starts a look-up on a thread of its own, because the system's resolver has no deadline.
     fn start(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> io::Result<()> {
         let (lookup, key_there) = (Arc::clone(self), key.clone());
-        start_quietly("cbj-lookup", move || {
+        (self.start_thread)(Box::new(move || {
             let result = (lookup.resolve)(&key_there.0, key_there.1).map_err(|unresolved| {
                 // A resolver that could open no file says only that it failed. So the limit is tested here.
                 match Event::new() {
@@ -174,7 +185,7 @@ impl Lookup {
                 }
             });
             lookup.lock().end(&key_there, result);
-        })?;
+        }))?;
         table.under_way += 1;
         table.host(key).under_way = true;
         Ok(())
@@ -192,6 +203,11 @@ impl Table {
             self.hosts.retain(|_, name| name.under_way);
         }
         self.hosts.entry(key.clone()).or_default()
+    }
+
+    /// The addresses of a look-up that ended before, even if they are old; `why` if there are none.
+    fn old_addresses(&mut self, key: &(String, u16), why: NoAddress) -> Result<Vec<SocketAddr>, NoAddress> {
+        self.host(key).addresses().ok_or(why)
     }
 
     fn lookup_ended(&mut self) -> io::Result<Arc<Event>> {
@@ -315,6 +331,25 @@ mod tests {
         lookup.forget(&name);
         assert_eq!(addresses(&lookup, &name, LONG), Err(NoAddress::Failed(Unresolved::for_good("no such name"))));
         assert_eq!(count.load(Ordering::SeqCst), 3);
+    }
+
+    #[test]
+    fn an_old_result_serves_when_no_thread_can_be_started() {
+        let resolve = |_: &str, port| Ok(vec![SocketAddr::from(([127, 0, 0, 9], port))]);
+        let first = AtomicUsize::new(0);
+        let start_thread = move |body| match first.fetch_add(1, Ordering::SeqCst) {
+            0 => start_quietly("test", body),
+            _ => Err(io::ErrorKind::WouldBlock.into()),
+        };
+        let (resolve, start_thread) = (Box::new(resolve), Box::new(start_thread));
+        let lookup = Arc::new(Lookup { table: Mutex::default(), resolve, start_thread });
+        let name = origin("https://host.example/");
+        let found = addresses(&lookup, &name, LONG).expect("is found");
+        make_stale(&lookup);
+        assert_eq!(addresses(&lookup, &name, LONG), Ok(found));
+        lookup.forget(&name);
+        let Err(NoAddress::Failed(why)) = addresses(&lookup, &name, LONG) else { panic!("nothing is known") };
+        assert!(why.reason.contains("no thread could be started"), "{why:?}");
     }
 
     #[test]

@@ -36,6 +36,12 @@ fn from_rustls_error(error: &rustls::Error) -> Failure {
     Failure::Tls { cause, reason }
 }
 
+/// Whether the peer ended a connection with an alert.
+pub(super) fn is_alert(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(inner, Some(rustls::Error::AlertReceived(_)))
+}
+
 fn from_certificate_error(error: &CertificateError) -> (TlsCause, String) {
     let text = |time: &UnixTime| utc_text(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
     match error {

@@ -9,6 +9,7 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 use super::chunk_sizes::{self, ChunkSizes};
 use super::failure::{Failure, Phase};
 use super::interim::Interim;
+use super::tls_failure;
 use crate::log::Log;
 
 /// Tracks how far each exchange on the connection has got.
@@ -61,6 +62,8 @@ impl<T: Transport> Tracked<T> {
                 {
                     Failure::Broken { reused: true }.into_ureq()
                 }
+                // The handshake is over: a server that aborts an answer says so in this way, too.
+                Io::InvalidData if self.answered && tls_failure::is_alert(&io) => Failure::Truncated.into_ureq(),
                 _ => Error::Io(io),
             },
             other => other,
@@ -116,5 +119,58 @@ impl<T: Transport> Transport for Tracked<T> {
 
     fn is_tls(&self) -> bool {
         self.inner.is_tls()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::classify::classify;
+    use crate::http::{Deadline, TlsCause};
+    use rustls::AlertDescription;
+    use std::io;
+    use std::time::Duration;
+
+    /// A connection that is not used.
+    #[derive(Debug)]
+    struct Unused;
+
+    impl Transport for Unused {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            unreachable!()
+        }
+
+        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), Error> {
+            unreachable!()
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+            unreachable!()
+        }
+
+        fn is_open(&mut self) -> bool {
+            unreachable!()
+        }
+    }
+
+    /// A server that demands a certificate says so in an alert behind the handshake, too.
+    #[test]
+    fn an_alert_ends_the_answer_that_has_begun_or_else_the_handshake() {
+        let failure = |answered| {
+            let connection = Tracked {
+                inner: Unused,
+                reused: false,
+                answered,
+                interim: Interim::default(),
+                chunk_sizes: ChunkSizes::default(),
+                log: Log::default(),
+            };
+            let alert = rustls::Error::AlertReceived(AlertDescription::InternalError);
+            let error = connection.name(Error::Io(io::Error::new(Io::InvalidData, alert)), Phase::Read);
+            let time = Duration::from_secs(9);
+            classify(error, Phase::Read, &Deadline::after(time), time)
+        };
+        assert_eq!(failure(true), Failure::Truncated);
+        assert!(matches!(failure(false), Failure::Tls { cause: TlsCause::Other, .. }));
     }
 }
