@@ -247,13 +247,15 @@ pub(super) fn is_secret(option: &OptionRule, text: &str) -> bool {
     matches!(option.kind, Kind::Secret(_)) && (option.name != "proxy" || text.contains('@'))
 }
 
-/// The secret in the file at `path`, without the line break that editors put at its end.
+/// The secret in the file at `path`, without the byte order mark and the line break that editors put at its ends.
 pub(super) fn secret_of_file(path: &Path) -> Result<Secret, String> {
     let content = file::read(path)?;
     content.must_be_private()?;
     content.must_not_be_empty()?;
     let text = std::str::from_utf8(&content.bytes)
         .map_err(|error| format!("is not UTF-8 from byte {} on", error.valid_up_to()))?;
+    // Editors on Windows begin a file with this mark.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let text = text.strip_suffix('\n').unwrap_or(text);
     Ok(Secret::new(text.strip_suffix('\r').unwrap_or(text)))
 }

@@ -40,8 +40,8 @@ use super::text::{borrow, is_null};
 /// `CBJ_CLIENT_CERTIFICATE_PASSWORD_FILE` or `CBJ_PROXY_FILE`.
 // end generated
 ///
-/// This function reads such a file, and ignores one line break at its end. It refuses a file that other users can read or
-/// write, as ssh does with keys.
+/// This function reads such a file, and ignores a byte order mark at its beginning and one line break at its end. It refuses a
+/// file that other users can read or write, as ssh does with keys.
 ///
 /// `error`: may be NULL; receives NULL on success, else an error that the caller frees with `cbj_error_free`.
 ///

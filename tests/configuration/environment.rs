@@ -93,7 +93,9 @@ fn values_that_are_none_are_named_by_their_variable() {
 #[test]
 fn secrets_come_out_of_files() {
     let server = ScriptedServer::start([vec![Step::Behave(ok(JOB))]], Afterwards::RepeatLast);
-    for (name, content) in [("plain", "tok3n"), ("line", "tok3n\n"), ("crlf", "tok3n\r\n")] {
+    for (name, content) in
+        [("plain", "tok3n"), ("line", "tok3n\n"), ("crlf", "tok3n\r\n"), ("mark", "\u{feff}tok3n\r\n")]
+    {
         let path = write(&format!("token-{name}"), content, 0o400);
         let before = server.requests().len();
         let (said, _) = fetch(&[variable("base_url", &server.url()), variable("access_token_file", &path)], "");
