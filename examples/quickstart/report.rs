@@ -186,7 +186,7 @@ fn short_count(number: Option<i64>) -> String {
 /// The job that runs now. One in a state that this version does not know may be running, too.
 fn running(summary: &JobSummary) -> Option<&Job> {
     let latest = summary.latest().filter(|job| !job.state().is_terminal());
-    summary.latest_in_state(JobState::InProgress).or(latest)
+    latest.or_else(|| summary.latest_in_state(JobState::InProgress))
 }
 
 fn is_fine(job: &Job) -> bool {

@@ -131,6 +131,45 @@ fn a_kind_without_an_answer_does_not_hide_the_others() {
     assert_eq!(said.stderr.matches("HTTP 404").count(), 1, "{said:?}");
 }
 
+/// What the service has said before stays known.
+#[test]
+fn a_service_that_goes_away_hides_no_run_that_failed() {
+    let failed = json!({"id": "J1", "state": "Failed", "startTime": minutes_ago(120), "finishTime": minutes_ago(60)});
+    let refused = || answers::answer("403 Forbidden", answers::refusal(403, "No permission"));
+    for (arguments, row) in
+        [(&["latest", "teams", "onedrive", "power-bi"][..], "power-bi"), (&["latest", "teams", "onedrive"], "onedrive")]
+    {
+        let server = server([list_answer(std::slice::from_ref(&failed), 1), refused()]);
+        let said = run_at(&server, arguments);
+        assert_eq!((said.status, server.requests().len()), (Some(1), 2), "{said:?}");
+        assert!(said.row("teams").contains("  Failed  ") && said.row(row).ends_with("  not known"), "{said:?}");
+        assert!(said.stderr.starts_with("cloudbackupjobs: onedrive: GET "), "{said:?}");
+        assert_eq!(said.stderr.contains("\ncloudbackupjobs: power-bi: not asked\n"), row == "power-bi", "{said:?}");
+    }
+    let server = server([list_answer(std::slice::from_ref(&failed), 1), refused()]);
+    let said = run_at(&server, &["latest", "teams", "onedrive", "power-bi", "--json"]);
+    assert_eq!((said.status, said.json()["kinds"][0]["lastRun"]["id"].as_str()), (Some(1), Some("J1")));
+    assert_eq!(said.json()["kinds"].as_array().map(Vec::len), Some(3));
+}
+
+/// The service may leave the end of a run out. A run whose state is unknown may be later than one that seems to run.
+#[test]
+fn the_last_run_is_the_last_one_whatever_is_known_of_it() {
+    let finished =
+        json!({"id": "A", "state": "Finished", "startTime": minutes_ago(1560), "finishTime": minutes_ago(1500)});
+    let failed = json!({"id": "B", "state": "Failed", "startTime": minutes_ago(60), "finishTime": null});
+    for jobs in [[finished.clone(), failed.clone()], [failed, finished.clone()]] {
+        let said = run_at(&server([list_answer(&jobs, 2)]), &["latest", "teams"]);
+        assert_eq!(said.status, Some(1), "{said:?}");
+        assert!(said.row("teams").contains("  Failed  ") && said.stdout.contains("\nteams  B\n"), "{said:?}");
+    }
+    let hanging = json!({"id": "B", "state": "In Progress", "startTime": minutes_ago(1000)});
+    let approval = json!({"id": "C", "state": "Awaiting Approval", "startTime": minutes_ago(90)});
+    let said = run_at(&server([list_answer(&[finished, hanging, approval], 3)]), &["latest", "teams"]);
+    assert_eq!(said.status, Some(4), "{said:?}");
+    assert!(said.row("teams").ends_with("  Awaiting Approval 1h30m"), "{said:?}");
+}
+
 #[test]
 fn what_would_fail_for_every_kind_ends_the_program() {
     let refused = || answers::answer("403 Forbidden", answers::refusal(403, "No permission"));
@@ -159,6 +198,12 @@ fn what_is_absent_or_unknown_is_told() {
     // The service says that there are more jobs than it sends.
     let said = run_at(&server([list_answer(&[bare], 7), list_answer(&[], 7)]), &["latest", "teams"]);
     assert!(said.stderr.contains("teams: the service did not send all of its jobs"), "{said:?}");
+    assert_eq!(said.status, Some(1), "{said:?}");
+    // One of those that are missing may be the last run, and may have failed.
+    let fine = json!({"id": "J1", "state": "Finished", "startTime": minutes_ago(120), "finishTime": minutes_ago(60)});
+    let said = run_at(&server([list_answer(&[fine], 7), list_answer(&[], 7)]), &["latest", "teams"]);
+    assert_eq!(said.status, Some(3), "{said:?}");
+    assert!(said.row("teams").contains("  Finished  "), "{said:?}");
 }
 
 #[test]

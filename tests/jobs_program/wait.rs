@@ -49,6 +49,12 @@ fn a_wait_in_vain_is_not_a_job_that_runs() {
     let said = run_at(&server((0..20).map(|_| busy())), &["wait", "J", "--interval", "1s", "--timeout", "2s"]);
     assert_eq!((said.status, said.stdout.as_str()), (Some(3), ""), "{said:?}");
     assert!(said.stderr.contains("Busy") && said.stderr.contains("\n  Request id  request-1\n"), "{said:?}");
+    // Nor is one whose last poll had no answer at all.
+    let running = job_answer(&json!({"id": "J", "state": "In Progress"}));
+    let away = ScriptedServer::start([vec![Step::Request, Step::Send(running), Step::Close]], Afterwards::Refuse);
+    let said = run_at(&away, &["wait", "J", "--interval", "1s", "--timeout", "3s"]);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(3), ""), "{said:?}");
+    assert!(said.stderr.contains("The last state was \"In Progress\". The last poll failed: "), "{said:?}");
 }
 
 #[test]

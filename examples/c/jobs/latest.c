@@ -39,11 +39,10 @@ static int ask(cbj_client *client, cbj_query *query, struct row *row)
 static const cbj_job *running(const cbj_summary *summary)
 {
     const cbj_job *latest = cbj_summary_latest(summary);
-    const cbj_job *in_progress = cbj_summary_latest_in_state(summary, CBJ_STATE_IN_PROGRESS);
 
-    if (in_progress == NULL && latest != NULL && !cbj_state_is_terminal(cbj_job_state(latest)))
+    if (latest != NULL && !cbj_state_is_terminal(cbj_job_state(latest)))
         return latest;
-    return in_progress;
+    return cbj_summary_latest_in_state(summary, CBJ_STATE_IN_PROGRESS);
 }
 
 static void print_now(const cbj_job *job)
@@ -160,17 +159,23 @@ static int judge(const struct row *row)
     const char *kind = cbj_object_type_name(row->kind);
     const cbj_job *ended = cbj_summary_latest_ended(row->summary);
     const cbj_job *now = running(row->summary);
-    int exit_status;
+    int exit_status = EXIT_FINE;
 
     if (row->summary == NULL) {
-        print_error(kind, row->error);
+        if (row->error == NULL)
+            complain("%s: not asked", kind);
+        else
+            print_error(kind, row->error);
         return EXIT_NO_ANSWER;
     }
-    if (!cbj_summary_is_complete(row->summary))
+    if (!cbj_summary_is_complete(row->summary)) {
         complain("%s: the service did not send all of its jobs, so a later run may be missing", kind);
+        exit_status = EXIT_NO_ANSWER;
+    }
     if (cbj_summary_count(row->summary) == 0)
         return EXIT_FAILED_JOB;
-    exit_status = now != NULL ? verdict(cbj_job_state(now)) : EXIT_FINE;
+    if (now != NULL)
+        exit_status = worse(exit_status, verdict(cbj_job_state(now)));
     return ended != NULL ? worse(exit_status, verdict(cbj_job_state(ended))) : exit_status;
 }
 
@@ -183,22 +188,23 @@ static size_t count_known_kinds(void)
     return count;
 }
 
-/* Asks for each kind. Keeps the rows of kinds that were named, that had a run, or that the service has no answer for, and
- * returns their number. *stopped: whether the last row's failure would be that of every kind. */
+/* Asks for each kind, until a failure would be that of every kind. Keeps the rows of kinds that were named, that had a run,
+ * that the service has no answer for, or that were not asked, and returns their number. */
 static size_t ask_for_all(cbj_client *client, cbj_query *query, const struct options *options, struct row *rows,
-                          size_t most, int *stopped)
+                          size_t most)
 {
     static const struct row empty;
+    int goes_on = 1;
     size_t kept = 0;
     size_t i;
 
-    *stopped = 0;
-    for (i = 0; i < most && !*stopped; i++) {
+    for (i = 0; i < most; i++) {
         struct row *row = &rows[kept];
 
         *row = empty;
         row->kind = options->kind_count > 0 ? options->kinds[i] : (cbj_object_type)i + 1;
-        *stopped = !ask(client, query, row);
+        if (goes_on)
+            goes_on = ask(client, query, row);
         if (options->kind_count > 0 || row->summary == NULL || cbj_summary_count(row->summary) > 0)
             kept++;
         else
@@ -241,7 +247,6 @@ int run_latest(cbj_client *client, const struct options *options)
     cbj_query *query;
     size_t count;
     size_t i;
-    int stopped;
     int exit_status;
 
     if (rows == NULL) {
@@ -252,14 +257,9 @@ int run_latest(cbj_client *client, const struct options *options)
     cbj_query_set_since_ms(query, options->since_ms);
     cbj_query_set_job_type(query, options->job_type);
     cbj_query_set_location(query, options->location);
-    count = ask_for_all(client, query, options, rows, most, &stopped);
+    count = ask_for_all(client, query, options, rows, most);
     cbj_query_free(query);
-    if (stopped) {
-        print_error(cbj_object_type_name(rows[count - 1].kind), rows[count - 1].error);
-        exit_status = EXIT_NO_ANSWER;
-    } else {
-        exit_status = report(rows, count, options);
-    }
+    exit_status = report(rows, count, options);
     for (i = 0; i < count; i++) {
         cbj_summary_free(rows[i].summary);
         cbj_error_free(rows[i].error);

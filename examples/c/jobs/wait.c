@@ -113,8 +113,9 @@ int run_wait(cbj_client *client, const struct options *options)
         print_job(job, options);
         exit_status = verdict(cbj_job_state(job));
     } else {
-        /* The time is up. With an HTTP status, the service refused the last poll, and nobody knows how the job is. */
-        if (status == CBJ_ERROR_TIMEOUT && cbj_error_http_status(error) == 0)
+        /* The time is up. If the last poll failed, nobody knows how the job is. Only the message says so where no answer
+         * came. */
+        if (status == CBJ_ERROR_TIMEOUT && strstr(cbj_error_message(error), " The last poll failed: ") == NULL)
             exit_status = EXIT_STILL_RUNNING;
         print_error(NULL, error);
     }
