@@ -3,11 +3,14 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
 use super::build::{plugin, sanitized_plugin};
 use super::daemon::is_missing;
+use super::job::with;
 use super::plugin::stdout;
 use super::plugin_kinds::{THREE, latest, night};
-use super::runs::{EXCHANGE_ONLINE, failed, finished, listed, service_of};
+use super::runs::{EXCHANGE_ONLINE, failed, finished, in_progress, listed, service_of};
 use super::support::answers::answer;
 use super::support::list_server::ListServer;
 use super::support::scripted_server::Step;
@@ -30,6 +33,17 @@ fn lint(text: &str) -> String {
     let output = linter.wait_with_output().expect("it ends");
     assert!(output.status.success(), "{output:?}\n{text}");
     String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn a_start_in_the_future_is_in_no_format() {
+    let running = with(in_progress("IB2", 1.0), json!({"startTime": "2100-01-01T00:00:00Z"}));
+    let server = service_of([(EXCHANGE_ONLINE, vec![running])]);
+    for format in ["prometheus", "influx"] {
+        let text =
+            stdout(&latest(plugin(), &server, &["--object-type=exchange-online", &format!("--format={format}")]));
+        assert!(!text.contains("running_start_time") && text.contains("verdict"), "{format}: {text}");
+    }
 }
 
 #[test]

@@ -39,9 +39,9 @@ static double read_run_time(const report *found, size_t i)
 
 static double read_running_start(const report *found, size_t i)
 {
-    const cbj_job *running = found->answers[i].runs.running;
+    const jc_result *result = &found->answers[i].result;
 
-    return running != NULL ? seconds_of(cbj_job_start_time_ms(running)) : (double)NAN;
+    return result->was_retrieved ? seconds_of(result->running_start_ms) : (double)NAN;
 }
 
 /* The value above which a range alerts; NaN if there is none. */
@@ -244,8 +244,7 @@ void kind_series_write_influx(jc_text *text, const report *found)
             samples_add_time_field(text, "start_time", result->start_ms);
             samples_add_time_field(text, "finish_time", result->finish_ms);
             samples_add_time_field(text, "success_time", result->success_ms);
-            if (runs->running != NULL)
-                samples_add_time_field(text, "running_start_time", cbj_job_start_time_ms(runs->running));
+            samples_add_time_field(text, "running_start_time", result->running_start_ms);
             if (runs->missing >= 0)
                 jc_text_add(text, ",missing_jobs=%" PRId64 "i", runs->missing);
         }

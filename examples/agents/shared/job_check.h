@@ -432,6 +432,7 @@ typedef struct {
     int64_t start_ms;   /* Unix milliseconds; CBJ_NO_TIME if the time is absent or impossible */
     int64_t finish_ms;  /* the same; also CBJ_NO_TIME while the job runs */
     int64_t success_ms; /* when the kind's last run that succeeded ended; otherwise CBJ_NO_TIME */
+    int64_t running_start_ms; /* when the kind's running job began; CBJ_NO_TIME if none runs, or as for start_ms */
     jc_text summary;    /* one short line: what is wrong */
     jc_text line;       /* of a kind: one line that has all of its numbers and the id of its last run */
     jc_text details;    /* more lines; each ends with a line break */

@@ -12,7 +12,8 @@ void jc_begin_result(jc_result *result)
     size_t i;
 
     memset(result, 0, sizeof *result);
-    result->start_ms = result->finish_ms = result->success_ms = CBJ_NO_TIME;
+    result->start_ms = result->finish_ms = CBJ_NO_TIME;
+    result->success_ms = result->running_start_ms = CBJ_NO_TIME;
     for (i = 0; i < JC_METRICS; i++)
         result->values[i] = jc_value_of_number(NAN);
 }

@@ -40,6 +40,8 @@ void jc_read_run_values(const jc_runs *runs, const jc_error_sums *errors, int64_
         jc_read_values(runs->ended, errors, now_ms, result);
         result->state = cbj_job_state(runs->ended);
     }
+    if (jc_time_problem(cbj_job_start_time_ms(runs->running), NULL, now_ms) == NULL)
+        result->running_start_ms = cbj_job_start_time_ms(runs->running);
     if (jc_is_clock_wrong(runs)) {
         result->values[JC_AGE] = jc_value_of_number(NAN);
         return;

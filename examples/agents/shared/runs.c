@@ -72,8 +72,8 @@ static void take(jc_runs *runs, const jc_policy *policy, int64_t now_ms, cbj_job
     int64_t window_begin = now_ms - policy->window_ms;
 
     runs->count++;
-    /* The clock by which the service wrote this answer. */
-    if (cbj_job_response_time_ms(job) != CBJ_NO_TIME)
+    /* The clock by which the service wrote its first answer. The last one may come minutes after `now_ms`. */
+    if (runs->count == 1 && cbj_job_response_time_ms(job) != CBJ_NO_TIME)
         runs->skew_ms = now_ms - cbj_job_response_time_ms(job);
     if (is_in_future(cbj_job_start_time_ms(job), now_ms) || is_in_future(cbj_job_finish_time_ms(job), now_ms))
         runs->future++;

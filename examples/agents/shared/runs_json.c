@@ -13,8 +13,14 @@ static void json_time(jc_text *text, const char *name, int64_t unix_ms)
         jc_text_add(text, ",\"%s\":%" PRId64, name, unix_ms / 1000);
 }
 
+/* A placeholder is no time, nor is a time in the future. */
+static void json_time_of_job(jc_text *text, const char *name, int64_t unix_ms, const jc_runs *runs)
+{
+    json_time(text, name, jc_time_problem(unix_ms, NULL, runs->listed_ms) == NULL ? unix_ms : CBJ_NO_TIME);
+}
+
 /* ,"name":{...} or ,"name":null; without the closing brace. Returns whether there is one to close. */
-static int open_run(jc_text *text, const char *name, const cbj_job *job)
+static int open_run(jc_text *text, const char *name, const cbj_job *job, const jc_runs *runs)
 {
     jc_text_add(text, ",\"%s\":", name);
     if (job == NULL) {
@@ -25,14 +31,14 @@ static int open_run(jc_text *text, const char *name, const cbj_job *job)
     jc_text_json(text, cbj_job_id(job));
     jc_text_add(text, ",\"state\":%" PRId32, cbj_job_state(job));
     jc_json_member(text, "state_text", cbj_job_state_text(job));
-    json_time(text, "start_time", cbj_job_start_time_ms(job));
-    json_time(text, "finish_time", cbj_job_finish_time_ms(job));
+    json_time_of_job(text, "start_time", cbj_job_start_time_ms(job), runs);
+    json_time_of_job(text, "finish_time", cbj_job_finish_time_ms(job), runs);
     return 1;
 }
 
-static void json_run(jc_text *text, const char *name, const cbj_job *job)
+static void json_run(jc_text *text, const char *name, const cbj_job *job, const jc_runs *runs)
 {
-    if (open_run(text, name, job))
+    if (open_run(text, name, job, runs))
         jc_text_add(text, "}");
 }
 
@@ -71,12 +77,12 @@ void jc_text_runs_json(jc_text *text, const jc_policy *policy, const jc_result *
     jc_json_member(text, "line", jc_text_get(&result->line));
     jc_json_lines(text, "details", &result->details);
     jc_json_metrics(text, &of_kind, result);
-    if (open_run(text, "run", ended)) {
+    if (open_run(text, "run", ended, runs)) {
         jc_json_errors(text, policy, ended);
         jc_text_add(text, "}");
     }
-    json_run(text, "success", runs != NULL ? runs->succeeded : NULL);
-    json_run(text, "running", runs != NULL ? runs->running : NULL);
+    json_run(text, "success", runs != NULL ? runs->succeeded : NULL, runs);
+    json_run(text, "running", runs != NULL ? runs->running : NULL, runs);
     json_window(text, runs);
     if (runs != NULL && runs->missing >= 0)
         jc_text_add(text, ",\"missing_jobs\":%" PRId64, runs->missing);

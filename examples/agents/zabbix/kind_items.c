@@ -85,7 +85,7 @@ static int answer_field(const char *field, const cloudbackup_last_runs *got, age
     if (strcmp(field, "success_job_id") == 0)
         return cloudbackup_answer_known(result, cbj_job_id(runs->succeeded));
     if (strcmp(field, "running_start_time") == 0)
-        return cloudbackup_answer_time(result, runs->running != NULL ? cbj_job_start_time_ms(runs->running) : CBJ_NO_TIME);
+        return cloudbackup_answer_time(result, judged->running_start_ms);
     if (strcmp(field, "running_job_id") == 0)
         return cloudbackup_answer_known(result, cbj_job_id(runs->running));
     if (strcmp(field, "listed_time") == 0)

@@ -116,6 +116,37 @@ fn a_clock_that_is_wrong_is_not_an_age() {
     }
 }
 
+/// A list of many pages may take minutes, and each page says what time it is then.
+#[test]
+fn a_list_that_takes_long_is_no_clock_that_is_wrong() {
+    let server = ListServer::start(|asked| {
+        let later = chrono::TimeDelta::minutes(if asked.page() == 0 { 0 } else { 7 });
+        let body = json!({
+            "data": [finished(&format!("IB{}", asked.page()), 9.0)], "metadata": {"totalCount": 2},
+            "timestamp": (chrono::Utc::now() + later).to_rfc3339(),
+        });
+        sends(body.to_string())
+    });
+    let got = judged_by(&server, &[]);
+    assert_eq!(
+        (&got["verdict_text"], &got["summary"]),
+        (&"OK".into(), &"success 9 h ago, 0 of 2 runs failed in 24 h".into())
+    );
+}
+
+/// A placeholder is no time: in seconds since 1970 it is negative, and an enormous number for a reader that knows no minus.
+#[test]
+fn a_placeholder_is_no_time_in_any_form() {
+    let finish = |time: &str| with(finished("IB1", 9.0), json!({"finishTime": time}));
+    for (time, is_time) in [("1900-01-01T00:00:00Z", false), ("2100-01-01T00:00:00Z", false), (&*ago(hours(9)), true)] {
+        let got = judged(&[finish(time)], &[]);
+        for run in ["run", "success"] {
+            assert_eq!(got[run]["finish_time"].is_i64(), is_time, "{time}: {got}");
+            assert!(got[run]["start_time"].is_i64(), "{time}: {got}");
+        }
+    }
+}
+
 #[test]
 fn an_incomplete_list_is_unknown_and_says_how_many_are_missing() {
     let part = |runs: &[Value]| page(runs.iter().map(Value::to_string), r#""totalCount":4,"nextLink":"""#);

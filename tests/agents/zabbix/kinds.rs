@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::daemon::is_missing;
+use super::super::job::with;
 use super::super::runs::{EXCHANGE_ONLINE, failed, finished, in_progress, listed, service_of};
 use super::super::support::list_server::ListServer;
 use super::super::support::scripted_server::Step;
@@ -114,6 +115,19 @@ fn the_fields_that_an_item_may_name_are_listed() {
         assert!(said.contains(words), "{key}: {said}");
     }
     assert_eq!(server.asked().len(), 0);
+}
+
+#[test]
+fn a_start_in_the_future_is_not_supported() {
+    if is_missing("zabbix_agentd") {
+        return;
+    }
+    let running = with(in_progress("IB2", 1.0), json!({"startTime": "2100-01-01T00:00:00Z"}));
+    let server = service_of([(EXCHANGE_ONLINE, vec![running])]);
+    let agent = Agent::start("zabbix-kind-future", &server.url(), "");
+    assert_eq!(agent.kind("running_job_id"), value("IB2"));
+    let said = agent.kind("running_start_time").into_reason();
+    assert!(said.starts_with("nothing is known about running_start_time of exchange-online: "), "{said}");
 }
 
 #[test]
