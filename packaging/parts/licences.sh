@@ -19,12 +19,11 @@ put_licences() { # THE LIBRARIES OF THE PACKAGE
 # cargo-about reads the texts of all crates, which takes a minute. Most targets have the same crates, so its text is kept in
 # the folder of builds, by the crates and what else it depends on.
 licences_of_crates() { # FILE
-    local key kept
-    key=$({
-        cargo tree --locked --edges normal --prefix none --target "$triple" | sed -e "s| ($PWD)||" -e "s| (\*)||" | sort -u
-        cargo about --version
-        cat packaging/licences/about.{toml,hbs}
-    } | sha256sum | cut -c 1-16)
+    local crates about key kept
+    # A failure counts only in an assignment of its own.
+    crates=$(cargo tree --locked --edges normal --prefix none --target "$triple" | sed -e "s| ($PWD)||" -e "s| (\*)||" | sort -u)
+    about=$(cargo about --version)
+    key=$(printf '%s\n' "$crates" "$about" | cat - packaging/licences/about.{toml,hbs} | sha256sum | cut -c 1-16)
     kept=$output/build/licences-$key.txt
     if [ ! -e "$kept" ]; then
         cargo about generate --locked --fail --target "$triple" -c packaging/licences/about.toml -o "$kept.new" packaging/licences/about.hbs
