@@ -118,14 +118,13 @@ pub(crate) fn is_encoded_in(text: &[u8], secret: &str) -> bool {
 
 /// `text` without `secret`, so that it may be shown.
 pub(crate) fn conceal<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
-    let is_encoded = is_encoded_in(text.as_bytes(), secret);
-    if secret.is_empty() || !is_encoded && !text.contains(secret) {
-        Cow::Borrowed(text)
-    } else if !is_encoded && can_be_hidden(secret) {
-        Cow::Owned(text.replace(secret, HIDDEN))
-    } else {
-        Cow::Owned(HIDDEN.to_owned())
-    }
+    let holds_it = !secret.is_empty() && text.contains(secret);
+    let hidden = match holds_it {
+        true if can_be_hidden(secret) => Cow::Owned(text.replace(secret, HIDDEN)),
+        true => Cow::Owned(HIDDEN.to_owned()),
+        false => Cow::Borrowed(text),
+    };
+    if is_encoded_in(hidden.as_bytes(), secret) { Cow::Owned(HIDDEN.to_owned()) } else { hidden }
 }
 
 /// Removes `secret` from `text`, also if JSON writes it with escapes (`\u002B` for a plus sign). If the secret [cannot

@@ -55,7 +55,15 @@ fn an_answer_takes_three_times_its_size() {
         ("small details", r#"{"statusCode":400,"errors":["#.to_owned(), r#"{"code":"x"},"#, "{}]}"),
         ("unknown members", r#"{"statusCode":400,"#.to_owned(), r#""a":1,"#, r#""a":1}"#),
         ("a long message", r#"{"statusCode":400,"message":""#.to_owned(), r"a\tb ", r#""}"#),
-        ("the token again and again", r#"{"statusCode":400,"message":""#.to_owned(), r#"\ttoken-of-the-host"#, r#""}"#),
+        ("the token again and again", r#"{"statusCode":400,"message":""#.to_owned(), r#"\ttoken/of+the=host"#, r#""}"#),
+        ("encodings", r#"{"statusCode":400,"message":""#.to_owned(), r"a+%2b&#43;\t", r#""}"#),
+        (
+            "texts about a field",
+            format!(r#"{{"statusCode":400,"errors":{{"{}":["#, "f".repeat(2000)),
+            r#""x","#,
+            r#""x"]}}"#,
+        ),
+        ("fields with texts", r#"{"statusCode":400,"errors":{"#.to_owned(), r#""a":"x","#, r#""a":"x"}}"#),
         ("a problem", r#"{"status":400,"title":"x","detail":""#.to_owned(), "x", r#""}"#),
     ];
     let is_refusal = |index| index >= jobs.len();
@@ -75,7 +83,7 @@ fn an_answer_takes_three_times_its_size() {
         drop(body);
         let server = ScriptedServer::start([vec![Step::Request, Step::Send(bytes), Step::Stall]], Afterwards::Refuse);
         let config =
-            Config::new().base_url(server.url()).access_token("token-of-the-host").timeout_ms(60_000).max_retries(0);
+            Config::new().base_url(server.url()).access_token("token/of+the=host").timeout_ms(60_000).max_retries(0);
         let client = Client::new(&config).expect("is complete");
         let (result, most, _) = measured(|| client.get_job("J"));
         match &result {

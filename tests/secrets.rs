@@ -244,7 +244,7 @@ fn a_token_in_the_place_of_a_state_is_not_told() {
         let lines = Lines::new();
         let setup = Setup::new().base_url(&server.url()).access_token(&token).max_retries(0);
         let client = setup.log(lines, cloudbackupjobs::ffi::CBJ_LOG_DEBUG).client();
-        let failure = client.wait_job(JOB_ID, 10, 100).expect_err("does not end");
+        let failure = client.wait_job(JOB_ID, 100, 2000).expect_err("does not end");
         assert!(failure.message.contains("The last state was \"[secret]\"."), "{failure:?}");
         assert!(!format!("{failure:?} {:?}", lines.all()).contains(PLANTED[1]), "{failure:?}");
     }

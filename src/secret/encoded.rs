@@ -1,83 +1,84 @@
 //! Secrets in the encodings of URLs, forms and HTML: a server may write what it was sent in another way.
 
-use memchr::{memchr, memmem};
-use percent_encoding::percent_decode;
+use memchr::{memchr, memchr3, memmem};
 
-use super::{Zeroizing, unescaped};
+use super::unescaped;
 
 /// The longest character reference that matters: `&#1114111;`.
 const LONGEST_REFERENCE: usize = 10;
 
 /// Whether `text` has `secret` in an encoding of URLs (RFC 3986), forms or HTML; the text may be JSON. Only for a secret
-/// with characters that these encodings change: a server has no reason to encode others.
+/// with characters that these encodings change: a server has no reason to encode others. Takes as much memory as `text`.
 pub(super) fn holds(text: &[u8], secret: &str) -> bool {
-    if secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')) {
+    let is_changed = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let may_be_encoded = || memchr3(b'%', b'+', b'&', text).is_some() || memchr(b'\\', text).is_some();
+    if !secret.bytes().any(is_changed) || !may_be_encoded() {
         return false;
     }
     let finder = memmem::Finder::new(secret);
-    let plain = unescaped(text);
-    let is_in = |decoded: Zeroizing<Vec<u8>>| finder.find(&decoded).is_some();
-    memchr(b'%', &plain).is_some() && is_in(percent_decoded(&plain))
-        || memchr(b'+', &plain).is_some() && is_in(percent_decoded(&with_blanks(&plain)))
-        || memchr(b'&', &plain).is_some() && is_in(without_references(&plain))
+    [decode_url, decode_form, decode_html].into_iter().any(|decode: fn(&mut Vec<u8>)| {
+        let mut decoded = unescaped(text);
+        decode(&mut decoded);
+        finder.find(&decoded).is_some()
+    })
 }
 
-fn percent_decoded(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    // If the buffer had to grow, a copy would be left in memory.
-    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
-    decoded.extend(percent_decode(text));
-    decoded
+fn decode_url(text: &mut Vec<u8>) {
+    decode(text, b'%', |rest, character| {
+        let digit = |place: usize| char::from(*rest.get(place)?).to_digit(16);
+        character[0] = u8::try_from(16 * digit(1)? + digit(2)?).ok()?;
+        Some((3, 1))
+    });
 }
 
-/// `text` with a blank for each `+`, as in forms.
-fn with_blanks(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect())
+/// As a URL, with a `+` for each blank.
+fn decode_form(text: &mut Vec<u8>) {
+    text.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
+    decode_url(text);
 }
 
-/// `text` with the character references of HTML replaced by their characters.
-fn without_references(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    // A reference is never shorter than its character.
-    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(start) = memchr(b'&', rest) {
-        decoded.extend_from_slice(&rest[..start]);
-        rest = &rest[start..];
-        let length = match reference(rest) {
-            Some((length, character)) => {
-                decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                length
-            }
-            None => {
-                decoded.push(b'&');
-                1
-            }
-        };
-        rest = &rest[length..];
-    }
-    decoded.extend_from_slice(rest);
-    decoded
+fn decode_html(text: &mut Vec<u8>) {
+    decode(text, b'&', |rest, character| {
+        let end = memchr(b';', &rest[..rest.len().min(LONGEST_REFERENCE)])?;
+        let name = str::from_utf8(&rest[1..end]).ok()?;
+        Some((end + 1, referenced(name)?.encode_utf8(character).len()))
+    });
 }
 
-/// The length and the character of the reference at the beginning of `text`: those that encoders write.
-fn reference(text: &[u8]) -> Option<(usize, char)> {
-    let end = memchr(b';', &text[..text.len().min(LONGEST_REFERENCE)])?;
-    let name = str::from_utf8(&text[1..end]).ok()?;
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)?
-        }
+/// The character of a reference: one of those that encoders write.
+fn referenced(name: &str) -> Option<char> {
+    let number = match name {
+        "amp" => return Some('&'),
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "quot" => return Some('"'),
+        "apos" => return Some('\''),
+        _ => name.strip_prefix('#')?,
     };
-    Some((end + 1, character))
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+        None => number.parse(),
+    };
+    char::from_u32(code.ok()?)
+}
+
+/// Decodes `text` in its own memory. `character` gets what an encoding at the beginning of its first argument stands for,
+/// and says how long both are. An encoding begins with `sign`, and is never shorter than what it stands for.
+fn decode(text: &mut Vec<u8>, sign: u8, character: impl Fn(&[u8], &mut [u8; 4]) -> Option<(usize, usize)>) {
+    let (mut read, mut written) = (0, 0);
+    while let Some(before) = memchr(sign, &text[read..]) {
+        text.copy_within(read..read + before, written);
+        (read, written) = (read + before, written + before);
+        let mut decoded = [0; 4];
+        let (length, size) = character(&text[read..], &mut decoded).unwrap_or_else(|| {
+            decoded[0] = sign;
+            (1, 1)
+        });
+        text[written..written + size].copy_from_slice(&decoded[..size]);
+        (read, written) = (read + length, written + size);
+    }
+    text.copy_within(read.., written);
+    text.truncate(written + text.len() - read);
 }
 
 #[cfg(test)]
