@@ -272,6 +272,7 @@ fn the_envelopes_own_status_counts() {
         let body = format!(r#"{{"statusCode":{code},"data":{{"id":"J"}},"message":"m"}}"#);
         let failure = parse(body.as_bytes()).expect_err(&body);
         assert_eq!(abi::name(failure.status), status, "{}", failure.message);
+        assert_eq!(failure.is_retryable, 0, "{code}: the text stays as it is");
     }
     for code in ["200", "\"200\"", "0", "null", "201"] {
         assert!(parse(format!(r#"{{"statusCode":{code},"data":{{"id":"J"}}}}"#).as_bytes()).is_ok(), "{code}");
@@ -296,6 +297,32 @@ fn the_services_list_of_errors_is_kept() {
         "{}",
         failure.message
     );
+}
+
+/// ValidationProblemDetails: an object with the texts about each field.
+#[test]
+fn the_texts_about_each_field_of_aspnet_are_kept() {
+    let body = r#"{"title":"One or more validation errors occurred.","status":400,"traceId":"00-x","errors":{
+        "pageSize":["The field pageSize must be between 1 and 100."],"\u0061":"x","b":[1,"y",{"code":"z"},"",null],"c":{},"d":7}}"#;
+    let failure = parse(body.as_bytes()).expect_err("is an error");
+    assert_eq!((abi::name(failure.status).as_str(), failure.http_status), ("CBJ_ERROR_REJECTED", 400));
+    let details: Vec<[Option<&str>; 3]> =
+        failure.details.iter().map(|detail| detail.each_ref().map(Option::as_deref)).collect();
+    let about = |field, text| [None, Some(field), Some(text)];
+    let of_page_size = about("pageSize", "The field pageSize must be between 1 and 100.");
+    assert_eq!(details, [of_page_size, about("a", "x"), about("b", "y"), about("b", "")]);
+    assert!(failure.message.contains("; pageSize: The field pageSize must be between 1 and 100."), "{failure:?}");
+}
+
+/// The first text of a field always has its name.
+#[test]
+fn a_long_name_of_a_field_is_not_repeated_for_ever() {
+    let name = "f".repeat(1000);
+    let body = format!(r#"{{"statusCode":400,"errors":{{"{name}":["1","2","3","4","5","6"],"g":["7","8"]}}}}"#);
+    let failure = parse(body.as_bytes()).expect_err("is an error");
+    let fields: Vec<Option<&str>> = failure.details.iter().map(|detail| detail[1].as_deref()).collect();
+    let f = Some(&*name);
+    assert_eq!(fields, [f, f, f, f, f, None, Some("g"), Some("g")]);
 }
 
 #[test]

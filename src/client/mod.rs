@@ -120,7 +120,8 @@ impl Client {
 
     /// Waits until the job `job_id` is in a state that [will not change](crate::JobState::is_terminal), and returns it
     /// then. Asks for it every `poll_interval`, 30 s if that is zero, give or take a tenth, or after the time that the
-    /// service asked for. A failure that may pass by itself ([`Error::is_retryable`]) does not end the wait.
+    /// service asked for. A failure that may pass by itself ([`Error::is_retryable`]) does not end the wait. A duration of
+    /// more than 49 days counts as 49 days.
     ///
     /// # Errors
     ///
@@ -183,8 +184,10 @@ impl Job {
     ///
     /// As for an answer over HTTP 200: [`ErrorKind::Protocol`] for a text that is not JSON or has not the documented
     /// shape, [`ErrorKind::NotFound`] for an envelope without a job, and the kind that belongs to the envelope's own
-    /// status.
+    /// status. No error is retryable.
     pub fn from_envelope(json: &[u8]) -> Result<Self, Error> {
-        answer::read_saved(&JobDetails { id: "" }, &"The saved answer", json).map_err(|failed| failed.error)
+        let read = answer::read_saved(&JobDetails { id: "" }, &"The saved answer", json);
+        // The text stays as it is, so reading it again makes no sense.
+        read.map_err(|failed| failed.error.with_retryable(false))
     }
 }

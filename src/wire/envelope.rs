@@ -211,13 +211,16 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
         if is_problem { u16::try_from(status).ok() } else { None }
     }
 
-    /// The service's ApiError list. Whatever cannot be read in it is skipped: the list explains an error and must not
-    /// hide it.
+    /// The service's ApiError list, or the texts about each field that ASP.NET sends. Whatever cannot be read in them is
+    /// skipped: they explain an error and must not hide it.
     fn details(&self) -> Details {
-        let Some(list) = self.errors else { return Details::default() };
-        let details = Details::with_capacity(list.raw().len());
-        let mut reading = ReadingDetails { details, members: Members::new(&DETAIL) };
-        let read = json::read_list(list, &mut reading);
+        let Some(errors) = self.errors else { return Details::default() };
+        let details = Details::with_capacity(errors.raw().len());
+        let mut reading = ReadingDetails::into(details);
+        let read = match errors.raw().starts_with('{') {
+            true => json::read(errors.raw(), &mut reading),
+            false => json::read_list(errors, &mut reading),
+        };
         // The whole answer was read before, so this value is known to be JSON.
         debug_assert!(read.is_ok(), "{read:?}");
         reading.details.trimmed()
@@ -229,6 +232,41 @@ const DETAIL: [&str; 3] = ["code", "field", "message"];
 struct ReadingDetails<'a> {
     details: Details,
     members: Members<'a, 3>,
+    /// The field whose texts are read, and whether it has one already.
+    field: Option<(Value<'a>, bool)>,
+    /// How many bytes of names may still be repeated: a long name with many texts would take much more memory than it has.
+    repeats: usize,
+}
+
+impl<'a> ReadingDetails<'a> {
+    fn into(details: Details) -> Self {
+        Self { details, members: Members::new(&DETAIL), field: None, repeats: 4096 }
+    }
+
+    fn push_text(&mut self, value: Value<'a>) {
+        let Some((field, is_repeated)) = &mut self.field else { return };
+        if value.string_in_quotes().is_none() {
+            return;
+        }
+        let left = if *is_repeated { self.repeats.checked_sub(field.raw().len()) } else { Some(self.repeats) };
+        *is_repeated = true;
+        self.repeats = left.unwrap_or(self.repeats);
+        self.details.push([None, left.map(|_| *field), Some(value)]);
+    }
+}
+
+/// The members of ASP.NET's `errors`: the name of a field, and the texts about it.
+impl<'a> Object<'a> for ReadingDetails<'a> {
+    fn member(&mut self, _: &str, member: &mut Member<'_, 'a>) -> Result<(), Stop> {
+        self.field = Some((member.name(), false));
+        if member.begins_with('[') {
+            return member.list(self).map(drop);
+        }
+        if let Some(text) = member.value()? {
+            self.push_text(text);
+        }
+        Ok(())
+    }
 }
 
 impl<'a> Elements<'a> for ReadingDetails<'a> {
@@ -238,8 +276,12 @@ impl<'a> Elements<'a> for ReadingDetails<'a> {
     }
 
     fn end(&mut self, _: usize, _: &'a str) {
-        self.details.push(self.members.values.map(|text| text?.text("").ok().flatten()));
+        if self.field.is_none() {
+            self.details.push(self.members.values.map(|text| text?.text("").ok().flatten()));
+        }
     }
 
-    fn other(&mut self, _: usize, _: Value<'a>) {}
+    fn other(&mut self, _: usize, value: Value<'a>) {
+        self.push_text(value);
+    }
 }

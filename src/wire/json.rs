@@ -47,6 +47,11 @@ pub(crate) struct Member<'m, 'de> {
 }
 
 impl<'de> Member<'_, 'de> {
+    /// The name, as the document has it.
+    pub(super) fn name(&self) -> Value<'de> {
+        Value(self.name)
+    }
+
     /// Whether the value begins with `mark`, which says of what kind it is.
     pub(super) fn begins_with(&self, mark: char) -> bool {
         self.from().starts_with(mark)
