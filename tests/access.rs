@@ -113,7 +113,7 @@ fn the_identity_services_refusal_leads_to_what_is_wrong() {
 fn the_services_401_leads_to_the_token() {
     let server = ScriptedServer::start([vec![Step::Behave(answer("401 Unauthorized", ""))]], Afterwards::RepeatLast);
     let failure = Setup::with_token(&server.url()).client().get_job(sandbox::FINISHED, None).expect_err("is refused");
-    for word in ["The access token was refused", "data center", "expired"] {
+    for word in ["The access token was refused", "data center", "expired", "microsoft365backup.jobInfo.read.all"] {
         assert!(failure.message.contains(word), "no {word:?} in {failure:?}");
     }
 }

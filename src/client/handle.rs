@@ -71,6 +71,12 @@ impl Handle {
         &self.state().access
     }
 
+    /// Writes an error to the log that no request has written.
+    pub(super) fn logged(&self, error: Error) -> Error {
+        self.settings().log.error(|| error.message().to_owned());
+        error
+    }
+
     pub(super) fn timeout(&self) -> Duration {
         Duration::from_millis(self.timeout_ms.load(Relaxed).into())
     }

@@ -30,7 +30,8 @@ pub struct JobIter {
 impl JobIter {
     /// Fetches the first page.
     pub(super) fn new(handle: &Arc<Handle>, query: &Query) -> Result<Self, Error> {
-        let pages = Pages::new(query, handle.settings().location.as_deref())?;
+        let pages = Pages::new(query, handle.settings().location.as_deref());
+        let pages = pages.map_err(|error| handle.logged(error))?;
         let mut iter = Self { handle: Arc::clone(handle), pages, jobs: Vec::new().into_iter() };
         iter.fetch()?;
         Ok(iter)
@@ -74,7 +75,7 @@ impl Iterator for JobIter {
     fn next(&mut self) -> Option<Result<Job, Error>> {
         // A cancel ends every call to come, also one that needs no page.
         if let Err(stop) = self.handle.interrupt().check() {
-            return Some(Err(Pages::stopped(stop, self.handle.timeout())));
+            return Some(Err(self.handle.logged(Pages::stopped(stop, self.handle.timeout()))));
         }
         if let Some(job) = self.jobs.next() {
             return Some(Ok(job));

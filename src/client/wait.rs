@@ -26,10 +26,7 @@ pub(super) fn wait(
     timeout: Duration,
 ) -> Result<Job, Error> {
     // A poll writes its own failure to the log.
-    let logged = |error: Error| {
-        handle.settings().log.error(|| error.message().to_owned());
-        error
-    };
+    let logged = |error| handle.logged(error);
     let (poll_interval, timeout) = (poll_interval.min(LONGEST), timeout.min(LONGEST));
     if timeout.is_zero() {
         return Err(logged(Error::new(ErrorKind::InvalidArgument, "The time to wait is 0: allow at least 1 ms.")));

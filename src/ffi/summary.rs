@@ -15,8 +15,7 @@ use crate::model::{Job, JobSummary};
 /// it. Immutable: any number of threads may read it.
 ///
 /// The summary owns its jobs: they are valid until `cbj_summary_free`, and are not freed by `cbj_job_free`. A job whose
-/// start time cannot be read counts as older than every other; so does, among the jobs that ended, one whose finish time
-/// cannot be read.
+/// start time cannot be read counts as older than every other.
 pub struct cbj_summary(JobSummary);
 
 const NO_JOB: *const cbj_job = std::ptr::null();

@@ -64,7 +64,8 @@ pub(super) const STATUS_RULES: [StatusRule; 15] = {
             false,
             (
                 Authentication,
-                "The access token was refused: check that it was issued for this data center and has not expired.",
+                "The access token was refused: check that it was issued for this data center and has not expired, and that \
+                 the app registration has the permission microsoft365backup.jobInfo.read.all.",
             ),
             // No access token is involved: the identity service does not accept the client id or its proof.
             (

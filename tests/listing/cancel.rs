@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cloudbackupjobs::ffi::*;
 use cloudbackupjobs::{Config, ErrorKind, LogLevel};
 
-use crate::support::abi::{Client, name};
+use crate::support::abi::{Client, Lines, name};
 use crate::support::abi_many::Query;
 use crate::support::list_server::{ListServer, ids, page_of};
 use crate::support::patience::TOLERANCE;
@@ -93,12 +93,14 @@ fn cancel_ends_the_fetch_of_a_page_and_the_page_is_asked_for_again() {
 #[test]
 fn jobs_that_have_come_are_given_out_after_the_resume() {
     let server = three_pages();
-    let client = client(&server);
+    let lines = Lines::new();
+    let client = setup(&server).log(lines, CBJ_LOG_ERROR).client();
     let mut iter = client.list_jobs(&Query::ever()).expect("is a list");
     // SAFETY: a live client.
     unsafe { cbj_client_cancel(client.as_ptr()) };
     let failure = iter.next().expect_err("is cancelled");
     assert_eq!(name(failure.status), "CBJ_ERROR_CANCELLED");
+    assert_eq!(lines.of(CBJ_LOG_ERROR), [failure.message.clone()]);
     assert!(failure.message.starts_with("Listing jobs: the call was cancelled."), "{failure:?}");
     // SAFETY: a live client.
     unsafe { cbj_client_resume(client.as_ptr()) };
@@ -126,11 +128,18 @@ fn cancel_ends_a_summary_between_and_in_its_pages() {
 #[test]
 fn a_cancel_between_two_pages_is_not_lost_by_a_resume() {
     let server = three_pages();
+    let [is_read, is_cancelled] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+    let wait_for = |flag: &AtomicBool| {
+        while !flag.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    };
     // The log gets the line about a page when the page has been read, and the call of the page is over.
-    let is_read = Arc::new(AtomicBool::new(false));
-    let seen = Arc::clone(&is_read);
+    let (read, cancelled) = (Arc::clone(&is_read), Arc::clone(&is_cancelled));
     let log = move |level: LogLevel, _: &str| {
-        if level == LogLevel::Info && !seen.swap(true, Ordering::SeqCst) {
+        if level == LogLevel::Info && !read.swap(true, Ordering::SeqCst) {
+            wait_for(&cancelled);
+            // Time for the resume, which would not have to wait if the call were over.
             thread::sleep(Duration::from_millis(300));
         }
     };
@@ -138,10 +147,9 @@ fn a_cancel_between_two_pages_is_not_lost_by_a_resume() {
     let client = cloudbackupjobs::Client::new(&config).expect("is complete");
     thread::scope(|scope| {
         scope.spawn(|| {
-            while !is_read.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(1));
-            }
+            wait_for(&is_read);
             client.cancel();
+            is_cancelled.store(true, Ordering::SeqCst);
             client.resume();
         });
         let error = client.summarize_jobs(&cloudbackupjobs::Query::new()).expect_err("is cancelled");

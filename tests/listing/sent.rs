@@ -3,6 +3,7 @@
 use chrono::{Days, Utc};
 use cloudbackupjobs::ffi::*;
 
+use crate::support::abi::Lines;
 use crate::support::abi_many::Query;
 use crate::support::list_server::{ListServer, PATH, ids, page, page_of};
 use crate::{client, setup};
@@ -206,14 +207,17 @@ fn pages_are_fetched_only_as_they_are_needed() {
 #[test]
 fn a_time_that_ends_before_it_begins_is_refused_with_nothing_sent() {
     let server = empty();
-    let client = client(&server);
+    let lines = Lines::new();
+    let client = setup(&server).log(lines, CBJ_LOG_ERROR).client();
     let query = Query::ever().since(1001).until(1000);
     for failure in [client.list_jobs(&query).err(), client.summarize_jobs(&query).err()] {
         let failure = failure.expect("is refused");
         assert_eq!(failure.status, CBJ_ERROR_INVALID_ARGUMENT, "{failure:?}");
         assert!(failure.message.contains("Nothing was sent"), "{failure:?}");
         assert!(failure.message.contains("1001 ms") && failure.message.contains("1000 ms"), "{failure:?}");
+        assert_eq!(lines.of(CBJ_LOG_ERROR).last(), Some(&failure.message));
     }
+    assert_eq!(lines.of(CBJ_LOG_ERROR).len(), 2);
     // The default since counts, too.
     let long_ago = Query::new().until(1000);
     assert_eq!(client.list_jobs(&long_ago).err().map(|failure| failure.status), Some(CBJ_ERROR_INVALID_ARGUMENT));

@@ -49,7 +49,8 @@ impl Endpoint for JobDetails<'_> {
     const WORDS: &'static Words = &Words {
         nothing: "the answer contains no job",
         nothing_advice: "Check the job id; on a Multi-Geo tenant name the location of the job, on any other tenant name none.",
-        not_found_advice: "Check the job id, the data center and that the tenant is licensed for Cloud Backup for Microsoft 365.",
+        not_found_advice: "Check the job id, the location (only on a Multi-Geo tenant), the data center and that the tenant is licensed \
+                           for Cloud Backup for Microsoft 365.",
     };
 
     fn given(&self) {}
