@@ -55,6 +55,10 @@ fn a_wait_in_vain_is_not_a_job_that_runs() {
     let said = run_at(&away, &["wait", "J", "--interval", "1s", "--timeout", "3s"]);
     assert_eq!((said.status, said.stdout.as_str()), (Some(3), ""), "{said:?}");
     assert!(said.stderr.contains("The last state was \"In Progress\". The last poll failed: "), "{said:?}");
+    // The end of the wait cuts the last poll off: the service may only be slow.
+    let slow = server([job_answer(&json!({"id": "J", "state": "In Progress"}))]);
+    let said = run_at(&slow, &["wait", "J", "--interval", "1s", "--timeout", "3s"]);
+    assert_eq!((said.status, said.stdout.as_str()), (Some(5), ""), "{said:?}");
 }
 
 #[test]

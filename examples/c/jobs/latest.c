@@ -147,7 +147,7 @@ static void print_json(const struct row *rows, size_t count)
         json_count("jobs", summary != NULL ? cbj_summary_count(summary) : -1);
         json_count("failedJobs", cbj_summary_count_in_state(summary, CBJ_STATE_FAILED));
         printf(",\"isComplete\":%s,\"error\":", cbj_summary_is_complete(summary) ? "true" : "false");
-        json_text(cbj_error_message(rows[i].error));
+        json_text(summary == NULL && rows[i].error == NULL ? "not asked" : cbj_error_message(rows[i].error));
         putchar('}');
     }
     puts("]}");

@@ -97,6 +97,16 @@ static void end_progress(struct progress *progress)
     cbj_client_free(progress->client);
 }
 
+/* Whether the service was asked in vain in the end, so that nobody knows how the job is. It may also be slow: then the end
+ * of the wait cuts the last poll off, and the poll before it still counts. Only the message says so. */
+static int asked_in_vain(const cbj_error *error)
+{
+    const char *message = cbj_error_message(error);
+
+    return strstr(message, " The last poll failed: ") != NULL &&
+           (strstr(message, " The last state was ") == NULL || strstr(message, ": the time was up while ") == NULL);
+}
+
 int run_wait(cbj_client *client, const struct options *options)
 {
     struct progress progress;
@@ -113,9 +123,7 @@ int run_wait(cbj_client *client, const struct options *options)
         print_job(job, options);
         exit_status = verdict(cbj_job_state(job));
     } else {
-        /* The time is up. If the last poll failed, nobody knows how the job is. Only the message says so where no answer
-         * came. */
-        if (status == CBJ_ERROR_TIMEOUT && strstr(cbj_error_message(error), " The last poll failed: ") == NULL)
+        if (status == CBJ_ERROR_TIMEOUT && !asked_in_vain(error))
             exit_status = EXIT_STILL_RUNNING;
         print_error(NULL, error);
     }
