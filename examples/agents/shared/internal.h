@@ -82,6 +82,11 @@ typedef struct {
 } jc_error_sums;
 
 jc_error_sums jc_sum_errors(const jc_policy *policy, const cbj_job *job);
+/*
+ * Whether a job that ended with errors is excused: the operator ignores every listed error, and these errors occurred at
+ * least as often as objects failed. If they occurred less often, there are errors that the service did not list.
+ */
+int jc_has_only_ignored_errors(const jc_error_sums *errors, const cbj_job *job);
 /* How far the service's clock may be ahead of this machine's, or behind it. */
 #define JC_CLOCK_SKEW_MS INT64_C(300000)
 /* Why a time cannot be used, as the end of a sentence; NULL if it can be used. */
@@ -130,11 +135,6 @@ void jc_add_failure_facts(jc_text *text, cbj_status status, const cbj_error *err
 
 /* A result without values. */
 void jc_begin_result(jc_result *result);
-/*
- * Whether a job that ended with errors is excused: the operator ignores every listed error, and these errors occurred at
- * least as often as objects failed. If they occurred less often, there are errors that the service did not list.
- */
-int jc_has_only_ignored_errors(const jc_error_sums *errors, const jc_result *result);
 
 /* ---- run_values.c ---------------------------------------------------------------------------------------------- */
 

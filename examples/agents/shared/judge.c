@@ -25,13 +25,6 @@ void jc_result_free(jc_result *result)
     jc_text_free(&result->details);
 }
 
-int jc_has_only_ignored_errors(const jc_error_sums *errors, const jc_result *result)
-{
-    return (result->state == CBJ_STATE_FINISHED_WITH_EXCEPTION || result->state == CBJ_STATE_PARTIALLY_FINISHED) &&
-           errors->ignored > 0 && errors->counted == 0 && result->values[JC_FAILED].count >= 0 &&
-           errors->ignored_occurrences >= result->values[JC_FAILED].count;
-}
-
 void jc_judge_job(const jc_policy *policy, const cbj_job *job, const char *asked, int64_t now_ms, jc_result *result)
 {
     jc_text not_judged = JC_TEXT_EMPTY;
@@ -46,7 +39,7 @@ void jc_judge_job(const jc_policy *policy, const cbj_job *job, const char *asked
     result->state = cbj_job_state(job);
     jc_read_values(job, &errors, now_ms, result);
 
-    excused = jc_has_only_ignored_errors(&errors, result);
+    excused = jc_has_only_ignored_errors(&errors, job);
     state_verdict = excused ? JC_OK : policy->state_verdicts[jc_state_row(result->state)];
     result->verdict = jc_worse(state_verdict, jc_judge_thresholds(policy, job, now_ms, result, &not_judged));
 

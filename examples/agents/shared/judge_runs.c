@@ -179,7 +179,7 @@ void jc_judge_runs(const jc_policy *policy, const jc_kind *kind, const jc_runs *
     of.is_new = now_ms < jc_policy_grace_until(policy, kind);
     of.result = result;
     jc_read_run_values(runs, &errors, now_ms, result);
-    of.is_excused = runs->ended != NULL && jc_has_only_ignored_errors(&errors, result);
+    of.is_excused = runs->ended != NULL && jc_has_only_ignored_errors(&errors, runs->ended);
 
     judge_clock(&of);
     if (runs->count == 0) {

@@ -62,12 +62,23 @@ static int is_in_future(int64_t unix_ms, int64_t now_ms)
     return unix_ms != CBJ_NO_TIME && unix_ms > now_ms + JC_CLOCK_SKEW_MS;
 }
 
+/* A run whose errors the operator ignores counts as a success: otherwise a kind with such errors each night has none. */
+static int is_success(const jc_policy *policy, const cbj_job *job)
+{
+    jc_error_sums errors;
+
+    if (policy->is_success[jc_state_row(cbj_job_state(job))])
+        return 1;
+    errors = jc_sum_errors(policy, job);
+    return jc_has_only_ignored_errors(&errors, job);
+}
+
 /* Takes a job of the list, and frees it unless it is one of those that are kept. */
 static void take(jc_runs *runs, const jc_policy *policy, int64_t now_ms, cbj_job *job)
 {
     cbj_state state = cbj_job_state(job);
     size_t row = jc_state_row(state);
-    int is_success = policy->is_success[row];
+    int succeeded = is_success(policy, job);
     int64_t end = end_of(job, now_ms);
     int64_t window_begin = now_ms - policy->window_ms;
 
@@ -77,7 +88,7 @@ static void take(jc_runs *runs, const jc_policy *policy, int64_t now_ms, cbj_job
         runs->skew_ms = now_ms - cbj_job_response_time_ms(job);
     if (is_in_future(cbj_job_start_time_ms(job), now_ms) || is_in_future(cbj_job_finish_time_ms(job), now_ms))
         runs->future++;
-    else if (end == CBJ_NO_TIME && !is_success)
+    else if (end == CBJ_NO_TIME && !succeeded)
         runs->undated++;
     if (state == CBJ_STATE_IN_PROGRESS) {
         runs->window_runs[row]++;
@@ -92,7 +103,7 @@ static void take(jc_runs *runs, const jc_policy *policy, int64_t now_ms, cbj_job
         runs->window_runs[row] += end >= window_begin;
         if (runs->ended == NULL || ended_later(job, runs->ended, now_ms))
             keep(runs, &runs->ended, job);
-        if (is_success && (runs->succeeded == NULL || ended_later(job, runs->succeeded, now_ms)))
+        if (succeeded && (runs->succeeded == NULL || ended_later(job, runs->succeeded, now_ms)))
             keep(runs, &runs->succeeded, job);
     }
     let_go(runs, job);

@@ -27,6 +27,15 @@ jc_error_sums jc_sum_errors(const jc_policy *policy, const cbj_job *job)
     return sums;
 }
 
+int jc_has_only_ignored_errors(const jc_error_sums *errors, const cbj_job *job)
+{
+    cbj_state state = cbj_job_state(job);
+    int64_t failed = cbj_job_failed_count(job);
+
+    return (state == CBJ_STATE_FINISHED_WITH_EXCEPTION || state == CBJ_STATE_PARTIALLY_FINISHED) &&
+           errors->ignored > 0 && errors->counted == 0 && failed >= 0 && errors->ignored_occurrences >= failed;
+}
+
 const char *jc_time_problem(int64_t unix_ms, const char *text, int64_t now_ms)
 {
     if (unix_ms == CBJ_NO_TIME)

@@ -87,8 +87,24 @@ fn the_last_run_decides_beside_the_last_success() {
             vec![finished("IB1", 20.0), noisy(3.0)],
             &["IgnoreError=checked out"],
             "OK",
-            "success 20 h ago, 0 of 2 runs failed in 24 h",
-            "Finished with Exception, 4 of 200 objects failed with ignored errors only, ended 3 h ago; success 20 h ago; 0 of 2 runs failed in 24 h; IB2",
+            "success 3 h ago, 0 of 2 runs failed in 24 h",
+            "Finished with Exception, 4 of 200 objects failed with ignored errors only, ended 3 h ago; 0 of 2 runs failed in 24 h; IB2",
+        ),
+        row(
+            "every night",
+            vec![finished("IB1", 50.0), with(noisy(27.0), json!({"id": "IB0"})), noisy(3.0)],
+            &["IgnoreError=checked out"],
+            "OK",
+            "success 3 h ago, 0 of 1 run failed in 24 h",
+            "Finished with Exception, 4 of 200 objects failed with ignored errors only, ended 3 h ago; 0 of 1 run failed in 24 h; IB2",
+        ),
+        row(
+            "an error that is not ignored is none of a success",
+            vec![finished("IB1", 50.0), noisy(3.0)],
+            &["IgnoreError=locked"],
+            "CRITICAL",
+            "no success for 2 d (>26 h)",
+            "Finished with Exception, 4 of 200 objects failed, ended 3 h ago; success 2 d ago (>26 h); 0 of 1 run failed in 24 h; IB2",
         ),
     ]);
 }
