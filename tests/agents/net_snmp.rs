@@ -15,7 +15,8 @@ use serde_json::json;
 use super::build::{NET_SNMP, compile};
 use super::daemon::{Daemon, PATIENCE, credentials, folder, free_port, is_missing, resident_kib};
 use super::job::{ID, job, refusing, running, service, with, with_errors};
-use super::support::c_program::{sanitizers, scratch_dir};
+use super::runs::{EXCHANGE_ONLINE, finished, service_of};
+use super::support::c_program::{root, sanitizers, scratch_dir};
 use super::support::patience::TOLERANCE;
 use super::support::scripted_server::{Afterwards, ScriptedServer, Step};
 
@@ -32,15 +33,18 @@ struct Snmpd {
 impl Snmpd {
     /// Runs the program with these arguments, behind the file of its credentials.
     fn start(name: &str, url: &str, arguments: &str) -> Self {
+        Self::start_with(name, url, |program, file| {
+            format!("rocommunity public 127.0.0.1\npass_persist {BASE} {program} --config={file} {arguments}\n")
+        })
+    }
+
+    /// With the configuration that this makes of the paths of the program and of its credentials.
+    fn start_with(name: &str, url: &str, text: impl FnOnce(&str, &str) -> String) -> Self {
         let folder = folder(name);
         let file = credentials(&folder, url);
         let port = free_port();
         let conf = folder.join("snmpd.conf");
-        let program = PROGRAM.display();
-        let text = format!(
-            "rocommunity public 127.0.0.1\npass_persist {BASE} {program} --config={} {arguments}\n",
-            file.display()
-        );
+        let text = text(&PROGRAM.display().to_string(), &file.display().to_string());
         std::fs::write(&conf, text).expect("is writable");
         let mut command = Command::new("/usr/sbin/snmpd");
         command.args(["-f", "-Lo", "-C", "-c"]).arg(&conf).arg("-p").arg(folder.join("pid"));
@@ -163,6 +167,36 @@ fn every_column_of_a_job_is_answered() {
     std::thread::sleep(Duration::from_millis(2300));
     assert!((asked + 1..=asked + 4).contains(&server.requests().len()), "{asked}, {}", server.requests().len());
     assert!(["Gauge32: 0", "Gauge32: 1"].contains(&snmpd.get(6, 1).as_str()), "{}", snmpd.get(6, 1));
+}
+
+/// What Debian's own snmpd.conf lets everybody read.
+const VIEWS_OF_DEBIAN: &str = "view   systemonly  included   .1.3.6.1.2.1.1
+view   systemonly  included   .1.3.6.1.2.1.25.1
+rocommunity  public default -V systemonly
+";
+
+#[test]
+fn the_sample_shows_the_tables_beside_the_views_of_debian() {
+    if is_missing("snmpd") {
+        return;
+    }
+    let sample = std::fs::read_to_string(root().join("examples/agents/net-snmp/snmpd.conf")).expect("is there");
+    let server = service_of([(EXCHANGE_ONLINE, vec![finished("IB1", 5.0)])]);
+    let snmpd = Snmpd::start_with("snmp-sample", &server.url(), |program, file| {
+        let ours = sample.replace("/usr/local/libexec/cloudbackup_pass", program);
+        let ours = ours.replace("/etc/snmp/cloudbackup.json", file);
+        assert!(ours.contains(program) && ours.contains(file), "{ours}");
+        format!("{VIEWS_OF_DEBIAN}{ours}")
+    });
+    kinds::await_kinds(&snmpd, "8.1.1.0");
+    let walked = snmpd.run("snmpwalk", &[&format!("127.0.0.1:{}", snmpd.port), BASE]);
+    // The name and the verdict of each kind of the sample, the first of which is well.
+    for value in ["1.4.1.4.1.1.0 = STRING: \"exchange-online\"", "1.4.1.5.1.1.0 = INTEGER: 0", "1.3.0 = INTEGER: 3"] {
+        assert!(walked.contains(&format!("{BASE}.{value}\n")), "{value}\n{walked}");
+    }
+    // Nothing else is opened.
+    let other = snmpd.run("snmpwalk", &[&format!("127.0.0.1:{}", snmpd.port), ".1.3.6.1.4.1.8072"]);
+    assert!(other.lines().all(|line| line.starts_with(BASE)), "{other}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Nrpe {
         let port = free_port();
         let definition = std::fs::read_to_string(root().join("examples/agents/nagios/nrpe.cfg")).expect("is there");
         let definition = definition
-            .replace("/usr/local/lib/nagios/plugins/check_cloudbackup_job", &plugin.display().to_string())
+            .replace("/usr/lib/nagios/plugins/check_cloudbackup_job", &plugin.display().to_string())
             .replace("/etc/nagios/cloudbackup.json", &file.display().to_string())
             .replace("FB20241015105312327583", ID);
         let conf = folder.join("nrpe.cfg");

@@ -1,7 +1,7 @@
 //! What `examples/agents/README.md` shows of the plugin is what the plugin prints.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::build::plugin;
 use super::daemon::folder;
@@ -120,6 +120,51 @@ fn the_tables_of_verdicts_are_those_of_the_source() {
         let line = readme.lines().find(|line| line.starts_with("| ") && line.contains(&format!("`{name}`")));
         let cells: Vec<&str> = line.unwrap_or_else(|| panic!("no row for {name}")).split('|').collect();
         assert!(cells[5].trim().starts_with(verdict), "{name}: {cells:?}");
+    }
+}
+
+/// All files in a folder and in those below it.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("is there").map(|entry| entry.expect("is readable").path());
+    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
+}
+
+/// The absolute paths of the plugin in a text. A path that begins with a variable for its folder is none.
+fn paths_of_the_plugin(text: &str) -> Vec<&str> {
+    let words = text.split(|sign: char| !(sign.is_ascii_alphanumeric() || "/._-".contains(sign)));
+    let folders = words.filter_map(|word| Some((word.strip_suffix("/check_cloudbackup_job")?, word)));
+    folders.filter(|(folder, _)| folder.starts_with('/')).map(|(_, word)| word).collect()
+}
+
+#[test]
+fn every_sample_calls_the_plugin_where_the_readme_installs_it() {
+    let readme = std::fs::read_to_string(root().join("examples/agents/nagios/README.md")).expect("is there");
+    let line = readme.lines().find_map(|line| line.strip_prefix("install -m 755 target/check_cloudbackup_job "));
+    let installed = format!("{}check_cloudbackup_job", line.expect("installs it"));
+    let mut samples = 0;
+    for file in files_in(&root().join("examples/agents")) {
+        let text = std::fs::read_to_string(&file).expect("is text");
+        let paths = paths_of_the_plugin(&text);
+        samples += usize::from(!paths.is_empty());
+        assert!(paths.iter().all(|path| *path == installed), "{}: {paths:?}", file.display());
+    }
+    // NRPE, agent 2, the service of systemd, and READMEs.
+    assert!(samples >= 4, "{samples}");
+}
+
+#[test]
+fn the_readme_makes_the_file_that_nrpe_reads() {
+    let read =
+        |name: &str| std::fs::read_to_string(root().join("examples/agents/nagios").join(name)).expect("is there");
+    let (readme, sample) = (read("README.md"), read("nrpe.cfg"));
+    let section = readme.split("### NRPE\n").nth(1).and_then(|rest| rest.split("\n### ").next()).expect("is there");
+    let named = sample.split("--config ").skip(1).filter_map(|rest| rest.split(' ').next());
+    let named: std::collections::BTreeSet<&str> = named.collect();
+    assert_eq!(named.len(), 1, "{named:?}");
+    for file in named {
+        let makes =
+            |line: &str| line.trim().starts_with("install -m 600 -o nagios ") && line.ends_with(&format!(" {file}"));
+        assert!(section.lines().any(makes), "{file} is nowhere in{section}");
     }
 }
 

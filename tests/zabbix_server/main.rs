@@ -20,4 +20,5 @@ mod server;
 mod support;
 mod template;
 mod tenant;
+mod tolerated;
 mod watched;

@@ -20,6 +20,8 @@ pub struct Watched {
     agent: Daemon,
     agent_port: u16,
     url: String,
+    /// Further lines for the configuration of the module.
+    settings: String,
     pub host: String,
 }
 
@@ -34,9 +36,14 @@ pub struct Problem {
 impl Watched {
     /// With a service at this URL. The intervals are a second, so that the server notices everything soon.
     pub fn start(name: &str, url: &str) -> Self {
+        Self::start_with(name, url, "")
+    }
+
+    /// With further lines in the configuration of the module.
+    pub fn start_with(name: &str, url: &str, settings: &str) -> Self {
         let server = Server::start(name);
         let port = free_port();
-        let agent = start_agent(&sub_folder(&server.folder, "agent"), url, port);
+        let agent = start_agent(&sub_folder(&server.folder, "agent"), url, settings, port);
         let api = &server.api;
         // A new Zabbix watches itself, by an agent that is not there.
         if let Some(own) = api.find("host", json!({"host": "Zabbix server"}), &["hostid"]) {
@@ -60,7 +67,7 @@ impl Watched {
             }),
         );
         let host = created["hostids"][0].as_str().expect("an id").to_owned();
-        Self { server, agent, agent_port: port, url: url.to_owned(), host }
+        Self { server, agent, agent_port: port, url: url.to_owned(), settings: settings.to_owned(), host }
     }
 
     pub fn stop_agent(&mut self) {
@@ -68,7 +75,8 @@ impl Watched {
     }
 
     pub fn start_agent_again(&mut self) {
-        self.agent = start_agent(&sub_folder(&self.server.folder, "agent"), &self.url, self.agent_port);
+        let folder = sub_folder(&self.server.folder, "agent");
+        self.agent = start_agent(&folder, &self.url, &self.settings, self.agent_port);
     }
 
     /// The item with this key, with its last value and its state.
@@ -195,11 +203,12 @@ impl Watched {
     }
 }
 
-fn start_agent(folder: &Path, url: &str, port: u16) -> Daemon {
+fn start_agent(folder: &Path, url: &str, settings: &str, port: u16) -> Daemon {
     let file = credentials(folder, url);
-    let settings = folder.join("cloudbackup.conf");
     // An answer is kept for less than the intervals of the test.
-    fs::write(&settings, format!("ConfigFile={}\nCacheSeconds=0\n", file.display())).expect("target is writable");
+    let text = format!("ConfigFile={}\nCacheSeconds=0\n{settings}", file.display());
+    let settings = folder.join("cloudbackup.conf");
+    fs::write(&settings, text).expect("target is writable");
     let module = compile(&ZABBIX, "cc", &[]);
     let conf = folder.join("zabbix_agentd.conf");
     let text = format!(

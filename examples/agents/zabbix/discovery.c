@@ -2,8 +2,9 @@
  * discovery.c - the kinds of jobs that there are
  *
  * Which types of objects have backups takes a request for each type, which may be more than the agent's timeout allows.
- * So the findings are kept, and the next discovery asks only for the rest. A list of some of the kinds is never an answer:
- * the server would take the others for lost.
+ * So the findings are kept, and the next discovery asks only for the rest. A list of the types that were asked so far is
+ * never an answer: the server would take the others for lost. A type that the service refuses to list is left out, as the
+ * plugin's --list-kinds does: otherwise one such type would hide all kinds for ever.
  */
 #include "discovery.h"
 
@@ -23,7 +24,7 @@
 /* More than there are types of objects. */
 #define TYPES 64
 
-/* What is known about each type: '?', '0' (no backup) or '1'. The first one is of type 1. */
+/* What is known about each type: '?', '0' (no backup), '1' or 'r' (refused). The first one is of type 1. */
 typedef struct {
     char marks[TYPES];
     size_t count;
@@ -59,14 +60,19 @@ static findings nothing_found(void)
     return found;
 }
 
-static size_t count_unknown(const findings *found)
+static size_t count_marks(const findings *found, char mark)
 {
-    size_t unknown = 0;
+    size_t count = 0;
     size_t i;
 
     for (i = 0; i < found->count; i++)
-        unknown += found->marks[i] == '?';
-    return unknown;
+        count += found->marks[i] == mark;
+    return count;
+}
+
+static size_t count_unknown(const findings *found)
+{
+    return count_marks(found, '?');
 }
 
 static cbj_status ask_for(const jc_kind *kind, int64_t begin_ms, int *has_runs, cbj_error **error)
@@ -96,6 +102,22 @@ static void add_problem(jc_text *problem, const findings *found, const jc_kind *
                     error != NULL ? cbj_error_message(error) : cbj_status_name(status));
 }
 
+static int is_refusal(cbj_status status)
+{
+    return status == CBJ_ERROR_REJECTED || status == CBJ_ERROR_NOT_FOUND;
+}
+
+/* A service that refuses all types, as behind a wrong path, may take them once that is mended: nothing is known then. */
+static void mark_refused(findings *found, size_t which, cbj_status *status)
+{
+    if (count_marks(found, 'r') + 1 == found->count) {
+        *found = nothing_found();
+    } else {
+        found->marks[which] = 'r';
+        *status = CBJ_OK;
+    }
+}
+
 /* Asks for the types that are not known yet. Returns 0 and the problem if time ran out or the service failed. */
 static int find_rest(findings *found, int64_t begin_ms, jc_text *problem)
 {
@@ -112,7 +134,9 @@ static int find_rest(findings *found, int64_t begin_ms, jc_text *problem)
         status = ask_for(&kind, begin_ms, &has_runs, &error);
         if (status == CBJ_OK)
             found->marks[i] = has_runs ? '1' : '0';
-        else
+        else if (is_refusal(status))
+            mark_refused(found, i, &status);
+        if (status != CBJ_OK)
             add_problem(problem, found, &kind, status, error);
         cbj_error_free(error);
     }
@@ -150,7 +174,7 @@ static int find_all(findings *found, jc_text *problem)
     *found = read_slot(slot);
     unknown = count_unknown(found);
     is_complete = find_rest(found, begin_ms, problem);
-    if (count_unknown(found) < unknown)
+    if (count_unknown(found) != unknown)
         cloudbackup_slot_keep_answer(slot, found->marks, found->count, jc_monotonic_ms());
     cloudbackup_slot_release(slot);
     return is_complete;

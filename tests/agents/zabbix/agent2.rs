@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use super::super::build::plugin;
 use super::super::daemon::{Daemon, credentials, folder, free_port, is_missing};
 use super::super::job::{ID, answering, service, with_errors};
-use super::super::runs::{EXCHANGE_ONLINE, ONEDRIVE, finished, service_of};
+use super::super::runs::{EXCHANGE_ONLINE, ONEDRIVE, finished, listed, service_of};
 use super::super::support::answers::answer;
 use super::super::support::c_program::root;
+use super::super::support::list_server::ListServer;
+use super::super::support::scripted_server::Step;
 use super::agent::{Agent, Answer, ask, value};
 use super::kinds::failing_kind;
 
@@ -32,7 +34,7 @@ impl Agent2 {
         let port = free_port();
         let parameters = std::fs::read_to_string(root().join("examples/agents/zabbix/zabbix_agent2.cloudbackup.conf"))
             .expect("is there")
-            .replace("/usr/local/lib/nagios/plugins/check_cloudbackup_job", &plugin().display().to_string())
+            .replace("/usr/lib/nagios/plugins/check_cloudbackup_job", &plugin().display().to_string())
             .replace("/etc/zabbix/cloudbackup.json", &file.display().to_string());
         let conf = folder.join("agent2.conf");
         let text = format!(
@@ -185,6 +187,27 @@ fn kinds_have_the_same_json_as_from_the_module() {
     }
 }
 
+/// The plugin says on standard error what it left out, and agent 2 takes both streams for the value.
+#[test]
+fn a_type_that_the_service_refuses_is_left_out_as_by_the_module() {
+    if is_one_missing() {
+        return;
+    }
+    for (name, status) in [("rejected", "400 Bad Request"), ("unknown", "404 Not Found")] {
+        let server = ListServer::start(move |asked| match asked.parameter("objectType") {
+            Some(EXCHANGE_ONLINE | "12") => listed(&[finished("IB1", 5.0)]),
+            Some("10") => vec![Step::Send(answer(status, ""))],
+            _ => listed(&[]),
+        });
+        let module = Agent::start(&format!("zabbix-agent2-{name}-module"), &server.url(), "");
+        let agent2 = Agent2::start(&format!("zabbix-agent2-{name}"), &server.url());
+        let kinds = agent2.json("cloudbackup.kinds.discovery");
+        let names: Vec<&str> = kinds.as_array().expect("a list").iter().filter_map(|it| it["kind"].as_str()).collect();
+        assert_eq!(names, ["exchange-online", "power-apps"], "{kinds}");
+        assert_eq!(module.json("cloudbackup.kinds.discovery"), kinds, "{name}");
+    }
+}
+
 /// The keys of a file with UserParameters.
 fn keys_of(parameters: &str) -> BTreeSet<&str> {
     let keys = parameters.lines().filter_map(|line| line.strip_prefix("UserParameter="));
@@ -212,6 +235,8 @@ fn the_file_for_windows_has_the_same_keys_and_options() {
         assert_eq!(options_of(windows), options_of(posix), "{windows}");
         // cmd takes no quotes but double ones, and the agent puts the line between two more.
         assert!(!windows.contains('\'') && windows.matches('"').count() % 2 == 0, "{windows}");
+        // What the plugin says on standard error is no part of the value.
+        assert!(posix.ends_with(" 2>/dev/null") && windows.ends_with(" 2>NUL"), "{posix}\n{windows}");
     }
     assert_eq!(posix.len(), windows.len());
 }

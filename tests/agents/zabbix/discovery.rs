@@ -153,6 +153,51 @@ fn a_discovery_that_failed_is_no_list_of_some_kinds() {
 }
 
 #[test]
+fn a_type_that_the_service_refuses_to_list_is_left_out() {
+    if is_missing("zabbix_agentd") {
+        return;
+    }
+    for (name, status) in [("rejected", "400 Bad Request"), ("unknown", "404 Not Found")] {
+        let server = ListServer::start(move |asked| match asked.parameter("objectType") {
+            Some("3") => vec![Step::Send(answer(status, ""))],
+            _ => some(asked),
+        });
+        let agent = Agent::start(&format!("zabbix-kinds-{name}"), &server.url(), "");
+        for _ in 0..3 {
+            assert_eq!(agent.json(KEY), found(), "{name}");
+        }
+        // It is not asked for again and again, nor does it hide the types behind it.
+        assert_eq!(server.asked().len(), TYPES, "{name}");
+    }
+}
+
+/// A wrong path refuses everything. That is no tenant without backups, and nothing of it is kept.
+#[test]
+fn a_service_that_refuses_all_types_has_no_list() {
+    if is_missing("zabbix_agentd") {
+        return;
+    }
+    let is_refusing = Arc::new(AtomicBool::new(true));
+    let server = ListServer::start({
+        let is_refusing = Arc::clone(&is_refusing);
+        move |asked| {
+            if is_refusing.load(Ordering::SeqCst) {
+                return vec![Step::Send(answer("404 Not Found", ""))];
+            }
+            some(asked)
+        }
+    });
+    let agent = Agent::start("zabbix-kinds-none", &server.url(), "");
+    for _ in 0..2 {
+        let said = agent.ask(KEY).into_reason();
+        assert!(said.starts_with("power-apps: ") && said.contains("404"), "{said}");
+    }
+    is_refusing.store(false, Ordering::SeqCst);
+    assert_eq!(agent.json(KEY), found());
+    assert_eq!(server.asked().len(), 3 * TYPES);
+}
+
+#[test]
 fn whether_the_service_answers_is_an_item() {
     if is_missing("zabbix_agentd") {
         return;
