@@ -340,10 +340,16 @@ private:
     detail::Owned<cbj_error> handle_;
 };
 
-/** The exception that is thrown: an Error. Copies share it, because copying an exception must not throw. */
+/**
+ * The exception that is thrown: an Error. Copies share it, because copying an exception must not throw. An exception that was
+ * moved from keeps its Error: a move is a copy.
+ */
 class Exception : public std::exception {
 public:
     explicit Exception(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
+    // With these there are no moves, which would leave an exception without an Error.
+    Exception(const Exception &) noexcept = default;
+    Exception &operator=(const Exception &) noexcept = default;
 
     /** One line for a person. */
     const char *what() const noexcept override { return error_->message(); }

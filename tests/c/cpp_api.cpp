@@ -24,7 +24,7 @@ static_assert(!std::is_copy_constructible_v<cbj::Client> && std::is_nothrow_move
 static_assert(!std::is_copy_constructible_v<cbj::Job> && std::is_nothrow_move_constructible_v<cbj::Job>);
 static_assert(!std::is_copy_constructible_v<cbj::Config> && std::is_nothrow_move_assignable_v<cbj::Config>);
 static_assert(!std::is_copy_constructible_v<cbj::Error> && std::is_nothrow_move_assignable_v<cbj::Error>);
-static_assert(std::is_nothrow_copy_constructible_v<cbj::Exception>);
+static_assert(std::is_nothrow_copy_constructible_v<cbj::Exception> && std::is_nothrow_copy_assignable_v<cbj::Exception>);
 /* An object contains only the handle. */
 static_assert(sizeof(cbj::Client) == sizeof(void *) && sizeof(cbj::Job) == sizeof(void *));
 static_assert(noexcept(std::declval<const cbj::Client &>().try_get_job("")));
@@ -124,6 +124,25 @@ static void failures_are_told()
     CHECK(cbj::name(cbj::Status::timeout) == "CBJ_ERROR_TIMEOUT"sv);
 }
 
+/* A program may keep a failure, and look at the one that it was moved from. */
+static void exceptions_stay_whole()
+{
+    bool has_failed = false;
+    try {
+        cbj::Job::parse("nonsense");
+    } catch (cbj::Exception &failure) {
+        has_failed = true;
+        const std::string said = failure.what();
+        cbj::Exception kept = std::move(failure);
+        CHECK(kept.what() == said && failure.what() == said); // NOLINT: what a moved one answers is promised
+        CHECK(failure.status() == cbj::Status::protocol && failure.error().status() == cbj::Status::protocol); // NOLINT
+        cbj::Exception other(cbj::Error(cbj::Status::config, "other"));
+        other = std::move(kept);
+        CHECK(other.what() == said && kept.what() == said); // NOLINT: as above
+    }
+    CHECK(has_failed);
+}
+
 static void calls(const char *id, const char *unknown_id)
 {
     std::vector<std::string> lines;
@@ -161,6 +180,7 @@ int main(int argc, char **argv)
     values();
     absences();
     failures_are_told();
+    exceptions_stay_whole();
     if (argc == 3)
         calls(argv[1], argv[2]);
     const std::string header = std::to_string(CBJ_VERSION_MAJOR) + "." + std::to_string(CBJ_VERSION_MINOR) + "." +

@@ -222,12 +222,15 @@ fn java(source: &Path, folder: &str) -> Program {
     let mut command = Command::new("javac");
     command.args(["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-cp", NEEDED_BY_JAVA, "-d"]);
     succeeds(command.arg(&folder).args(with_siblings(source)));
+    // Some programs of the tests are in another package than the binding, as a user's are.
+    let text = read(source);
+    let package = text.lines().find_map(|line| line.strip_prefix("package ")).expect("is in a package");
     program(&[
         "java",
         "-Dfile.encoding=UTF-8",
         "-cp",
         &format!("{NEEDED_BY_JAVA}:{}", folder.display()),
-        "cloudbackupjobs.JobReport",
+        &format!("{}.JobReport", package.trim_end_matches(';')),
     ])
 }
 

@@ -8,9 +8,13 @@
 mod support;
 
 mod all_targets;
+mod choices;
+mod closing;
 mod complete;
 mod ctrl_c;
 mod dotnet;
+mod extremes;
+mod idiom;
 #[allow(dead_code, reason = "the generator reads the rest of the table")]
 mod languages;
 mod libraries;

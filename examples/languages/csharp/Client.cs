@@ -18,8 +18,8 @@ using System.Globalization;
 namespace CloudBackupJobs
 {
     /// <summary>Asks the service; configured by the environment and by options with the names of the library's
-    /// configuration file. Where both have an option, the one given here wins; null leaves it out. Threads may share it.
-    /// </summary>
+    /// configuration file. Where both have an option, the one given here wins; null leaves it out. Threads may share it, and any
+    /// of them may dispose of it at any time: calls that are under way go on to their end, and the last of them frees it.</summary>
     public sealed class Client : IDisposable
     {
         private readonly Handle handle;

@@ -78,7 +78,10 @@ namespace CloudBackupJobs
         public string Id { get; }
         public State State { get; }
         public string StateText { get; }
+        /// <summary>Null also where a DateTimeOffset cannot have it: outside of the years 1 to 9999 in UTC. The text has it.
+        /// </summary>
         public DateTimeOffset? StartTime { get; }
+        /// <summary>As StartTime.</summary>
         public DateTimeOffset? FinishTime { get; }
         public string StartTimeText { get; }
         public string FinishTimeText { get; }

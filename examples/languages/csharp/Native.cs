@@ -149,10 +149,14 @@ namespace CloudBackupJobs
             return ms < 0 ? (TimeSpan?)null : TimeSpan.FromTicks(ms * TimeSpan.TicksPerMillisecond);
         }
 
+        private static readonly long FirstTime = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+        private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
         internal static DateTimeOffset? Time(long ms)
         {
-            // A DateTimeOffset has the years 1 to 9999; the library has no others that the text would not say.
-            return ms == long.MinValue ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(ms);
+            // A DateTimeOffset has the years 1 to 9999 in UTC. A text with an offset may mean a time outside of them.
+            bool isKnown = ms >= FirstTime && ms <= LastTime;
+            return isKnown ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
         }
 
         /// <summary>Text for C, which would end it at a NUL.</summary>

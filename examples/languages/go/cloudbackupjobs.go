@@ -29,6 +29,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -44,7 +45,7 @@ type Error struct {
 	HTTPStatus int // 0 where no answer came
 	RequestID  *string
 	TraceID    *string
-	RetryAfter *time.Duration
+	RetryAfter *time.Duration // at most 292 years, where a Duration ends
 	Retryable  bool
 	Details    []ErrorDetail
 	context    error
@@ -68,8 +69,14 @@ func HasFeature(name string) bool {
 	return C.cbj_has_feature(nameText) == 1
 }
 
-// Client asks the service. Goroutines may share it. Close frees it, or else the garbage collector.
-type Client struct{ handle *C.cbj_client }
+// Client asks the service. Goroutines may share it, and any of them may close it at any time. Close frees it, or else the
+// garbage collector.
+type Client struct {
+	handle   *C.cbj_client
+	lock     sync.Mutex
+	calls    int
+	isClosed bool
+}
 
 // Options has the names of the library's configuration file, with values that are text, whole numbers or booleans.
 type Options map[string]any
@@ -135,19 +142,52 @@ func setOption(config *C.cbj_config, name, value string) error {
 	return nil
 }
 
-// Close frees the client: not while another goroutine is inside a call.
+// Close frees the client. Calls that are under way go on to their end, and the last of them frees it. Later calls fail with
+// CBJ_ERROR_INVALID_ARGUMENT.
 func (client *Client) Close() {
-	C.cbj_client_free(client.handle)
-	client.handle = nil
+	client.lock.Lock()
+	defer client.lock.Unlock()
+	client.isClosed = true
+	client.freeIfOver()
 	runtime.SetFinalizer(client, nil)
+}
+
+func (client *Client) freeIfOver() {
+	if client.isClosed && client.calls == 0 {
+		C.cbj_client_free(client.handle)
+		client.handle = nil
+	}
+}
+
+// The handle for a call, which is not freed, nor is the client collected, before end. After Close it is nil, which the
+// library refuses.
+func (client *Client) begin() *C.cbj_client {
+	client.lock.Lock()
+	defer client.lock.Unlock()
+	if client.isClosed {
+		return nil
+	}
+	client.calls++
+	return client.handle
+}
+
+func (client *Client) end(handle *C.cbj_client) {
+	if handle == nil {
+		return
+	}
+	client.lock.Lock()
+	defer client.lock.Unlock()
+	client.calls--
+	client.freeIfOver()
 }
 
 // Share makes another client on the same connections and access token, with a timeout of its own.
 func (client *Client) Share() (*Client, error) {
 	var failure *C.cbj_error
 	other := &Client{}
-	status := C.cbj_client_share(client.handle, &other.handle, &failure)
-	runtime.KeepAlive(client)
+	handle := client.begin()
+	defer client.end(handle)
+	status := C.cbj_client_share(handle, &other.handle, &failure)
 	if status != C.CBJ_OK {
 		return nil, takeError(status, failure)
 	}
@@ -157,19 +197,21 @@ func (client *Client) Share() (*Client, error) {
 
 // SetTimeout sets how long a whole call may take, for calls that begin from now on.
 func (client *Client) SetTimeout(timeout time.Duration) error {
-	defer runtime.KeepAlive(client)
-	return refused("timeout", C.cbj_client_set_timeout_ms(client.handle, milliseconds(timeout)))
+	handle := client.begin()
+	defer client.end(handle)
+	return refused("timeout", C.cbj_client_set_timeout_ms(handle, milliseconds(timeout)))
 }
 
 // SetAccessToken replaces the access token of a client that was configured with one.
 func (client *Client) SetAccessToken(token string) error {
-	defer runtime.KeepAlive(client)
+	handle := client.begin()
+	defer client.end(handle)
 	tokenText, err := textIn("access token", token)
 	if err != nil {
 		return err
 	}
 	defer C.free(unsafe.Pointer(tokenText))
-	return refused("access token", C.cbj_client_set_access_token(client.handle, tokenText))
+	return refused("access token", C.cbj_client_set_access_token(handle, tokenText))
 }
 
 // What a function says that has a status and no error.
@@ -181,11 +223,12 @@ func refused(name string, status C.cbj_status) error {
 	return &Error{Status: int(status), StatusName: statusName, Message: "the " + name + " is not allowed: " + statusName}
 }
 
-// A client that is cancelled when the context is done: one that shares the connections, so that the calls of other
-// goroutines go on. The function stops that, and frees it.
-func (client *Client) until(ctx context.Context) (*Client, func(), error) {
+// The handle of a client that is cancelled when the context is done: one that shares the connections, so that the calls of
+// other goroutines go on. The function stops that, and frees it.
+func (client *Client) until(ctx context.Context) (*C.cbj_client, func(), error) {
 	if ctx.Done() == nil {
-		return client, func() {}, nil
+		handle := client.begin()
+		return handle, func() { client.end(handle) }, nil
 	}
 	own, err := client.Share()
 	if err != nil {
@@ -200,7 +243,7 @@ func (client *Client) until(ctx context.Context) (*Client, func(), error) {
 		case <-stop:
 		}
 	}()
-	return own, func() {
+	return own.handle, func() {
 		close(stop)
 		<-stopped
 		own.Close()
@@ -223,20 +266,22 @@ func (client *Client) Job(id, location string) (*Job, error) {
 
 // JobContext retrieves one job, as Job does, until the context is done.
 func (client *Client) JobContext(ctx context.Context, id, location string) (*Job, error) {
-	return client.ask(ctx, id, location, func(own *Client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status {
-		return C.cbj_client_get_job(own.handle, id, location, job, failure)
-	})
+	return client.ask(ctx, id, location,
+		func(own *C.cbj_client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status {
+			return C.cbj_client_get_job(own, id, location, job, failure)
+		})
 }
 
 // WaitJob waits until a job has ended, well or not. It asks for the job at an interval, of which 0 means 30 s, and fails
 // with CBJ_ERROR_TIMEOUT after the timeout. Failures that a later call may not have do not end it.
 func (client *Client) WaitJob(ctx context.Context, id, location string, interval, timeout time.Duration) (*Job, error) {
-	return client.ask(ctx, id, location, func(own *Client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status {
-		return C.cbj_client_wait_job(own.handle, id, location, milliseconds(interval), milliseconds(timeout), job, failure)
-	})
+	return client.ask(ctx, id, location,
+		func(own *C.cbj_client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status {
+			return C.cbj_client_wait_job(own, id, location, milliseconds(interval), milliseconds(timeout), job, failure)
+		})
 }
 
-type askFunc func(own *Client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status
+type askFunc func(own *C.cbj_client, id, location *C.char, job **C.cbj_job, failure **C.cbj_error) C.cbj_status
 
 func (client *Client) ask(ctx context.Context, id, location string, call askFunc) (*Job, error) {
 	idText, err := textIn("id", id)
@@ -259,8 +304,6 @@ func (client *Client) ask(ctx context.Context, id, location string, call askFunc
 	var job *C.cbj_job
 	var failure *C.cbj_error
 	status := call(own, idText, locationText, &job, &failure)
-	// Not collected, and so not freed, before the call has returned.
-	runtime.KeepAlive(client)
 	if status != C.CBJ_OK {
 		return nil, takeErrorIn(ctx, status, failure)
 	}
@@ -294,7 +337,11 @@ func span(ms C.int64_t) *time.Duration {
 	if ms < 0 {
 		return nil
 	}
-	duration := time.Duration(ms) * time.Millisecond
+	// A Duration ends after 292 years.
+	duration := time.Duration(math.MaxInt64)
+	if int64(ms) <= math.MaxInt64/int64(time.Millisecond) {
+		duration = time.Duration(ms) * time.Millisecond
+	}
 	return &duration
 }
 
@@ -306,6 +353,19 @@ func moment(ms C.int64_t) *time.Time {
 	return &found
 }
 
+// For C, which counts milliseconds from 1970 on: the nearest time that it counts. Its smallest number means no limit.
+func unixMs(moment time.Time) C.int64_t {
+	switch seconds := moment.Unix(); {
+	case moment.Equal(Ever):
+		return math.MinInt64
+	case seconds < math.MinInt64/1000:
+		return math.MinInt64 + 1
+	case seconds >= math.MaxInt64/1000:
+		return math.MaxInt64
+	}
+	return C.int64_t(moment.UnixMilli())
+}
+
 func yes(answer C.int32_t) *bool {
 	if answer < 0 {
 		return nil
@@ -314,9 +374,14 @@ func yes(answer C.int32_t) *bool {
 	return &copied
 }
 
-// For C, which counts milliseconds: any time above 0 is at least one of them.
+// For C, which counts milliseconds in 32 bits: any time above 0 is at least one of them, and a longer time than it counts is
+// the longest.
 func milliseconds(duration time.Duration) C.uint32_t {
-	ms := (duration + time.Millisecond - 1) / time.Millisecond
+	// Divided first: nothing can be added to the longest Duration.
+	ms := duration / time.Millisecond
+	if duration%time.Millisecond > 0 {
+		ms++
+	}
 	return C.uint32_t(math.Min(math.Max(float64(ms), 0), math.MaxUint32))
 }
 

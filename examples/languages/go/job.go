@@ -40,7 +40,7 @@ type Job struct {
 	State                                                  State
 	StartTime, FinishTime                                  *time.Time
 	StartTimeText, FinishTimeText                          *string
-	Elapsed                                                *time.Duration
+	Elapsed                                                *time.Duration // at most 292 years, where a Duration ends
 	DurationHours                                          *float64
 	DurationText                                           *string
 	TotalCount, FailedCount, SuccessfulCount, SkippedCount *int64

@@ -114,10 +114,10 @@ func (query *Query) handle() (*C.cbj_query, error) {
 		}
 	}
 	set("since", !query.Since.IsZero(), func() C.cbj_status {
-		return C.cbj_query_set_since_ms(handle, C.int64_t(query.Since.UnixMilli()))
+		return C.cbj_query_set_since_ms(handle, unixMs(query.Since))
 	})
 	set("until", !query.Until.IsZero(), func() C.cbj_status {
-		return C.cbj_query_set_until_ms(handle, C.int64_t(query.Until.UnixMilli()))
+		return C.cbj_query_set_until_ms(handle, unixMs(query.Until))
 	})
 	set("job type", true, func() C.cbj_status { return C.cbj_query_set_job_type(handle, C.cbj_job_type(query.JobType)) })
 	set("object type", true, func() C.cbj_status {
@@ -167,8 +167,7 @@ func (client *Client) ListJobs(ctx context.Context, query *Query) (*Jobs, error)
 	}
 	jobs := &Jobs{ctx: ctx, stop: stop}
 	var failure *C.cbj_error
-	status := C.cbj_client_list_jobs(own.handle, queryHandle, &jobs.handle, &failure)
-	runtime.KeepAlive(client)
+	status := C.cbj_client_list_jobs(own, queryHandle, &jobs.handle, &failure)
 	if status != C.CBJ_OK {
 		stop()
 		return nil, takeErrorIn(ctx, status, failure)
@@ -275,8 +274,7 @@ func (client *Client) SummarizeJobs(ctx context.Context, query *Query) (*Summary
 	defer stop()
 	var handle *C.cbj_summary
 	var failure *C.cbj_error
-	status := C.cbj_client_summarize_jobs(own.handle, queryHandle, &handle, &failure)
-	runtime.KeepAlive(client)
+	status := C.cbj_client_summarize_jobs(own, queryHandle, &handle, &failure)
 	if status != C.CBJ_OK {
 		return nil, takeErrorIn(ctx, status, failure)
 	}

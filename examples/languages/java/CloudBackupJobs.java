@@ -19,10 +19,11 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
- * Backup jobs by way of the C library cloudbackupjobs, called through JNA. Copy this file. Options beside the environment's are
- * a map:
+ * Backup jobs by way of the C library cloudbackupjobs, called through JNA. Copy this file, and import its types with
+ * <code>import cloudbackupjobs.CloudBackupJobs.*;</code>. Options beside the environment's are a map:
  *
  * <pre>
  * new Client(Map.of("data_center", "us", "client_id", "...", "client_secret_file", "/run/secrets/cbj", "timeout_ms", 5000))
@@ -40,8 +41,8 @@ import java.util.OptionalLong;
  * (LD_LIBRARY_PATH names other folders on Linux, PATH on Windows), and then in the class path, in the folder with JNA's name of
  * the system: linux-x86-64, win32-x86-64 and so on.
  *
- * While a call waits, other threads run, and Ctrl-C is not held up; Thread.interrupt does not end a call, but cancel of its
- * client does.
+ * While a call waits, other threads run, and Ctrl-C is not held up; Thread.interrupt does not end a call, but cancel and close of
+ * its client do.
  */
 public final class CloudBackupJobs {
     /** The C functions. */
@@ -158,6 +159,13 @@ public final class CloudBackupJobs {
     private static final Functions LIBRARY = Functions.LIBRARY;
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /** C counts a duration in 32 bits without a sign. */
+    private static final Duration LONGEST = Duration.ofMillis(0xffff_ffffL);
+
+    /** C counts a time from 1970 on in 64 bits. Its smallest number means no limit. */
+    private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE + 1);
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     static String text(Pointer found) {
         return found == null ? null : found.getString(0, "UTF-8");
     }
@@ -174,10 +182,14 @@ public final class CloudBackupJobs {
         return ms < 0 ? null : Duration.ofMillis(ms);
     }
 
-    /** For C, which counts milliseconds in 32 bits without a sign: any time above 0 is at least one of them. */
+    /** For C: any time above 0 is at least one millisecond, and a longer time than it counts is the longest. */
     static int milliseconds(Duration duration) {
-        long ms = duration.plusNanos(999_999).toMillis();
-        return (int) Math.max(0, Math.min(ms, 0xffff_ffffL));
+        if (duration.isNegative()) {
+            return 0;
+        }
+        // A Duration may have more milliseconds than a long.
+        Duration counted = duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+        return (int) counted.plusNanos(999_999).toMillis();
     }
 
     /** Text for C, which would end it at a NUL. */
@@ -192,19 +204,19 @@ public final class CloudBackupJobs {
     }
 
     /** One entry of the service's own list of errors; what it did not send is null. */
-    record ErrorDetail(String code, String field, String message) {}
+    public record ErrorDetail(String code, String field, String message) {}
 
     /** A call failed. The message is one line for a person. */
-    static final class CloudBackupException extends Exception {
+    public static final class CloudBackupException extends Exception {
         private static final long serialVersionUID = 1;
-        final int status;
-        final String statusName;
-        final int httpStatus;
-        final String requestId;
-        final String traceId;
-        final transient Duration retryAfter;
-        final boolean isRetryable;
-        final transient List<ErrorDetail> details = new ArrayList<>();
+        public final int status;
+        public final String statusName;
+        public final int httpStatus;
+        public final String requestId;
+        public final String traceId;
+        public final transient Duration retryAfter;
+        public final boolean isRetryable;
+        public final transient List<ErrorDetail> details = new ArrayList<>();
 
         /** Copies the error out of its handle, which is freed. */
         CloudBackupException(int status, Pointer handle) {
@@ -229,7 +241,7 @@ public final class CloudBackupJobs {
     }
 
     /** What ends a loop over jobs, which cannot throw its cause. */
-    static final class UncheckedCloudBackupException extends RuntimeException {
+    public static final class UncheckedCloudBackupException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         UncheckedCloudBackupException(CloudBackupException cause) {
@@ -255,8 +267,72 @@ public final class CloudBackupJobs {
         }
     }
 
+    /** Something of the library. It is freed once, and not under a call that uses it: calls are counted. */
+    private abstract static class Handle {
+        final Pointer pointer;
+        private int calls;
+        private boolean isClosed;
+
+        Handle(Pointer made) {
+            pointer = made;
+        }
+
+        abstract void free();
+
+        /** Ends the calls that are under way, if the library can. */
+        void endCalls() {}
+
+        /** Calls the library; after close with null, which the library refuses. */
+        <T> T use(Function<Pointer, T> call) {
+            if (!begin()) {
+                return call.apply(null);
+            }
+            try {
+                return call.apply(pointer);
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized boolean begin() {
+            if (!isClosed) {
+                calls++;
+            }
+            return !isClosed;
+        }
+
+        private void end() {
+            synchronized (this) {
+                calls--;
+                if (!isClosed || calls > 0) {
+                    return;
+                }
+            }
+            free();
+        }
+
+        synchronized boolean isClosed() {
+            return isClosed;
+        }
+
+        /** Frees it, or lets the last call do so. */
+        void close() {
+            synchronized (this) {
+                if (isClosed) {
+                    return;
+                }
+                isClosed = true;
+                if (calls > 0) {
+                    endCalls();
+                    return;
+                }
+            }
+            free();
+        }
+    }
+
     /** The state of a job. */
-    enum State {
+    public enum State {
         // begin generated: states
         UNKNOWN,
         IN_PROGRESS,
@@ -272,13 +348,13 @@ public final class CloudBackupJobs {
         }
 
         /** Whether a job in this state has ended. */
-        boolean isTerminal() {
+        public boolean isTerminal() {
             return LIBRARY.cbj_state_is_terminal(ordinal()) == 1;
         }
     }
 
     /** What a job does. */
-    enum JobType {
+    public enum JobType {
         // begin generated: job_types
         ALL,
         BACKUP,
@@ -295,7 +371,7 @@ public final class CloudBackupJobs {
         }
 
         /** The type with this name; case, blanks, '_' and '-' do not count. */
-        static JobType parse(String name) {
+        public static JobType parse(String name) {
             int found = LIBRARY.cbj_job_type_from_name(textIn("name", name));
             if (found < 0 || found >= values().length) {
                 throw new IllegalArgumentException("there is no job type " + name);
@@ -305,7 +381,7 @@ public final class CloudBackupJobs {
     }
 
     /** The kind of objects that a job is about. */
-    enum ObjectType {
+    public enum ObjectType {
         // begin generated: object_types
         ALL,
         EXCHANGE_ONLINE,
@@ -329,7 +405,7 @@ public final class CloudBackupJobs {
         }
 
         /** The kind with this name; case, blanks, '_' and '-' do not count. */
-        static ObjectType parse(String name) {
+        public static ObjectType parse(String name) {
             int found = LIBRARY.cbj_object_type_from_name(textIn("name", name));
             if (found < 0 || found >= values().length) {
                 throw new IllegalArgumentException("there is no object type " + name);
@@ -339,15 +415,15 @@ public final class CloudBackupJobs {
     }
 
     /** One of the top errors of a job; what the service did not send is null. */
-    record JobError(String message, String url, OptionalLong occurrences, Boolean hasCode) {}
+    public record JobError(String message, String url, OptionalLong occurrences, Boolean hasCode) {}
 
     /** One job. What the service did not send is null or empty. */
-    record Job(String id, State state, String stateText, Instant startTime, Instant finishTime, String startTimeText,
+    public record Job(String id, State state, String stateText, Instant startTime, Instant finishTime, String startTimeText,
             String finishTimeText, Duration elapsed, OptionalDouble durationHours, String durationText,
             OptionalLong totalCount, OptionalLong failedCount, OptionalLong successfulCount, OptionalLong skippedCount,
             List<JobError> errors, boolean hasErrorList, String requestId, String traceId, Instant responseTime, String json) {
         /** Reads a saved answer of the service. */
-        static Job parse(String json) throws CloudBackupException {
+        public static Job parse(String json) throws CloudBackupException {
             PointerByReference job = new PointerByReference();
             PointerByReference error = new PointerByReference();
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -406,58 +482,58 @@ public final class CloudBackupJobs {
     }
 
     /** Which jobs to find. A new one means every job that started in the last 7 days. */
-    static final class Query {
+    public static final class Query {
         private final Pointer handle = LIBRARY.cbj_query_new();
 
-        Query() {
+        public Query() {
             Pointer made = handle;
             CLEANER.register(this, () -> LIBRARY.cbj_query_free(made));
         }
 
         /** Jobs that started then or later; null: no limit. */
-        Query since(Instant time) {
+        public Query since(Instant time) {
             return checked(LIBRARY.cbj_query_set_since_ms(handle, limit(time)), "since");
         }
 
         /** Jobs that started before then; null: no limit. */
-        Query until(Instant time) {
+        public Query until(Instant time) {
             return checked(LIBRARY.cbj_query_set_until_ms(handle, limit(time)), "until");
         }
 
-        Query jobType(JobType type) {
+        public Query jobType(JobType type) {
             return jobType(type.ordinal());
         }
 
         /** A number of the service that this version has no name for. */
-        Query jobType(int number) {
+        public Query jobType(int number) {
             return checked(LIBRARY.cbj_query_set_job_type(handle, number), "jobType");
         }
 
-        Query objectType(ObjectType type) {
+        public Query objectType(ObjectType type) {
             return objectType(type.ordinal());
         }
 
         /** A number of the service that this version has no name for. */
-        Query objectType(int number) {
+        public Query objectType(int number) {
             return checked(LIBRARY.cbj_query_set_object_type(handle, number), "objectType");
         }
 
         /** UNKNOWN: any. */
-        Query state(State state) {
+        public Query state(State state) {
             return checked(LIBRARY.cbj_query_set_state(handle, state.ordinal()), "state");
         }
 
         /** Null: the configured one, or all. */
-        Query location(String location) {
+        public Query location(String location) {
             return checked(LIBRARY.cbj_query_set_location(handle, textIn("location", location)), "location");
         }
 
-        Query pageSize(int jobs) {
+        public Query pageSize(int jobs) {
             return checked(LIBRARY.cbj_query_set_page_size(handle, Math.max(jobs, 0)), "pageSize");
         }
 
         /** Where a listing gives up, and is incomplete. */
-        Query maxJobs(int jobs) {
+        public Query maxJobs(int jobs) {
             return checked(LIBRARY.cbj_query_set_max_jobs(handle, Math.max(jobs, 0)), "maxJobs");
         }
 
@@ -468,27 +544,45 @@ public final class CloudBackupJobs {
         }
 
         private static long limit(Instant time) {
-            return time == null ? Long.MIN_VALUE : time.toEpochMilli();
+            if (time == null) {
+                return Long.MIN_VALUE;
+            }
+            // An Instant may be earlier or later than C counts.
+            Instant counted = time.isBefore(FIRST) ? FIRST : time.isAfter(LAST) ? LAST : time;
+            return counted.toEpochMilli();
         }
     }
 
     /**
      * A list of jobs, read page by page as it is needed, by one thread and once: a second loop goes on where the first one
      * ended. A loop that fails throws an UncheckedCloudBackupException; another one then asks for the same page again. Freed by
-     * close, or else when collected. Outlives its client.
+     * close, or else when collected. Outlives its client. Another thread may close it: a call that is under way goes on to its
+     * end, and then frees it.
      */
-    static final class JobList implements Iterable<Job>, AutoCloseable {
+    public static final class JobList implements Iterable<Job>, AutoCloseable {
         private final Cleaner.Cleanable cleanable;
-        private Pointer handle;
+        private final Handle handle;
         private Job ahead;
 
+        private static final class ListHandle extends Handle {
+            ListHandle(Pointer made) {
+                super(made);
+            }
+
+            @Override
+            void free() {
+                LIBRARY.cbj_job_iter_free(pointer);
+            }
+        }
+
         private JobList(Pointer made) {
-            handle = made;
-            cleanable = CLEANER.register(this, () -> LIBRARY.cbj_job_iter_free(made));
+            Handle list = new ListHandle(made);
+            handle = list;
+            cleanable = CLEANER.register(this, list::close);
         }
 
         /** The next job; null at the end. */
-        Job next() throws CloudBackupException {
+        public Job next() throws CloudBackupException {
             if (ahead != null) {
                 Job job = ahead;
                 ahead = null;
@@ -496,11 +590,7 @@ public final class CloudBackupJobs {
             }
             PointerByReference job = new PointerByReference();
             PointerByReference error = new PointerByReference();
-            try {
-                check(LIBRARY.cbj_job_iter_next(handle, job, error), error);
-            } finally {
-                Reference.reachabilityFence(this);
-            }
+            check(use(list -> LIBRARY.cbj_job_iter_next(list, job, error)), error);
             return job.getValue() == null ? null : Job.take(job.getValue());
         }
 
@@ -530,42 +620,37 @@ public final class CloudBackupJobs {
         }
 
         /** How many jobs there are, as the service said last, in whole days. */
-        OptionalLong totalCount() {
-            try {
-                return count(LIBRARY.cbj_job_iter_total_count(handle));
-            } finally {
-                Reference.reachabilityFence(this);
-            }
+        public OptionalLong totalCount() {
+            return count(use(LIBRARY::cbj_job_iter_total_count));
         }
 
         /** After the end: how many jobs the service says it has and did not send; empty where the number is unknown. */
-        OptionalLong missingCount() {
-            try {
-                return count(LIBRARY.cbj_job_iter_missing_count(handle));
-            } finally {
-                Reference.reachabilityFence(this);
-            }
+        public OptionalLong missingCount() {
+            return count(use(LIBRARY::cbj_job_iter_missing_count));
         }
 
         /** After the end: whether no job is known to be missing. */
-        boolean isComplete() {
+        public boolean isComplete() {
+            return use(LIBRARY::cbj_job_iter_is_complete) == 1;
+        }
+
+        private <T> T use(Function<Pointer, T> call) {
             try {
-                return LIBRARY.cbj_job_iter_is_complete(handle) == 1;
+                return handle.use(call);
             } finally {
+                // Not collected, and so not closed, before the call has returned.
                 Reference.reachabilityFence(this);
             }
         }
 
         @Override
         public void close() {
-            // The library refuses null.
-            handle = null;
             cleanable.clean();
         }
     }
 
     /** What the jobs of a query say together. A job that there is not is null. */
-    record Summary(Job latest, Job latestEnded, Map<State, Job> latestInState, long count, Map<State, Long> countInState,
+    public record Summary(Job latest, Job latestEnded, Map<State, Job> latestInState, long count, Map<State, Long> countInState,
             OptionalLong totalCount, OptionalLong missingCount, boolean isComplete) {
         /** Copies the summary out of its handle, which is freed. */
         static Summary take(Pointer handle) {
@@ -592,34 +677,79 @@ public final class CloudBackupJobs {
     }
 
     /** The library's version. */
-    static String version() {
+    public static String version() {
         return text(LIBRARY.cbj_version());
     }
 
     /** Whether the library was built with a feature, for example "certificate". */
-    static boolean hasFeature(String name) {
+    public static boolean hasFeature(String name) {
         return LIBRARY.cbj_has_feature(textIn("name", name)) == 1;
     }
 
     /**
      * Asks the service; configured by the environment and by options with the names of the library's configuration file.
-     * Where both have an option, the one given here wins; null leaves it out. Threads may share it. Freed by close, or else when collected.
+     * Where both have an option, the one given here wins; null leaves it out.
+     *
+     * Threads may share it, and any of them may close it at any time. Where calls are under way, close ends them as cancel does,
+     * and does not wait for them: the last of them frees the client. A list that is just fetching a page then fails, too, and can
+     * be asked again. After close, cancel and resume do nothing, and the other calls are refused with
+     * CBJ_ERROR_INVALID_ARGUMENT. A client that nobody closes is freed when it is collected.
      */
-    static final class Client implements AutoCloseable {
+    public static final class Client implements AutoCloseable {
         private final Cleaner.Cleanable cleanable;
-        private Pointer handle;
+        private final ClientHandle handle;
 
-        Client() throws CloudBackupException {
+        private static final class ClientHandle extends Handle {
+            private boolean isCancelled;
+
+            ClientHandle(Pointer made) {
+                super(made);
+            }
+
+            synchronized void cancel() {
+                if (!isClosed()) {
+                    isCancelled = true;
+                    endCalls();
+                }
+            }
+
+            void resume() {
+                synchronized (this) {
+                    isCancelled = isCancelled && isClosed();
+                }
+                // Without the lock: it waits for calls that end.
+                use(client -> {
+                    LIBRARY.cbj_client_resume(client);
+                    return null;
+                });
+            }
+
+            @Override
+            void endCalls() {
+                LIBRARY.cbj_client_cancel(pointer);
+            }
+
+            @Override
+            void free() {
+                // A close that ended calls ended those of the client's lists, too. The lists outlive the client.
+                if (!isCancelled) {
+                    LIBRARY.cbj_client_resume(pointer);
+                }
+                LIBRARY.cbj_client_free(pointer);
+            }
+        }
+
+        public Client() throws CloudBackupException {
             this(Map.of());
         }
 
         /** The values are text, whole numbers or booleans. */
-        Client(Map<String, ?> options) throws CloudBackupException {
+        public Client(Map<String, ?> options) throws CloudBackupException {
             this(options, LIBRARY::cbj_config_load_env);
         }
 
         /** Configured by a file, instead of the environment, and by options. */
-        static Client fromFile(String path, Map<String, ?> options) throws CloudBackupException {
+        public static Client fromFile(String path, Map<String, ?> options) throws CloudBackupException {
             byte[] name = textIn("path", path);
             return new Client(options, (config, error) -> LIBRARY.cbj_config_load_file(config, name, error));
         }
@@ -646,111 +776,109 @@ public final class CloudBackupJobs {
             } finally {
                 LIBRARY.cbj_config_free(config);
             }
-            handle = client.getValue();
-            cleanable = freed(handle);
+            handle = new ClientHandle(client.getValue());
+            cleanable = CLEANER.register(this, handle::close);
         }
 
         private Client(Pointer made) {
-            handle = made;
-            cleanable = freed(made);
-        }
-
-        private Cleaner.Cleanable freed(Pointer made) {
-            return CLEANER.register(this, () -> LIBRARY.cbj_client_free(made));
+            handle = new ClientHandle(made);
+            cleanable = CLEANER.register(this, handle::close);
         }
 
         /** Retrieves one job. Blocks this thread. The location is for Multi-Geo tenants, and null for all others. */
-        Job getJob(String jobId, String location) throws CloudBackupException {
+        public Job getJob(String jobId, String location) throws CloudBackupException {
             byte[] id = textIn("jobId", jobId);
             byte[] where = textIn("location", location);
-            return Job.take(call((job, error) -> LIBRARY.cbj_client_get_job(handle, id, where, job, error)));
+            return Job.take(call((client, job, error) -> LIBRARY.cbj_client_get_job(client, id, where, job, error)));
         }
 
         /**
          * Waits until a job has ended, well or not. Asks for it at an interval, and fails with CBJ_ERROR_TIMEOUT after the
          * timeout. Failures that a later call may not have do not end it.
          */
-        Job waitJob(String jobId, String location, Duration interval, Duration timeout) throws CloudBackupException {
+        public Job waitJob(String jobId, String location, Duration interval, Duration timeout) throws CloudBackupException {
             byte[] id = textIn("jobId", jobId);
             byte[] where = textIn("location", location);
             int poll = milliseconds(interval);
             int most = milliseconds(timeout);
-            return Job.take(call((job, error) -> LIBRARY.cbj_client_wait_job(handle, id, where, poll, most, job, error)));
+            return Job.take(call((client, job, error) ->
+                    LIBRARY.cbj_client_wait_job(client, id, where, poll, most, job, error)));
         }
 
         /** Fetches the first page. A query that is null is a new one. */
-        JobList listJobs(Query query) throws CloudBackupException {
+        public JobList listJobs(Query query) throws CloudBackupException {
             Pointer asked = query == null ? null : query.handle;
             try {
-                return new JobList(call((list, error) -> LIBRARY.cbj_client_list_jobs(handle, asked, list, error)));
+                return new JobList(call((client, list, error) -> LIBRARY.cbj_client_list_jobs(client, asked, list, error)));
             } finally {
                 Reference.reachabilityFence(query);
             }
         }
 
         /** Reads the whole list within the time of one call. A query that is null is a new one. */
-        Summary summarizeJobs(Query query) throws CloudBackupException {
+        public Summary summarizeJobs(Query query) throws CloudBackupException {
             Pointer asked = query == null ? null : query.handle;
             try {
-                return Summary.take(call((made, error) -> LIBRARY.cbj_client_summarize_jobs(handle, asked, made, error)));
+                return Summary.take(call((client, made, error) ->
+                        LIBRARY.cbj_client_summarize_jobs(client, asked, made, error)));
             } finally {
                 Reference.reachabilityFence(query);
             }
         }
 
         /** Another client on the same connections and access token, with a timeout and a cancel of its own. */
-        Client share() throws CloudBackupException {
-            return new Client(call((other, error) -> LIBRARY.cbj_client_share(handle, other, error)));
+        public Client share() throws CloudBackupException {
+            return new Client(call(LIBRARY::cbj_client_share));
         }
 
         /** How long a whole call may take, for calls that begin from now on. */
-        void setTimeout(Duration timeout) {
-            checked(LIBRARY.cbj_client_set_timeout_ms(handle, milliseconds(timeout)), "timeout");
+        public void setTimeout(Duration timeout) {
+            int ms = milliseconds(timeout);
+            checkArgument(use(client -> LIBRARY.cbj_client_set_timeout_ms(client, ms)), "timeout");
         }
 
         /** Replaces the access token of a client that was configured with one. */
-        void setAccessToken(String token) {
-            checked(LIBRARY.cbj_client_set_access_token(handle, textIn("token", token)), "token");
+        public void setAccessToken(String token) {
+            byte[] text = textIn("token", token);
+            checkArgument(use(client -> LIBRARY.cbj_client_set_access_token(client, text)), "token");
         }
 
         /** Ends the calls of this client with CBJ_ERROR_CANCELLED, from any thread: those that wait, and later ones. */
-        void cancel() {
-            LIBRARY.cbj_client_cancel(handle);
+        public void cancel() {
+            handle.cancel();
             Reference.reachabilityFence(this);
         }
 
         /** Later calls work again. */
-        void resume() {
-            LIBRARY.cbj_client_resume(handle);
+        public void resume() {
+            handle.resume();
             Reference.reachabilityFence(this);
         }
 
         /** A function of the library that makes a handle, or an error. */
         private interface Call {
-            int make(PointerByReference made, PointerByReference error);
+            int make(Pointer client, PointerByReference made, PointerByReference error);
         }
 
         private Pointer call(Call call) throws CloudBackupException {
             PointerByReference made = new PointerByReference();
             PointerByReference error = new PointerByReference();
-            try {
-                check(call.make(made, error), error);
-            } finally {
-                // Not collected, and so not freed, before the call has returned.
-                Reference.reachabilityFence(this);
-            }
+            check(use(client -> call.make(client, made, error)), error);
             return made.getValue();
         }
 
-        private void checked(int status, String name) {
-            checkArgument(status, name);
-            Reference.reachabilityFence(this);
+        private <T> T use(Function<Pointer, T> call) {
+            try {
+                return handle.use(call);
+            } finally {
+                // Not collected, and so not closed, before the call has returned.
+                Reference.reachabilityFence(this);
+            }
         }
 
+        /** Ends the calls that are under way, and frees the client when they have ended. */
         @Override
         public void close() {
-            // The library refuses null.
-            handle = null;
             cleanable.clean();
         }
     }

@@ -207,10 +207,10 @@ local function uint32(number)
     return math.max(0, math.min(number, 0xffffffff))
 end
 
--- The number of a choice: one of the service's own, or a name as the library knows it.
+-- The number of a choice: one of the service's own, or a name as the library knows it. C would cut other numbers.
 local function choice(name, value, from_name)
     local found = type(value) == "number" and value or from_name(text_in(name, value))
-    if found < 0 then
+    if not (found >= 0 and found <= 0x7fffffff and found % 1 == 0) then
         error(("there is no %s %s"):format(name, value), 4)
     end
     return found

@@ -177,12 +177,15 @@ sub limit { my ($seconds) = @_; return defined $seconds ? floor($seconds * 1000)
 # The nearest number that C has; the library refuses 0 where it means nothing.
 sub uint32 { my ($number) = @_; return $number < 0 ? 0 : $number > 4294967295 ? 4294967295 : $number }
 
+# Whether C has the number of a choice: it would cut a larger one.
+sub is_number { my ($value) = @_; return $value =~ /\A[0-9]+\z/ && $value <= 2147483647 }
+
 # The number of a state: of a name of STATES, or as it is; undef is any.
 sub state_number {
     my ($state) = @_;
     return 0 if !defined $state;
     my ($number) = grep { (STATES)[$_] eq $state } 0 .. (() = STATES) - 1;
-    return $number // ($state =~ /\A[0-9]+\z/ ? $state : die "there is no state $state\n");
+    return $number // (is_number($state) ? $state : die "there is no state $state\n");
 }
 
 # The numbers of a type of job, and of a kind of objects: of a name, in which case, blanks, '_' and '-' do not count, or of the
@@ -193,7 +196,7 @@ sub object_type_number { my ($name) = @_; return number_of('object type', \&cbj_
 
 sub number_of {
     my ($choice, $from_name, $name) = @_;
-    return $name if $name =~ /\A[0-9]+\z/;
+    return $name if is_number($name);
     my $found = $from_name->(text_in($choice => $name));
     die "there is no $choice $name\n" if $found < 0;
     return $found;
@@ -323,12 +326,14 @@ for my $property (
 }
 
 # A list of jobs, read page by page as it is needed, and once. Called as a function, or read with <>, it answers the next job,
-# and undef at the end. If that dies of an error, the next call asks for the same page again. Outlives its client.
+# and undef at the end. If that dies of an error, the next call asks for the same page again. In list context <> reads to the
+# end, or dies, and then the jobs that it has read are lost. Outlives its client. Like a client, it belongs to the thread that
+# made it.
 package CloudBackupJobs::JobList;
 
 use overload
     '&{}'    => sub { my ($self) = @_; sub { $self->next } },
-    '<>'     => sub { $_[0]->next },
+    '<>'     => sub { wantarray ? $_[0]->_rest : $_[0]->next },
     'bool'   => sub { 1 },
     fallback => 1;
 
@@ -336,6 +341,13 @@ sub next {
     my ($self) = @_;
     my $job = CloudBackupJobs::call(\&CloudBackupJobs::cbj_job_iter_next, $self->{handle});
     return defined $job ? CloudBackupJobs::Job->take($job) : undef;
+}
+
+sub _rest {
+    my ($self) = @_;
+    my @jobs;
+    while (my $job = $self->next) { push @jobs, $job }
+    return @jobs;
 }
 
 # How many jobs there are, as the service said last, in whole days.
@@ -352,6 +364,9 @@ sub missing_count {
 
 # After the end: whether no job is known to be missing.
 sub is_complete { my ($self) = @_; return CloudBackupJobs::cbj_job_iter_is_complete($self->{handle}) == 1 }
+
+# A new thread would get a copy, and free the handle once more.
+sub CLONE_SKIP { 1 }
 
 sub DESTROY { my ($self) = @_; CloudBackupJobs::cbj_job_iter_free($self->{handle}) }
 
@@ -496,6 +511,9 @@ sub set_access_token {
     my $text = CloudBackupJobs::text_in(token => $token);
     return CloudBackupJobs::check(CloudBackupJobs::cbj_client_set_access_token($self->{handle}, $text), 'token');
 }
+
+# A new thread would get a copy, and free the handle once more. It makes a client of its own.
+sub CLONE_SKIP { 1 }
 
 sub DESTROY { my ($self) = @_; CloudBackupJobs::cbj_client_free($self->{handle}) }
 

@@ -140,6 +140,18 @@ enum State: int
     {
         return Native::lib()->cbj_state_is_terminal($this->value) === 1;
     }
+
+    /** The state with this name; case, blanks, '_' and '-' do not count. */
+    public static function parse(string $name): ?self
+    {
+        $bare = fn (string $text) => strtolower(str_replace([' ', '_', '-'], '', $text));
+        foreach (self::cases() as $state) {
+            if ($bare($state->name) === $bare($name)) {
+                return $state;
+            }
+        }
+        return null;
+    }
 }
 
 /** What a job does. */
@@ -253,6 +265,28 @@ final class Native
     public static function limit(?DateTimeInterface $time): int
     {
         return $time === null ? PHP_INT_MIN : $time->getTimestamp() * 1000 + (int) $time->format('v');
+    }
+
+    /**
+     * The number of a choice, which is given by its enum, its name or the service's number; null is any. FFI would make 0,
+     * which is any, of a text, and cut a larger number.
+     *
+     * @param class-string<State|JobType|ObjectType> $enum
+     */
+    public static function choice(string $name, mixed $value, string $enum): int
+    {
+        if (is_string($value)) {
+            $value = $enum::parse($value) ?? throw new \ValueError("$name is \"$value\", which is not a known name");
+        }
+        $number = $value instanceof $enum ? $value->value : $value ?? 0;
+        if (!is_int($number)) {
+            $found = $value instanceof \UnitEnum ? $value::class . "::$value->name" : 'a ' . get_debug_type($value);
+            throw new \TypeError("$name is $found, wanted a case of $enum, its name or its number");
+        }
+        if ($number < -0x80000000 || $number > 0x7fffffff) {
+            throw new \ValueError("$name is $number, wanted -2147483648 to 2147483647");
+        }
+        return $number;
     }
 
     /** The nearest number that C has; the library refuses 0 where it means nothing. */
@@ -430,6 +464,11 @@ final class JobList implements \IteratorAggregate
     {
     }
 
+    /** A copy would free the handle once more. */
+    private function __clone()
+    {
+    }
+
     public function __destruct()
     {
         Native::lib()->cbj_job_iter_free($this->handle);
@@ -540,6 +579,11 @@ final class Client
         return self::of(self::make($options, $load));
     }
 
+    /** A copy would free the handle once more; share() makes another client. */
+    private function __clone()
+    {
+    }
+
     private static function of(CData $handle): self
     {
         $client = (new \ReflectionClass(self::class))->newInstanceWithoutConstructor();
@@ -593,7 +637,8 @@ final class Client
 
     /**
      * The query: since and until (null: no limit), jobType, objectType, state, location, pageSize, maxJobs. What is left out
-     * is as in the library: every job that started in the last 7 days. A kind may also be one of the service's numbers.
+     * is as in the library: every job that started in the last 7 days. A kind, and a state, may also be given by its name or by
+     * the service's number.
      */
     public function listJobs(DateTimeInterface|JobType|ObjectType|State|string|int|null ...$query): JobList
     {
@@ -634,13 +679,12 @@ final class Client
         $query = $lib->cbj_query_new();
         try {
             foreach ($options as $name => $value) {
-                $number = $value instanceof \BackedEnum ? $value->value : $value;
                 Native::check(match ($name) {
                     'since' => $lib->cbj_query_set_since_ms($query, Native::limit($value)),
                     'until' => $lib->cbj_query_set_until_ms($query, Native::limit($value)),
-                    'jobType' => $lib->cbj_query_set_job_type($query, $number),
-                    'objectType' => $lib->cbj_query_set_object_type($query, $number),
-                    'state' => $lib->cbj_query_set_state($query, $number),
+                    'jobType' => $lib->cbj_query_set_job_type($query, Native::choice($name, $value, JobType::class)),
+                    'objectType' => $lib->cbj_query_set_object_type($query, Native::choice($name, $value, ObjectType::class)),
+                    'state' => $lib->cbj_query_set_state($query, Native::choice($name, $value, State::class)),
                     'location' => $lib->cbj_query_set_location($query, Native::textIn($name, $value)),
                     'pageSize' => $lib->cbj_query_set_page_size($query, Native::uint32($value)),
                     'maxJobs' => $lib->cbj_query_set_max_jobs($query, Native::uint32($value)),

@@ -287,6 +287,10 @@ class Error(Exception):
         self.is_retryable = is_retryable
         self.details = details
 
+    def __reduce__(self):
+        # For pickle, also between the processes of multiprocessing: Exception's own knows nothing of the status.
+        return type(self), (self.status, *self.args), vars(self)
+
     @property
     def status_name(self):
         return _lib.cbj_status_name(self.status).decode()
@@ -410,14 +414,21 @@ def _moment(name, value):
     return (value - _EPOCH) // datetime.timedelta(milliseconds=1)
 
 
+def _number(name, value, kind, least):
+    """A number of an enum. A member of another one is a number, too, and means something else."""
+    if isinstance(value, enum.Enum) and not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}, wanted a member of {kind.__name__}")
+    return _whole(name, value, least, 2**31 - 1)
+
+
 def _kind(name, value, kind):
     """The number of a job type or object type that is given as its member, name or number."""
-    return kind.from_name(value) if isinstance(value, str) else _whole(name, value, -(2**31), 2**31 - 1)
+    return kind.from_name(value) if isinstance(value, str) else _number(name, value, kind, -(2**31))
 
 
 def _state(name, value):
     if not isinstance(value, str):
-        return _whole(name, value, 0, 2**31 - 1)
+        return _number(name, value, State, 0)
     state = State.__members__.get(value.upper().replace("-", "_").replace(" ", "_"))
     if state is None:
         raise ValueError(f"{value!r} is not the name of a state")
@@ -618,9 +629,10 @@ class Client:
     def _adopt(self, handle):
         self._handle = handle
         self._cancelling, self._is_cancelled = threading.RLock(), False
-        # Freed when the client is collected, closed, or the interpreter ends; never twice, and never during a call,
-        # which holds the client.
+        # Freed when the client is collected or closed; never twice, and not during a call, which holds the client. Not when
+        # the interpreter ends: a daemon thread may be inside a call then.
         self._free = weakref.finalize(self, _lib.cbj_client_free, self._handle)
+        self._free.atexit = False
 
     def _open(self):
         if not self._free.alive:
@@ -801,6 +813,7 @@ class JobIterator(collections.abc.Iterator):
         # A job that came when an exception of a signal handler ended the call.
         self._kept = []
         self._free = weakref.finalize(self, _free_list, handle, self._kept)
+        self._free.atexit = False
         self._look()
 
     def _look(self):

@@ -186,20 +186,24 @@ module CloudBackupJobs
       raise ArgumentError, "#{name} is not allowed: #{cbj_status_name(status)}" unless status.zero?
     end
 
-    # Calls in a thread of its own, so that what ends this one's wait, such as Interrupt, ends the call.
+    # Calls in a thread of its own, so that what ends this one's wait, such as Interrupt, ends the call. That thread does not
+    # fail, but answers its error: with Thread.abort_on_exception it would end the program.
     def self.interruptible(client)
       call = Thread.new do
-        Thread.current.report_on_exception = false
-        yield
+        [yield, nil]
+      rescue Exception => e
+        [nil, e]
       end
-      call.value
+      found, error = call.value
+      raise error if error
+
+      found
     ensure
       if call&.alive?
         begin
           cbj_client_cancel(client)
+          # What ended the wait is raised, and not the call's error.
           call.join
-        rescue Error
-          # What ended the wait is raised, not this.
         ensure
           cbj_client_resume(client)
         end

@@ -1,5 +1,6 @@
-package cloudbackupjobs;
+package elsewhere;
 
+import cloudbackupjobs.CloudBackupJobs;
 import cloudbackupjobs.CloudBackupJobs.*;
 import java.time.Duration;
 import java.time.Instant;
