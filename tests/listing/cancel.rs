@@ -100,7 +100,7 @@ fn jobs_that_have_come_are_given_out_after_the_resume() {
     unsafe { cbj_client_cancel(client.as_ptr()) };
     let failure = iter.next().expect_err("is cancelled");
     assert_eq!(name(failure.status), "CBJ_ERROR_CANCELLED");
-    assert_eq!(lines.of(CBJ_LOG_ERROR), [failure.message.clone()]);
+    assert_eq!(lines.of(CBJ_LOG_ERROR), std::slice::from_ref(&failure.message));
     assert!(failure.message.starts_with("Listing jobs: the call was cancelled."), "{failure:?}");
     // SAFETY: a live client.
     unsafe { cbj_client_resume(client.as_ptr()) };
