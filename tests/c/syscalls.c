@@ -161,6 +161,8 @@ static void run_scene(void)
     found->first = *outcome;
     judge(outcome);
     found->statuses[outcome->status]++;
+    /* The next call would take the result of a look-up that is still under way, and a fault may have been in it. */
+    wait_for_threads();
     if (client == NULL)
         client = make(outcome);
     PROMISE(client != NULL);
