@@ -52,9 +52,11 @@ fn judge(text: &str) -> Option<i64> {
         return None;
     }
     let time = DateTime::parse_from_rfc3339(&format!("{second}.{fraction}{offset}")).ok()?;
+    // Nothing is set, either, where the date is written with another offset.
+    let written = DateTime::parse_from_rfc3339(&format!("{second}.{fraction}Z")).ok()?.timestamp_millis();
     // The year 0 is none.
     let ms = time.timestamp_millis();
-    (ms != NEVER_SET && !second.starts_with("0000")).then_some(ms)
+    (![ms, written].contains(&NEVER_SET) && !second.starts_with("0000")).then_some(ms)
 }
 
 /// Whether a text has this form: `d` stands for a digit, and `a` for a letter.

@@ -109,6 +109,10 @@ fn what_reads_and_what_changes() {
         (0x4000_0000, CHANGEABLE),
         (0x2000_0000, READABLE),
         (0x1000_0000, CHANGEABLE),
+        // A right that stands for others, beside them.
+        (0x8000_0000 | R, READABLE),
+        (0x2000_0000 | RX, READABLE),
+        (0x1000_0000 | F, CHANGEABLE),
         (R, READABLE),
         (RX, READABLE),
         (M, CHANGEABLE),

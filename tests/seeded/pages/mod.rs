@@ -192,7 +192,7 @@ fn check_summary(summary: &Summary, model: &Model<'_>) {
     let by_start = |job: &served::Listed| (job.start, job.finish);
     let is_terminal = |job: &served::Listed| (2..=5).contains(&job.state);
     assert_eq!(found(summary.latest()), json(model.latest(|_| true, by_start)));
-    let ended = model.latest(is_terminal, |job| (job.finish, job.start));
+    let ended = model.latest(is_terminal, |job| (job.finish.or(job.start), job.start));
     assert_eq!(found(summary.latest_ended()), json(ended));
     for state in 0..=5 {
         assert_eq!(found(summary.latest_in_state(state)), json(model.latest(|job| job.state == state, by_start)));

@@ -57,7 +57,10 @@ impl<'p> Model<'p> {
                 self.jobs.push(job);
             }
         }
-        self.total = page.total.or(self.total);
+        // A page without entries takes nothing from the total.
+        let has_entries = page.jobs.iter().flatten().next().is_some();
+        let counts = |total: &i64| has_entries || self.total.is_none_or(|before| *total >= before);
+        self.total = page.total.filter(counts).or(self.total);
         let names_next = matches!(page.link, Link::Number | Link::Query(_));
         let goes_on = self.seen.len() > before && (names_next || self.missing() > 0);
         let outside = self.seen.len() - self.jobs.len();
