@@ -158,7 +158,8 @@ fn hide_echo(
     };
     let hidden = sent.iter().map(|secret| answer.hide(secret)).max().unwrap_or(Echo::Nothing);
     let is_encoded = sent.iter().any(|secret| secret::is_encoded_in(&answer.body, secret));
-    let failed = match if is_encoded { Echo::Withheld } else { hidden } {
+    let echo = if is_encoded { Echo::Withheld } else { hidden };
+    let failed = match echo {
         Echo::Nothing if !shows_one(&failed) => failed,
         Echo::Hidden => match read_again(answer) {
             Some(again) if is_same(&again) && !shows_one(&again) => again,

@@ -11,6 +11,8 @@ use zeroize::Zeroize;
 
 use crate::json_escape::escape;
 
+pub(crate) use encoded::is_encoded_in;
+
 /// Replaces a secret in a text.
 pub(crate) const HIDDEN: &str = "[secret]";
 
@@ -109,11 +111,6 @@ pub(crate) enum Echo {
 pub(crate) fn can_be_hidden(secret: &str) -> bool {
     let looks_like_a_word = secret.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
     secret.len() >= SHORTEST_HIDDEN && (secret.len() >= LONGEST_WORD || !looks_like_a_word)
-}
-
-/// Whether `text` has `secret` in another encoding. It cannot be removed then: no part of the text may be shown.
-pub(crate) fn is_encoded_in(text: &[u8], secret: &str) -> bool {
-    encoded::holds(text, secret)
 }
 
 /// `text` without `secret`, so that it may be shown.
@@ -253,25 +250,10 @@ impl<'a> Gaps<'a> {
 
 /// `text` with every escape of JSON replaced by its character.
 fn unescaped(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    // An escape is never shorter than its character.
-    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text;
-    while let Some(start) = memchr(b'\\', rest) {
-        plain.extend_from_slice(&rest[..start]);
-        rest = &rest[start..];
-        let length = match escape(rest) {
-            Some((length, character)) => {
-                plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                length
-            }
-            None => {
-                plain.push(rest[0]);
-                1
-            }
-        };
-        rest = &rest[length..];
-    }
-    plain.extend_from_slice(rest);
+    let mut plain = Zeroizing::new(text.to_vec());
+    encoded::decode(&mut plain, b'\\', |rest, decoded| {
+        escape(rest).map(|(length, character)| (length, character.encode_utf8(decoded).len()))
+    });
     plain
 }
 

@@ -30,8 +30,7 @@ pub struct JobIter {
 impl JobIter {
     /// Fetches the first page.
     pub(super) fn new(handle: &Arc<Handle>, query: &Query) -> Result<Self, Error> {
-        let pages = Pages::new(query, handle.settings().location.as_deref());
-        let pages = pages.map_err(|error| handle.logged(error))?;
+        let pages = Pages::of(handle, query)?;
         let mut iter = Self { handle: Arc::clone(handle), pages, jobs: Vec::new().into_iter() };
         iter.fetch()?;
         Ok(iter)

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::call::Caller;
 use super::endpoint::{Endpoint, JobList, Place, job_list_request};
+use super::handle::Handle;
 use super::next_link;
 use super::request::Request;
 use super::seen::{Fingerprints, Seen};
@@ -114,7 +115,7 @@ impl NewJobs<'_> {
 
 impl Pages {
     /// `default_location` counts if the query names none.
-    pub(super) fn new(query: &Query, default_location: Option<&str>) -> Result<Self, Error> {
+    fn new(query: &Query, default_location: Option<&str>) -> Result<Self, Error> {
         let known = Known {
             period: query.period()?,
             fingerprints: Fingerprints::default(),
@@ -125,6 +126,11 @@ impl Pages {
         let location = query.location.clone().or_else(|| default_location.map(str::to_owned));
         let next = Some(Place::Index(0));
         Ok(Self { query: query.clone(), location, next, number: 0, known, total: None, gave_up: false })
+    }
+
+    /// The pages of a client's list. A query that is refused is written to the log.
+    pub(super) fn of(handle: &Handle, query: &Query) -> Result<Self, Error> {
+        Self::new(query, handle.settings().location.as_deref()).map_err(|error| handle.logged(error))
     }
 
     /// The error of a listing that ended early between two pages.

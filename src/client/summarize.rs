@@ -17,8 +17,7 @@ pub(super) fn summarize(handle: &Handle, query: &Query) -> Result<JobSummary, Er
     // One call from the first page to the last, so that `resume` waits for it also between two pages.
     let _call = handle.interrupt().begin();
     let deadline = Deadline::after(caller.timeout);
-    let pages = Pages::new(query, handle.settings().location.as_deref());
-    let mut pages = pages.map_err(|error| handle.logged(error))?;
+    let mut pages = Pages::of(handle, query)?;
     let mut summary = JobSummary::default();
     let mut latest = LatestTimes::default();
     loop {

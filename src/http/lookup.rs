@@ -139,19 +139,9 @@ impl Lookup {
                 let useless = || NoAddress::Failed(Unresolved::for_now("none of its addresses accepts a connection"));
                 return name.addresses().ok_or_else(|| name.failure.clone().unwrap_or_else(useless));
             }
-            let is_under_way = name.under_way;
-            let is_to_start = !is_under_way && table.under_way < MOST_AT_ONCE;
-            let started = if is_to_start { self.start(&mut table, &key) } else { Ok(()) };
-            if let Err(error) = started {
-                let reason = Unresolved::for_now(format!("no thread could be started: {error}"));
-                return table.old_addresses(&key, NoAddress::Failed(reason));
-            }
-            let lookup_ended = match table.lookup_ended() {
+            let lookup_ended = match self.join(&mut table, &key) {
                 Ok(event) => event,
-                Err(error) => {
-                    let reason = format!("waiting for the look-up failed: {error}");
-                    return table.old_addresses(&key, NoAddress::from_io_error(&error, reason));
-                }
+                Err(why) => return table.old_addresses(&key, why),
             };
             drop(table);
             let why = match interrupt.wait(&mut [Watch::event(&lookup_ended)], until) {
@@ -169,6 +159,18 @@ impl Lookup {
         if let Some(name) = self.lock().hosts.get_mut(&(origin.host().to_owned(), origin.port())) {
             name.found = None;
         }
+    }
+
+    /// Starts a look-up unless one is under way, and returns the event that is set when the next one ends.
+    fn join(self: &Arc<Self>, table: &mut Table, key: &(String, u16)) -> Result<Arc<Event>, NoAddress> {
+        if !table.host(key).under_way && table.under_way < MOST_AT_ONCE {
+            self.start(table, key).map_err(|error| {
+                NoAddress::Failed(Unresolved::for_now(format!("no thread could be started: {error}")))
+            })?;
+        }
+        table
+            .lookup_ended()
+            .map_err(|error| NoAddress::from_io_error(&error, format!("waiting for the look-up failed: {error}")))
     }
 
     /// Starts a look-up on a thread of its own, because the system's resolver has no deadline.

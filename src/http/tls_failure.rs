@@ -10,7 +10,7 @@ use crate::time::utc_text;
 
 /// The failure that rustls reports as an input/output error.
 pub(super) fn from_io_error(io: &io::Error) -> Failure {
-    match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+    match of_rustls(io) {
         Some(error) => from_rustls_error(error),
         None => Failure::Tls { cause: TlsCause::Other, reason: io.to_string() },
     }
@@ -38,8 +38,12 @@ fn from_rustls_error(error: &rustls::Error) -> Failure {
 
 /// Whether the peer ended a connection with an alert.
 pub(super) fn is_alert(error: &io::Error) -> bool {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    matches!(inner, Some(rustls::Error::AlertReceived(_)))
+    matches!(of_rustls(error), Some(rustls::Error::AlertReceived(_)))
+}
+
+/// The error of rustls inside an input/output error.
+fn of_rustls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 fn from_certificate_error(error: &CertificateError) -> (TlsCause, String) {

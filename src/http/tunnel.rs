@@ -81,17 +81,15 @@ impl Tunnel {
             match response.parse(input) {
                 Ok(Status::Complete(length)) => {
                     let status = response.code.unwrap_or_default();
-                    // The proxy may echo the credentials that it was sent.
-                    let reason = proxy.without_credentials(response.reason.unwrap_or_default());
+                    if !matches!(status, 200..=299) {
+                        // The proxy may echo the credentials that it was sent.
+                        let reason = proxy.without_credentials(response.reason.unwrap_or_default());
+                        return refused(Some(status), format!("answered {status} {reason}").trim_end().to_owned());
+                    }
                     buffers.input_consume(length);
-                    return match status {
-                        // The host sends nothing before a request, so these bytes would be taken for its answer.
-                        200..=299 if !buffers.input().is_empty() => {
-                            refused(None, "sent more than its answer".to_owned())
-                        }
-                        200..=299 => Ok(()),
-                        status => refused(Some(status), format!("answered {status} {reason}").trim_end().to_owned()),
-                    };
+                    // The host sends nothing before a request, so more bytes would be taken for its answer.
+                    let has_more = !buffers.input().is_empty();
+                    return if has_more { refused(None, "sent more than its answer".to_owned()) } else { Ok(()) };
                 }
                 Ok(Status::Partial) if !goes_on => {
                     return refused(None, "closed the connection without an answer".to_owned());

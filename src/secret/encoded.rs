@@ -7,9 +7,10 @@ use super::unescaped;
 /// The longest character reference that matters: `&#1114111;`.
 const LONGEST_REFERENCE: usize = 10;
 
-/// Whether `text` has `secret` in an encoding of URLs (RFC 3986), forms or HTML; the text may be JSON. Only for a secret
-/// with characters that these encodings change: a server has no reason to encode others. Takes as much memory as `text`.
-pub(super) fn holds(text: &[u8], secret: &str) -> bool {
+/// Whether `text` has `secret` in an encoding of URLs (RFC 3986), forms or HTML; the text may be JSON. It cannot be removed
+/// then: no part of the text may be shown. Only for a secret with characters that these encodings change: a server has no
+/// reason to encode others. Takes as much memory as `text`.
+pub(crate) fn is_encoded_in(text: &[u8], secret: &str) -> bool {
     let is_changed = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.' | b'_' | b'~');
     let may_be_encoded = || memchr3(b'%', b'+', b'&', text).is_some() || memchr(b'\\', text).is_some();
     if !secret.bytes().any(is_changed) || !may_be_encoded() {
@@ -63,8 +64,9 @@ fn referenced(name: &str) -> Option<char> {
 }
 
 /// Decodes `text` in its own memory. `character` gets what an encoding at the beginning of its first argument stands for,
-/// and says how long both are. An encoding begins with `sign`, and is never shorter than what it stands for.
-fn decode(text: &mut Vec<u8>, sign: u8, character: impl Fn(&[u8], &mut [u8; 4]) -> Option<(usize, usize)>) {
+/// and says how long both are. An encoding begins with `sign`, and is never shorter than what it stands for. A sign that
+/// begins none stays.
+pub(super) fn decode(text: &mut Vec<u8>, sign: u8, character: impl Fn(&[u8], &mut [u8; 4]) -> Option<(usize, usize)>) {
     let (mut read, mut written) = (0, 0);
     while let Some(before) = memchr(sign, &text[read..]) {
         text.copy_within(read..read + before, written);
@@ -95,7 +97,7 @@ mod tests {
             "&#97;&#x2B;b&#x2f;c&#32;d&#61;&lt;&#252;&gt;&apos;&amp;%41",
             r#"{"x":"a+b\/c d=\u0026lt;\u00fc&gt;\u0026#39;&amp;%41"}"#,
         ] {
-            assert!(holds(text.as_bytes(), secret), "{text}");
+            assert!(is_encoded_in(text.as_bytes(), secret), "{text}");
         }
     }
 
@@ -104,8 +106,8 @@ mod tests {
         let secret = "a+b/c";
         for text in ["", "%", "%2", "&", "&;", "&#", "&#x;", "&amp", "a%2Bb", "a b/c", "&#99999999999;a+b", "a%20b%2Fc"]
         {
-            assert!(!holds(text.as_bytes(), secret), "{text}");
+            assert!(!is_encoded_in(text.as_bytes(), secret), "{text}");
         }
-        assert!(!holds(b"%61bcdefgh", "abcdefgh"), "nothing encodes these");
+        assert!(!is_encoded_in(b"%61bcdefgh", "abcdefgh"), "nothing encodes these");
     }
 }

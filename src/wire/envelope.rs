@@ -216,7 +216,7 @@ impl<'a, D: Data<'a>> EnvelopeMembers<'a, D> {
     fn details(&self) -> Details {
         let Some(errors) = self.errors else { return Details::default() };
         let details = Details::with_capacity(errors.raw().len());
-        let mut reading = ReadingDetails::into(details);
+        let mut reading = ReadingDetails::new(details);
         let read = match errors.raw().starts_with('{') {
             true => json::read(errors.raw(), &mut reading),
             false => json::read_list(errors, &mut reading),
@@ -239,7 +239,7 @@ struct ReadingDetails<'a> {
 }
 
 impl<'a> ReadingDetails<'a> {
-    fn into(details: Details) -> Self {
+    fn new(details: Details) -> Self {
         Self { details, members: Members::new(&DETAIL), field: None, repeats: 4096 }
     }
 
