@@ -7,6 +7,7 @@ pub mod json;
 pub mod open;
 
 #[path = "../../tests/support/counting.rs"]
+#[allow(dead_code, reason = "a part of it is used")]
 mod counting;
 
 use std::time::Duration;

@@ -282,8 +282,8 @@ public final class CloudBackupJobs {
         /** Ends the calls that are under way, if the library can. */
         void endCalls() {}
 
-        /** Calls the library; after close with null, which the library refuses. */
-        <T> T use(Function<Pointer, T> call) {
+        /** Calls the library for the owner; after close with null, which the library refuses. */
+        <T> T use(Object owner, Function<Pointer, T> call) {
             if (!begin()) {
                 return call.apply(null);
             }
@@ -291,6 +291,8 @@ public final class CloudBackupJobs {
                 return call.apply(pointer);
             } finally {
                 end();
+                // Not collected, and so not closed, before the call has returned.
+                Reference.reachabilityFence(owner);
             }
         }
 
@@ -590,7 +592,7 @@ public final class CloudBackupJobs {
             }
             PointerByReference job = new PointerByReference();
             PointerByReference error = new PointerByReference();
-            check(use(list -> LIBRARY.cbj_job_iter_next(list, job, error)), error);
+            check(handle.use(this, list -> LIBRARY.cbj_job_iter_next(list, job, error)), error);
             return job.getValue() == null ? null : Job.take(job.getValue());
         }
 
@@ -621,26 +623,17 @@ public final class CloudBackupJobs {
 
         /** How many jobs there are, as the service said last, in whole days. */
         public OptionalLong totalCount() {
-            return count(use(LIBRARY::cbj_job_iter_total_count));
+            return count(handle.use(this, LIBRARY::cbj_job_iter_total_count));
         }
 
         /** After the end: how many jobs the service says it has and did not send; empty where the number is unknown. */
         public OptionalLong missingCount() {
-            return count(use(LIBRARY::cbj_job_iter_missing_count));
+            return count(handle.use(this, LIBRARY::cbj_job_iter_missing_count));
         }
 
         /** After the end: whether no job is known to be missing. */
         public boolean isComplete() {
-            return use(LIBRARY::cbj_job_iter_is_complete) == 1;
-        }
-
-        private <T> T use(Function<Pointer, T> call) {
-            try {
-                return handle.use(call);
-            } finally {
-                // Not collected, and so not closed, before the call has returned.
-                Reference.reachabilityFence(this);
-            }
+            return handle.use(this, LIBRARY::cbj_job_iter_is_complete) == 1;
         }
 
         @Override
@@ -718,7 +711,7 @@ public final class CloudBackupJobs {
                     isCancelled = isCancelled && isClosed();
                 }
                 // Without the lock: it waits for calls that end.
-                use(client -> {
+                use(this, client -> {
                     LIBRARY.cbj_client_resume(client);
                     return null;
                 });
@@ -834,13 +827,13 @@ public final class CloudBackupJobs {
         /** How long a whole call may take, for calls that begin from now on. */
         public void setTimeout(Duration timeout) {
             int ms = milliseconds(timeout);
-            checkArgument(use(client -> LIBRARY.cbj_client_set_timeout_ms(client, ms)), "timeout");
+            checkArgument(handle.use(this, client -> LIBRARY.cbj_client_set_timeout_ms(client, ms)), "timeout");
         }
 
         /** Replaces the access token of a client that was configured with one. */
         public void setAccessToken(String token) {
             byte[] text = textIn("token", token);
-            checkArgument(use(client -> LIBRARY.cbj_client_set_access_token(client, text)), "token");
+            checkArgument(handle.use(this, client -> LIBRARY.cbj_client_set_access_token(client, text)), "token");
         }
 
         /** Ends the calls of this client with CBJ_ERROR_CANCELLED, from any thread: those that wait, and later ones. */
@@ -863,17 +856,8 @@ public final class CloudBackupJobs {
         private Pointer call(Call call) throws CloudBackupException {
             PointerByReference made = new PointerByReference();
             PointerByReference error = new PointerByReference();
-            check(use(client -> call.make(client, made, error)), error);
+            check(handle.use(this, client -> call.make(client, made, error)), error);
             return made.getValue();
-        }
-
-        private <T> T use(Function<Pointer, T> call) {
-            try {
-                return handle.use(call);
-            } finally {
-                // Not collected, and so not closed, before the call has returned.
-                Reference.reachabilityFence(this);
-            }
         }
 
         /** Ends the calls that are under way, and frees the client when they have ended. */

@@ -32,6 +32,20 @@ fn some(asked: &Asked) -> Script {
     listed(&if is_of(asked, 1) || is_of(asked, 7) { vec![finished("IB1", 400.0)] } else { Vec::new() })
 }
 
+/// A service that refuses some lists until it is told not to.
+fn refusing_at_first(
+    status: &'static str,
+    is_refused: impl Fn(&Asked) -> bool + Send + Sync + 'static,
+) -> (ListServer, Arc<AtomicBool>) {
+    let is_refusing = Arc::new(AtomicBool::new(true));
+    let told = Arc::clone(&is_refusing);
+    let server = ListServer::start(move |asked| match told.load(Ordering::SeqCst) && is_refused(asked) {
+        true => vec![Step::Send(answer(status, ""))],
+        false => some(asked),
+    });
+    (server, is_refusing)
+}
+
 fn found() -> Value {
     json!([kind("exchange-online", "exchange-online", "backup", ""), kind("teams", "teams", "backup", "")])
 }
@@ -131,16 +145,7 @@ fn a_discovery_that_failed_is_no_list_of_some_kinds() {
     if is_missing("zabbix_agentd") {
         return;
     }
-    let is_refusing = Arc::new(AtomicBool::new(true));
-    let server = ListServer::start({
-        let is_refusing = Arc::clone(&is_refusing);
-        move |asked| {
-            if is_of(asked, 3) && is_refusing.load(Ordering::SeqCst) {
-                return vec![Step::Send(answer("403 Forbidden", ""))];
-            }
-            some(asked)
-        }
-    });
+    let (server, is_refusing) = refusing_at_first("403 Forbidden", |asked| is_of(asked, 3));
     let agent = Agent::start("zabbix-kinds-refused", &server.url(), "");
     for _ in 0..2 {
         let said = agent.ask(KEY).into_reason();
@@ -177,16 +182,7 @@ fn a_service_that_refuses_all_types_has_no_list() {
     if is_missing("zabbix_agentd") {
         return;
     }
-    let is_refusing = Arc::new(AtomicBool::new(true));
-    let server = ListServer::start({
-        let is_refusing = Arc::clone(&is_refusing);
-        move |asked| {
-            if is_refusing.load(Ordering::SeqCst) {
-                return vec![Step::Send(answer("404 Not Found", ""))];
-            }
-            some(asked)
-        }
-    });
+    let (server, is_refusing) = refusing_at_first("404 Not Found", |_| true);
     let agent = Agent::start("zabbix-kinds-none", &server.url(), "");
     for _ in 0..2 {
         let said = agent.ask(KEY).into_reason();
