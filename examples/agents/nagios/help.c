@@ -59,8 +59,8 @@ static const char problems[] =
 
 static const char after_ignore_error[] =
     "                           partially finished, or finished with exception, is OK\n"
-    "                           if ignored errors explain all its failed objects. As\n"
-    "                           a run of a kind it is a success then\n"
+    "                           if ignored errors explain all its failed objects. A\n"
+    "                           run of a kind then counts as a success\n"
     "      --on-unavailable=VERDICT\n"
     "                           if the service or the network is away: the verdict of\n"
     "                           all errors that are marked below\n"

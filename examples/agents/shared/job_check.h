@@ -297,7 +297,7 @@ typedef struct {
     size_t ignored_count;
     size_t listed_errors; /* how many of the top errors the details list; default 5 */
     /* Of kinds. */
-    int is_success[JC_STATES]; /* in the order of jc_states; default: only Finished. So is a run with ignored errors only */
+    int is_success[JC_STATES]; /* in the order of jc_states; default: only Finished. A run with ignored errors only is one, too */
     int none_verdict;          /* nothing ran; default CRITICAL */
     int64_t lookback_ms;       /* the time that is listed; default 15 days */
     int64_t window_ms;         /* the time that is counted; default 24 hours */

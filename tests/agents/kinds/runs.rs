@@ -99,7 +99,7 @@ fn the_last_run_decides_beside_the_last_success() {
             "Finished with Exception, 4 of 200 objects failed with ignored errors only, ended 3 h ago; 0 of 1 run failed in 24 h; IB2",
         ),
         row(
-            "an error that is not ignored is none of a success",
+            "a run with an error that is not ignored is no success",
             vec![finished("IB1", 50.0), noisy(3.0)],
             &["IgnoreError=locked"],
             "CRITICAL",
